@@ -1,0 +1,2 @@
+/** The paddock command. */
+package dev.paddock.cli;

@@ -1,0 +1,2 @@
+/** A small asynchronous client: one session, reconnect, watches. */
+package dev.paddock.client;

@@ -1,0 +1,2 @@
+/** Reconciles CoordinationCluster; the planner. */
+package dev.paddock.operator;

@@ -1,0 +1,2 @@
+/** The localhost API: locks, config, services. */
+package dev.paddock.sidecar;

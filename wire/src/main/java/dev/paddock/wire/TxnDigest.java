@@ -1,0 +1,18 @@
+package dev.paddock.wire;
+
+/** What Apache ZooKeeper's tree hashes to after a transaction, so that servers can tell that they differ. */
+public record TxnDigest(int version, long treeDigest) {
+    /** The only version there is. */
+    public static final int VERSION = 2;
+
+    static final int BYTES = 12;
+
+    static TxnDigest read(Reader r) {
+        return new TxnDigest(r.readInt("digest.version"), r.readLong("digest.treeDigest"));
+    }
+
+    void write(Writer w) {
+        w.writeInt(version);
+        w.writeLong(treeDigest);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.paddock.node.config;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * What {@code zoo.cfg} says, checked and with its defaults filled in; keys and defaults are Apache ZooKeeper 3.9's.
+ *
+ * @param file        where it was read
+ * @param storage     folders and what is kept in them
+ * @param clientPort  how clients come in
+ * @param timing      ticks and session timeouts
+ * @param ensemble    who the members are, and which one this is
+ * @param admin       the admin HTTP port
+ * @param unknownKeys keys nothing here acts on, in file order; {@code main} names them in one warning
+ * @param warnings    other sentences to log once at start-up
+ */
+public record NodeConfig(
+        Path file,
+        Storage storage,
+        ClientPort clientPort,
+        Timing timing,
+        Ensemble ensemble,
+        Admin admin,
+        List<String> unknownKeys,
+        List<String> warnings) {
+
+    /**
+     * Folders, and what is kept in them.
+     *
+     * @param dataDir            folder of {@code myid} and of the snapshots' {@code version-2}
+     * @param dataLogDir         folder of the logs' {@code version-2}; {@code dataDir} unless set
+     * @param snapCount          txns between two snapshots
+     * @param preAllocBytes      size of a fresh log file; 0 lets it grow
+     * @param snapRetainCount    snapshots kept by a purge, at least 3
+     * @param purgeIntervalHours hours between purges; 0 is never
+     * @param trustEmptySnapshot whether a log without any snapshot may be taken for the whole history
+     */
+    public record Storage(
+            Path dataDir,
+            Path dataLogDir,
+            int snapCount,
+            long preAllocBytes,
+            int snapRetainCount,
+            int purgeIntervalHours,
+            boolean trustEmptySnapshot) {}
+
+    /**
+     * How clients come in.
+     *
+     * @param address             where to listen; host {@code 0.0.0.0} unless set
+     * @param maxClientCnxns      connections of one IP address; 0 is unlimited
+     * @param frameBytesMax       largest request, {@code jute.maxbuffer}
+     * @param fourLetterWords     words answered; may hold {@code *}
+     */
+    public record ClientPort(Address address, int maxClientCnxns, int frameBytesMax, Set<String> fourLetterWords) {
+        /** Whether a four letter word is on the whitelist. */
+        public boolean answers(String word) {
+            return fourLetterWords.contains("*") || fourLetterWords.contains(word);
+        }
+    }
+
+    /**
+     * Ticks and session timeouts.
+     *
+     * @param tickTimeMillis          the unit of all other times
+     * @param initLimit               ticks a learner has for connecting and synchronizing; 0 where standalone
+     * @param syncLimit               ticks a learner may lag or be silent; 0 where standalone
+     * @param minSessionTimeoutMillis lower bound of what is negotiated
+     * @param maxSessionTimeoutMillis upper bound of what is negotiated
+     */
+    public record Timing(
+            int tickTimeMillis,
+            int initLimit,
+            int syncLimit,
+            int minSessionTimeoutMillis,
+            int maxSessionTimeoutMillis) {}
+
+    /**
+     * Who the members are, and which one this is.
+     *
+     * @param self               sid of this server, from {@code myid}; 0 where standalone without one
+     * @param servers            all members by sid, ascending; empty where standalone
+     * @param version            version of the member list, 0 if it never changed
+     * @param dynamicConfigFile  the file the members were read from, if not {@code zoo.cfg} itself
+     * @param standaloneEnabled  whether one configured member runs alone, without Zab
+     * @param reconfigEnabled    whether clients may change the members
+     * @param quorumListenOnAllIps whether peer ports listen on every interface
+     */
+    public record Ensemble(
+            long self,
+            SortedMap<Long, ServerSpec> servers,
+            long version,
+            Optional<Path> dynamicConfigFile,
+            boolean standaloneEnabled,
+            boolean reconfigEnabled,
+            boolean quorumListenOnAllIps) {
+        public Ensemble {
+            servers = Collections.unmodifiableSortedMap(servers);
+        }
+
+        /** Whether this server runs alone, without election and peers. */
+        public boolean isStandalone() {
+            return servers.isEmpty() || (standaloneEnabled && servers.size() == 1);
+        }
+
+        /** This server's own line; empty where standalone without one. */
+        public Optional<ServerSpec> own() {
+            return Optional.ofNullable(servers.get(self));
+        }
+    }
+
+    /**
+     * The admin HTTP port.
+     *
+     * @param enabled  whether it listens at all
+     * @param address  where
+     * @param commandUrl path its commands are under
+     */
+    public record Admin(boolean enabled, Address address, String commandUrl) {}
+
+    /**
+     * Reads and checks a {@code zoo.cfg}, the files it names, and {@code myid}.
+     *
+     * @throws ConfigException if this server cannot start with it
+     */
+    public static NodeConfig read(Path file) throws ConfigException {
+        return new ConfigParser(PropertiesFile.read(file)).parse();
+    }
+}

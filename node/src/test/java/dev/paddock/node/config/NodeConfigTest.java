@@ -1,0 +1,176 @@
+package dev.paddock.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.paddock.node.config.ServerSpec.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NodeConfigTest {
+    @TempDir
+    Path folder;
+
+    private Path data;
+
+    @BeforeEach
+    void dataFolder() throws IOException {
+        data = Files.createDirectory(folder.resolve("data"));
+    }
+
+    @Test
+    void defaultsAreApaches() throws Exception {
+        NodeConfig config = read("dataDir=" + data, "clientPort=2181");
+        assertThat(config.storage().dataLogDir()).isEqualTo(data);
+        assertThat(config.storage().snapCount()).isEqualTo(100_000);
+        assertThat(config.storage().preAllocBytes()).isEqualTo(64L << 20);
+        assertThat(config.storage().snapRetainCount()).isEqualTo(3);
+        assertThat(config.storage().purgeIntervalHours()).isZero();
+        assertThat(config.clientPort().address()).isEqualTo(new Address("0.0.0.0", 2181));
+        assertThat(config.clientPort().maxClientCnxns()).isEqualTo(60);
+        assertThat(config.clientPort().frameBytesMax()).isEqualTo(1_048_575);
+        assertThat(config.clientPort().answers("srvr")).isTrue();
+        assertThat(config.clientPort().answers("stat")).isFalse();
+        assertThat(config.timing()).isEqualTo(new NodeConfig.Timing(3000, 0, 0, 6000, 60_000));
+        assertThat(config.ensemble().isStandalone()).isTrue();
+        assertThat(config.admin().address().port()).isEqualTo(8080);
+        assertThat(config.unknownKeys()).isEmpty();
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void readsAnEnsemble() throws Exception {
+        myid("2\n");
+        NodeConfig config = read(
+                "tickTime=2000",
+                "initLimit=10",
+                "syncLimit=5",
+                "dataDir=" + data,
+                "clientPort=2181",
+                "4lw.commands.whitelist=ruok, stat,mntr",
+                "maxSessionTimeout=90000",
+                "snapCount=1000",
+                "server.1=a.example:2888:3888",
+                "server.2=[::1]:2889:3889:participant",
+                "server.3=10.0.0.3:2888:3888:observer;2181",
+                "server.4=d:1:2;[fe80::1]:2182");
+        assertThat(config.ensemble().self()).isEqualTo(2);
+        assertThat(config.ensemble().isStandalone()).isFalse();
+        assertThat(config.ensemble().servers().get(1L).quorum()).isEqualTo(new Address("a.example", 2888));
+        assertThat(config.ensemble().servers().get(2L).election()).isEqualTo(new Address("::1", 3889));
+        assertThat(config.ensemble().servers().get(3L).role()).isEqualTo(Role.OBSERVER);
+        assertThat(config.ensemble().servers().get(3L).client()).contains(new Address("0.0.0.0", 2181));
+        assertThat(config.ensemble().servers().get(4L).toLine()).isEqualTo("d:1:2:participant;[fe80::1]:2182");
+        assertThat(config.timing().maxSessionTimeoutMillis()).isEqualTo(90_000);
+        assertThat(config.clientPort().fourLetterWords()).containsExactly("ruok", "stat", "mntr");
+    }
+
+    @Test
+    void readsMembersFromTheDynamicFile() throws Exception {
+        myid("1");
+        Path dynamic = folder.resolve("zoo.cfg.dynamic.1000");
+        Files.writeString(dynamic, "server.1=h:1:2:participant;0.0.0.0:2181\nserver.2=h:3:4\nversion=1000\n");
+        NodeConfig config = read("dataDir=" + data, "initLimit=10", "syncLimit=5", "dynamicConfigFile=" + dynamic);
+        assertThat(config.ensemble().version()).isEqualTo(0x1000);
+        assertThat(config.clientPort().address()).isEqualTo(new Address("0.0.0.0", 2181));
+        assertThat(config.ensemble().dynamicConfigFile()).contains(dynamic);
+    }
+
+    @Test
+    void namesUnknownKeysInFileOrder() throws Exception {
+        NodeConfig config = read("zeta=1", "dataDir=" + data, "clientPort=1", "alpha.beta=2");
+        assertThat(config.unknownKeys()).containsExactly("zeta", "alpha.beta");
+    }
+
+    @Test
+    void oneMemberRunsAloneUnlessToldOtherwise() throws Exception {
+        NodeConfig alone = read("dataDir=" + data, "clientPort=1", "server.7=h:1:2");
+        assertThat(alone.ensemble().isStandalone()).isTrue();
+        assertThat(alone.ensemble().self()).isEqualTo(7);
+        myid("7");
+        NodeConfig quorum = read(
+                "dataDir=" + data,
+                "clientPort=1",
+                "server.7=h:1:2",
+                "standaloneEnabled=false",
+                "initLimit=1",
+                "syncLimit=1");
+        assertThat(quorum.ensemble().isStandalone()).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '~', quoteCharacter = '"', textBlock = """
+            tickTime=abc                 ~ 3 ~ tickTime          ~ not a whole number
+            tickTime=0                   ~ 3 ~ tickTime          ~ from 1
+            clientPort=99999             ~ 3 ~ clientPort        ~ from 0 to 65535
+            minSessionTimeout=900000     ~ 3 ~ minSessionTimeout ~ lower it
+            electionAlg=2                ~ 3 ~ electionAlg       ~ only 3
+            standaloneEnabled=yes        ~ 3 ~ standaloneEnabled ~ neither true nor false
+            server.x=h:1:2               ~ 3 ~ server.x          ~ must be from 0 to 254
+            server.255=h:1:2             ~ 3 ~ server.255        ~ must be from 0 to 254
+            server.1=h:1                 ~ 3 ~ server.1          ~ host:quorumPort:electionPort
+            server.1=h:1:0               ~ 3 ~ server.1          ~ election port '0'
+            server.1=h:1:2:voter         ~ 3 ~ server.1          ~ neither participant nor observer
+            server.1=h:1:2|g:1:2         ~ 3 ~ server.1          ~ keep one
+            server.1=h:1:1               ~ 3 ~ server.1          ~ already used by server.1
+            server.1=h:1:2:observer      ~ 3 ~ server.1          ~ nobody could vote
+            group.1=1:2:3                ~ 3 ~ group.1           ~ not supported
+            secureClientPort=2281        ~ 3 ~ secureClientPort  ~ unsafe
+            sslQuorum=true               ~ 3 ~ sslQuorum         ~ unsafe
+            peerType=leader              ~ 3 ~ peerType          ~ neither participant nor observer
+            """)
+    void refusesByFileLineAndKey(String line, int number, String key, String says) {
+        assertThatThrownBy(() -> read("dataDir=" + data, "clientPort=2181", line))
+                .isInstanceOfSatisfying(ConfigException.class, e -> {
+                    assertThat(e.line()).isEqualTo(number);
+                    assertThat(e.key()).isEqualTo(key);
+                    assertThat(e).hasMessageContaining(folder.resolve("zoo.cfg") + ":" + number + ": " + key + ": ");
+                    assertThat(e).hasMessageContaining(says);
+                });
+    }
+
+    @Test
+    void refusesWhatIsMissing() throws Exception {
+        assertThatThrownBy(() -> read("clientPort=1")).hasMessageContaining("dataDir: is not set");
+        assertThatThrownBy(() -> read("dataDir=" + data)).hasMessageContaining("clientPort: is not set");
+        String[] members = {"dataDir=" + data, "clientPort=1", "server.1=a:1:2", "server.2=b:1:2"};
+        assertThatThrownBy(() -> read(members)).hasMessageContaining("myid: no such file");
+        myid("9");
+        assertThatThrownBy(() -> read(members)).hasMessageContaining("says 9, but no line server.9");
+        myid("one");
+        assertThatThrownBy(() -> read(members)).hasMessageContaining("'one' is not a number");
+        myid("1");
+        assertThatThrownBy(() -> read(members)).hasMessageContaining("initLimit: is not set");
+        assertThatThrownBy(() -> NodeConfig.read(folder.resolve("absent"))).hasMessageContaining("no such file");
+    }
+
+    @Test
+    void countsLinesAsAPersonDoes() throws Exception {
+        PropertiesFile file = PropertiesFile.parse(
+                Path.of("x"), "# comment \\\n\na = 1 \\\n   2\\\n\n!b\nc\\u0064:\\ttab\na=3\r\nlast");
+        assertThat(file.find("a")).isEqualTo(Optional.of(new PropertiesFile.Entry("3", 8)));
+        assertThat(file.find("cd")).isEqualTo(Optional.of(new PropertiesFile.Entry("tab", 7)));
+        assertThat(file.find("last")).isEqualTo(Optional.of(new PropertiesFile.Entry("", 9)));
+        assertThat(file.duplicates()).containsExactly("a");
+        assertThatThrownBy(() -> PropertiesFile.parse(Path.of("x"), "a=1\nb=\\uZZ"))
+                .hasMessage("x:2: bad \\u escape; write four hex digits after it");
+    }
+
+    private NodeConfig read(String... lines) throws IOException, ConfigException {
+        Path file = folder.resolve("zoo.cfg");
+        Files.write(file, List.of(lines));
+        return NodeConfig.read(file);
+    }
+
+    private void myid(String text) throws IOException {
+        Files.writeString(data.resolve("myid"), text);
+    }
+}

@@ -12,6 +12,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        ParentWatch.startIfAsked();
         int exitCode = commandLine().execute(arguments);
         if (exitCode != 0) System.exit(exitCode); // else the command's own threads decide how long it runs
     }

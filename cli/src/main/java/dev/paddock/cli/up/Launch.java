@@ -1,0 +1,58 @@
+package dev.paddock.cli.up;
+
+import dev.paddock.cli.Main;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to start another {@code paddock} on the java that runs this one, with the flags that the root script gives that kind
+ * of command. Neither Maven nor the script is needed.
+ *
+ * @param java      the java binary
+ * @param arguments folder of the argument files that the root script wrote, one for each kind; null: started without it
+ * @param extra     flags of the JVM that the user asked for
+ */
+record Launch(Path java, @Nullable Path arguments, List<String> extra) {
+    /** From this process: its own java, the script's {@code -Dpaddock.launch} and {@code PADDOCK_JAVA_OPTS}. */
+    static Launch ofThisProcess() {
+        Path java = ProcessHandle.current()
+                .info()
+                .command()
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("java.home"), "bin", "java"));
+        String launch = System.getProperty("paddock.launch");
+        String options = System.getenv().getOrDefault("PADDOCK_JAVA_OPTS", "").strip();
+        return new Launch(
+                java,
+                launch == null ? null : Path.of(launch),
+                options.isEmpty() ? List.of() : List.of(options.split("\\s+", -1)));
+    }
+
+    /**
+     * The command line of a child. It ignores the terminal's Ctrl-C, which goes to the whole process group: its parent stops
+     * it in order. It follows its parent's death, see {@link dev.paddock.cli.ParentWatch}.
+     *
+     * @param kind  {@code node} or {@code sidecar}
+     * @param flags of the JVM, before those of the user
+     * @param words of the command, with its name
+     */
+    List<String> command(String kind, List<String> flags, List<String> words) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "paddock"));
+        command.add(java.toString());
+        Path file = arguments == null ? null : arguments.resolve(kind + ".args");
+        if (file != null && Files.exists(file)) {
+            command.add("@" + file);
+        } else {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        }
+        command.addAll(flags);
+        command.addAll(extra);
+        command.add("-Dpaddock.parent=stdin");
+        command.add(Main.class.getName());
+        command.addAll(words);
+        return command;
+    }
+}

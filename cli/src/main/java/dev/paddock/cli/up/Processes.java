@@ -1,0 +1,129 @@
+package dev.paddock.cli.up;
+
+import dev.paddock.cli.CommandFailed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The servers and the sidecar as processes: starts them, starts again what dies, stops them in order. Owned by the thread of
+ * {@code up}; the ends of processes come to it through a queue.
+ */
+final class Processes {
+    /** Sums up to less than the five seconds that a stop may take. */
+    private static final Duration SIDECAR_STOP = Duration.ofMillis(1500);
+
+    private static final Duration FOLLOWERS_STOP = Duration.ofMillis(1500);
+    private static final Duration LEADER_STOP = Duration.ofMillis(1200);
+
+    private final SortedMap<Integer, Child> servers = new TreeMap<>();
+    private @Nullable Child sidecar;
+    private final LinkedBlockingQueue<Child> ended = new LinkedBlockingQueue<>(); // at most one entry for each start
+    private final PriorityQueue<Restart> restarts = new PriorityQueue<>(Comparator.comparingLong(Restart::dueNanos));
+    private final Consumer<String> screen;
+
+    /** A dead process and when it is to be started again. */
+    private record Restart(Child child, long dueNanos) {}
+
+    Processes(Consumer<String> screen) {
+        this.screen = screen;
+    }
+
+    void startServer(int id, List<String> command, StateFolder state) throws IOException {
+        servers.put(id, Child.start("server " + id, command, state.log("server-" + id), ended::add));
+    }
+
+    void startSidecar(List<String> command, StateFolder state) throws IOException {
+        sidecar = Child.start("sidecar", command, state.log("sidecar"), ended::add);
+    }
+
+    long serverPid(int id) {
+        Child server = servers.get(id);
+        if (server == null) throw new IllegalArgumentException("no server " + id);
+        return server.pid();
+    }
+
+    long sidecarPid() {
+        if (sidecar == null) throw new IllegalStateException("no sidecar");
+        return sidecar.pid();
+    }
+
+    /** @throws CommandFailed if a process has ended: while the ensemble starts, that is a failure of the whole */
+    void requireAlive() {
+        Child dead = ended.peek();
+        if (dead == null) return;
+        String words = dead.lastWords();
+        throw new CommandFailed(dead.name() + " ended with exit code " + dead.exitCode() + " while starting"
+                + (words.isEmpty() ? "" : ": " + words) + "; its log is " + dead.log());
+    }
+
+    /** Waits at most this long, and starts again what has died meanwhile; each time it dies young it waits longer. */
+    void tend(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            startDue();
+            long until =
+                    restarts.isEmpty() ? end : Math.min(end, restarts.peek().dueNanos());
+            Child dead = ended.poll(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (dead != null) {
+                Duration pause = dead.pauseBeforeRestart();
+                screen.accept(dead.name() + " (pid " + dead.pid() + ") ended with exit code " + dead.exitCode()
+                        + ", starting it again" + (pause.isZero() ? "" : " in " + pause.toMillis() + " ms"));
+                restarts.add(new Restart(dead, System.nanoTime() + pause.toNanos()));
+            } else if (System.nanoTime() - end >= 0) {
+                return;
+            }
+        }
+    }
+
+    private void startDue() {
+        while (!restarts.isEmpty() && restarts.peek().dueNanos() - System.nanoTime() <= 0) {
+            Child child = restarts.remove().child();
+            try {
+                child.restart();
+                screen.accept(child.name() + " runs again as pid " + child.pid());
+            } catch (IOException failed) {
+                screen.accept(child.name() + " cannot be started: " + failed.getMessage());
+                restarts.add(new Restart(
+                        child, System.nanoTime() + Duration.ofSeconds(10).toNanos()));
+            }
+        }
+    }
+
+    /**
+     * Stops all: the sidecar while it can still release its locks, then the followers, the leader last. What does not end in
+     * time is killed. Starts nothing again.
+     *
+     * @param roles asked when it is about time, so that the leader is the one of now
+     */
+    void stop(Supplier<Roles> roles) {
+        Integer leader = servers.size() < 2 ? null : roles.get().leader().orElse(null);
+        List<Child> followers = new ArrayList<>();
+        for (Map.Entry<Integer, Child> server : servers.entrySet()) {
+            if (!server.getKey().equals(leader)) followers.add(server.getValue());
+        }
+        if (sidecar != null) stop(List.of(sidecar), SIDECAR_STOP);
+        stop(followers, FOLLOWERS_STOP);
+        if (leader != null) stop(List.of(servers.get(leader)), LEADER_STOP);
+    }
+
+    private void stop(Collection<Child> children, Duration atMost) {
+        children.forEach(Child::terminate);
+        long deadline = System.nanoTime() + atMost.toNanos();
+        for (Child child : children) {
+            if (!child.awaitEndOrKill(deadline)) screen.accept(child.name() + " did not stop in time and was killed");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.paddock.cli.up;
+
+import dev.paddock.cli.CommandFailed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that keeps what {@code paddock up} must find again: {@code server-N/} with a server's {@code zoo.cfg} and data,
+ * {@code sidecar/}, {@code logs/}. Held by one process at a time, through a lock on its file {@code lock} that holds the pid;
+ * the system frees it when that process ends, however it ends.
+ */
+final class StateFolder implements AutoCloseable {
+    private final Path folder;
+    private final FileChannel lockFile;
+    private final boolean ephemeral;
+
+    private StateFolder(Path folder, FileChannel lockFile, boolean ephemeral) {
+        this.folder = folder;
+        this.lockFile = lockFile;
+        this.ephemeral = ephemeral;
+    }
+
+    /** @throws CommandFailed if another process holds the folder, or it cannot be made */
+    static StateFolder hold(Path folder) {
+        return hold(folder, false);
+    }
+
+    /**
+     * Holds a folder that is thrown away at the end.
+     *
+     * @param asked the user's folder, which must hold no data yet, or null for a new temporary one
+     */
+    static StateFolder holdEphemeral(@Nullable Path asked) {
+        try {
+            if (asked == null) return hold(Files.createTempDirectory("paddock-"), true);
+            if (Files.exists(asked.resolve("server-1"))) {
+                throw new CommandFailed(
+                        asked + " holds the data of an earlier run, which --ephemeral would throw away");
+            }
+            return hold(asked, true);
+        } catch (IOException failed) {
+            throw new CommandFailed("cannot make a temporary folder: " + failed.getMessage(), failed);
+        }
+    }
+
+    private static StateFolder hold(Path asked, boolean ephemeral) {
+        Path folder = asked.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(folder.resolve("logs"));
+            FileChannel file = FileChannel.open(
+                    folder.resolve("lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            if (tryLock(file) == null) {
+                String pid = Files.readString(folder.resolve("lock")).strip();
+                file.close();
+                throw new CommandFailed("state folder " + asked + " is in use by the `paddock up` with pid " + pid);
+            }
+            byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+            file.truncate(0).write(ByteBuffer.wrap(pid), 0);
+            return new StateFolder(folder, file, ephemeral);
+        } catch (IOException failed) {
+            throw new CommandFailed("cannot use state folder " + asked + ": " + reason(failed), failed);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
+        try {
+            return file.tryLock();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
+        }
+    }
+
+    private static String reason(IOException failed) {
+        return failed.getClass().getSimpleName() + ": " + failed.getMessage();
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path server(int id) {
+        return folder.resolve("server-" + id);
+    }
+
+    Path sidecar() {
+        return folder.resolve("sidecar");
+    }
+
+    Path log(String name) {
+        return folder.resolve("logs").resolve(name + ".log");
+    }
+
+    /** How many servers an earlier run had here; 0 if none ran. They are numbered from 1 without gaps. */
+    int servers() {
+        int count = 0;
+        while (Files.exists(server(count + 1).resolve("zoo.cfg"))) count++;
+        return count;
+    }
+
+    /** Gives the folder up; throws it away if it is ephemeral. */
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+            if (ephemeral) throwAway();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void throwAway() throws IOException {
+        try (var ours = Files.list(folder)) {
+            for (Path entry : ours.toList()) {
+                String name = entry.getFileName().toString();
+                if (name.startsWith("server-")
+                        || List.of("sidecar", "logs", "lock").contains(name)) delete(entry);
+            }
+        }
+        try (var left = Files.list(folder)) {
+            if (left.findAny().isPresent()) return; // somebody else's files
+        }
+        Files.delete(folder);
+    }
+
+    private static void delete(Path tree) throws IOException {
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failed) throws IOException {
+                if (failed != null) throw failed;
+                Files.delete(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,21 @@
+package dev.paddock.node.tree;
+
+import dev.paddock.wire.Acl;
+import java.util.List;
+
+/**
+ * One thing that watches may be waiting for.
+ *
+ * @param path of the znode that changed; for {@link Kind#CHILDREN_CHANGED} the parent
+ * @param acl  of that znode at that moment, the deleted one's included: only who may read it hears of it
+ */
+public record Change(Kind kind, String path, List<Acl> acl) {
+
+    /** What happened. A create is CREATED and then CHILDREN_CHANGED of the parent, a delete likewise. */
+    public enum Kind {
+        CREATED,
+        DELETED,
+        DATA_CHANGED,
+        CHILDREN_CHANGED
+    }
+}

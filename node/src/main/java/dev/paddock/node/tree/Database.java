@@ -1,0 +1,310 @@
+package dev.paddock.node.tree;
+
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.Stat;
+import dev.paddock.wire.Txn;
+import dev.paddock.wire.TxnHeader;
+import dev.paddock.wire.TxnRecord;
+import dev.paddock.wire.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the ensemble replicates, at one zxid: the znodes, the sessions, who owns which ephemerals. Immutable; a
+ * transaction gives the next database, which shares with this one all that it did not touch. Any thread may hold and
+ * read any database without locks for as long as it likes.
+ *
+ * <p>What a transaction does is Apache ZooKeeper 3.9's {@code DataTree.processTxn}, replay included: applied over a
+ * state that already has it in part, as one read from a snapshot that Apache made while it went on writing, it does no
+ * harm. Paths are UTF-8; no operation recurses along them.
+ */
+public final class Database {
+    private static final Database EMPTY = Loader.fresh(false);
+
+    final boolean extendedTypes;
+    final Znode root;
+    final LongMap<Integer> sessions;
+    final LongMap<KeyedTrie<Keyed>> owned; // session id, or mark of containers or TTLs, to paths; never an empty set
+    final KeyedTrie<Edit.SharedAcl> acls; // every list in use but the open one, by its bytes
+    final long znodeCount;
+    final long ephemeralCount;
+    final long dataSize;
+    private final long lastZxid;
+
+    Database(Edit edit, long lastZxid) {
+        this.extendedTypes = edit.extendedTypes;
+        this.root = edit.root;
+        this.sessions = edit.sessions;
+        this.owned = edit.owned;
+        this.acls = edit.acls;
+        this.znodeCount = edit.znodeCount;
+        this.ephemeralCount = edit.ephemeralCount;
+        this.dataSize = edit.dataSize;
+        this.lastZxid = lastZxid;
+    }
+
+    Database(Loader loader, Znode root, long lastZxid) {
+        this.extendedTypes = loader.extendedTypes;
+        this.root = root;
+        this.sessions = loader.sessions;
+        this.owned = loader.ownedTries();
+        this.acls = loader.aclTrie();
+        this.znodeCount = loader.znodeCount;
+        this.ephemeralCount = loader.ephemeralCount;
+        this.dataSize = loader.dataSize;
+        this.lastZxid = lastZxid;
+    }
+
+    /** The first database of a new ensemble: the znodes that Apache makes in a new one, at zxid 0. */
+    public static Database empty() {
+        return EMPTY;
+    }
+
+    /** Likewise, with TTL znodes enabled (`extendedTypesEnabled`): owners that start with 0xff are no sessions. */
+    public static Database empty(boolean extendedTypes) {
+        return extendedTypes ? Loader.fresh(true) : EMPTY;
+    }
+
+    /** Starts to read a database from a snapshot. */
+    public static Loader loader() {
+        return new Loader(false);
+    }
+
+    /** Likewise, with TTL znodes enabled. */
+    public static Loader loader(boolean extendedTypes) {
+        return new Loader(extendedTypes);
+    }
+
+    /** The highest zxid applied. */
+    public long lastZxid() {
+        return lastZxid;
+    }
+
+    /** Whether TTL znodes are enabled. */
+    public boolean extendedTypes() {
+        return extendedTypes;
+    }
+
+    /** The root. */
+    public Znode root() {
+        return root;
+    }
+
+    /** The znode at an absolute path, or null. */
+    public @Nullable Znode find(String path) {
+        byte[] full = path.getBytes(StandardCharsets.UTF_8);
+        return find(full, 0, full.length);
+    }
+
+    /** The znode at an absolute path that lies in {@code buf[from, to)}, or null. Allocates nothing. */
+    public @Nullable Znode find(byte[] buf, int from, int to) {
+        if (from == to || buf[from] != '/') return null;
+        if (to - from == 1) return root;
+        Znode node = root;
+        for (int start = from + 1; node != null && start <= to; ) {
+            int end = endOfName(buf, start, to);
+            node = node.child(buf, start, end);
+            start = end + 1;
+        }
+        return node;
+    }
+
+    static int endOfName(byte[] path, int from, int to) {
+        int end = from;
+        while (end < to && path[end] != '/') end++;
+        return end;
+    }
+
+    /** Applies the next transaction of the history. See {@link #apply(TxnHeader, Txn)}. */
+    public Applied apply(TxnRecord record) {
+        return apply(record.header(), record.txn());
+    }
+
+    /**
+     * Applies the next transaction of the history. It never refuses: one that cannot apply, which happens in replay
+     * only, has {@link Outcome.Failed} as its outcome and moves {@link #lastZxid} all the same.
+     */
+    public Applied apply(TxnHeader header, Txn txn) {
+        var edit = new Edit(this, header.zxid(), header.timeMillis());
+        Outcome outcome = new Application(edit, header.sessionId()).outcomeOf(txn);
+        return new Applied(new Database(edit, Math.max(lastZxid, header.zxid())), outcome, List.copyOf(edit.changes));
+    }
+
+    /** What a client is shown of a znode: {@code cversion} counts deletes too, owners that are no session are 0. */
+    public Stat stat(Znode node) {
+        return stat(node, extendedTypes);
+    }
+
+    static Stat stat(Znode node, boolean extendedTypes) {
+        return new Stat(
+                node.czxid(),
+                node.mzxid(),
+                node.ctime(),
+                node.mtime(),
+                node.version(),
+                shownCversion(node),
+                node.aversion(),
+                shownOwner(node, extendedTypes),
+                node.dataLength(),
+                node.childCount(),
+                node.pzxid());
+    }
+
+    /** Writes {@link #stat} without making it. */
+    public void writeStat(Znode node, Writer w) {
+        w.writeLong(node.czxid());
+        w.writeLong(node.mzxid());
+        w.writeLong(node.ctime());
+        w.writeLong(node.mtime());
+        w.writeInt(node.version());
+        w.writeInt(shownCversion(node));
+        w.writeInt(node.aversion());
+        w.writeLong(shownOwner(node, extendedTypes));
+        w.writeInt(node.dataLength());
+        w.writeInt(node.childCount());
+        w.writeLong(node.pzxid());
+    }
+
+    private static int shownCversion(Znode node) {
+        return node.cversion() * 2 - node.childCount(); // for each create a delete, but for the children still there
+    }
+
+    private static long shownOwner(Znode node, boolean extendedTypes) {
+        long owner = node.ephemeralOwner();
+        return owner != 0 && Owner.of(owner, extendedTypes) == Owner.SESSION ? owner : 0;
+    }
+
+    /** The negotiated timeout of a session, or -1 if there is none with this id. */
+    public int sessionTimeoutMillis(long sessionId) {
+        Integer timeout = sessions.get(sessionId);
+        return timeout == null ? -1 : timeout;
+    }
+
+    /** What {@link #forEachSession} calls. */
+    public interface SessionVisitor {
+        /** Takes one session. */
+        void session(long sessionId, int timeoutMillis);
+    }
+
+    /** Visits all sessions, in an order that depends on their ids only. */
+    public void forEachSession(SessionVisitor visitor) {
+        sessions.forEach(visitor::session);
+    }
+
+    /** The paths of the ephemerals of a session, sorted; empty if it has none. */
+    public List<String> ephemeralsOf(long sessionId) {
+        return sorted(owned.get(sessionId));
+    }
+
+    /** Calls the visitor with every session that owns ephemerals and how many, sessions unknown here included. */
+    public void forEachEphemeralOwner(SessionVisitor visitor) {
+        owned.forEach((owner, paths) -> {
+            if (Owner.of(owner, extendedTypes) == Owner.SESSION) visitor.session(owner, paths.size());
+        });
+    }
+
+    /** The paths of all containers, sorted. */
+    public List<String> containers() {
+        return sorted(owned.get(Owner.CONTAINER_MARK));
+    }
+
+    /** The paths of all znodes with a time to live, sorted; none if these are not enabled. */
+    public List<String> ttlZnodes() {
+        return extendedTypes ? sorted(owned.get(Owner.TTL_MARK)) : List.of();
+    }
+
+    static List<String> sorted(@Nullable Iterable<Keyed> paths) {
+        if (paths == null) return List.of();
+        var sorted = new ArrayList<String>();
+        for (Keyed path : paths) sorted.add(new String(path.key, StandardCharsets.UTF_8));
+        sorted.sort(null);
+        return sorted;
+    }
+
+    /** The key in {@link #owned} under which a znode of this owner is listed; 0 if under none. */
+    static long ownerGroup(long owner, boolean extendedTypes) {
+        return switch (Owner.of(owner, extendedTypes)) {
+            case NONE -> 0;
+            case SESSION, CONTAINER -> owner;
+            case TTL -> Owner.TTL_MARK;
+        };
+    }
+
+    /** How many znodes there are, the root included; Apache reports one more, since it counts the root twice. */
+    public long znodeCount() {
+        return znodeCount;
+    }
+
+    /** How many ephemerals there are. */
+    public long ephemeralCount() {
+        return ephemeralCount;
+    }
+
+    /** The characters of all paths and the bytes of all data, as Apache's metric counts them. */
+    public long approximateDataSize() {
+        return dataSize;
+    }
+
+    /** How many sessions there are. */
+    public int sessionCount() {
+        return sessions.size();
+    }
+
+    /** Every list of ACLs in use, each once and as the very object that the znodes have; the open list is not in it. */
+    public List<List<Acl>> acls() {
+        var lists = new ArrayList<List<Acl>>(acls.size());
+        for (Edit.SharedAcl shared : acls) lists.add(shared.acl);
+        return lists;
+    }
+
+    /** What {@link #walk} calls. */
+    public interface Visitor<X extends Exception> {
+        /**
+         * Takes one znode.
+         *
+         * @param path   its full path as UTF-8 in the first {@code length} bytes, valid during this call; the root's is
+         *               empty, as in a snapshot
+         */
+        void znode(byte[] path, int length, Znode node) throws X;
+    }
+
+    /** Visits all znodes, each before its children, in an order that depends on the names only. */
+    public <X extends Exception> void walk(Visitor<X> visitor) throws X {
+        new Walk(root).visit(visitor);
+    }
+
+    /** The number of znodes below a path, itself not counted. */
+    static int countBelow(Znode node) {
+        int[] count = {-1};
+        new Walk(node).visit((path, length, below) -> count[0]++);
+        return count[0];
+    }
+
+    /** The number of znodes below this one: takes time in proportion to it. */
+    public int descendants(Znode node) {
+        return node == root ? Math.toIntExact(znodeCount - 1) : countBelow(node);
+    }
+
+    /**
+     * Compares all that is replicated: znodes with their stored numbers, sessions and the zxid.
+     *
+     * @return what differs first, or null if nothing does; quick where the two share what is equal
+     */
+    public @Nullable String difference(Database other) {
+        return new Difference(this, other).first();
+    }
+
+    @Override
+    public String toString() {
+        return "database at 0x" + Long.toHexString(lastZxid) + ", " + znodeCount + " znodes, " + sessions.size()
+                + " sessions";
+    }
+
+    /** Equal data, where both null is equal and null and empty are not. */
+    static boolean sameData(Znode a, Znode b) {
+        return Arrays.equals(a.data(), b.data());
+    }
+}

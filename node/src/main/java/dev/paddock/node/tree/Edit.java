@@ -1,0 +1,278 @@
+package dev.paddock.node.tree;
+
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction's way from a database to the next: the fields of the new one while they are being made. Used by one
+ * thread, once. The operations are those of Apache ZooKeeper 3.9's {@code DataTree}; each says how it went as an error
+ * code, {@link #OK} when it applied. They tolerate being replayed over a state that already has them in part.
+ */
+final class Edit {
+    static final int OK = 0;
+    private static final int NO_NODE = ErrorCode.NO_NODE.code();
+    private static final int NODE_EXISTS = ErrorCode.NODE_EXISTS.code();
+    private static final int BAD_ARGUMENTS = ErrorCode.BAD_ARGUMENTS.code();
+
+    final boolean extendedTypes;
+    private final long zxid;
+    private final long timeMillis;
+
+    Znode root;
+    LongMap<Integer> sessions;
+    LongMap<KeyedTrie<Keyed>> owned;
+    KeyedTrie<SharedAcl> acls;
+    long znodeCount;
+    long ephemeralCount;
+    long dataSize;
+    final List<Change> changes = new ArrayList<>(4);
+
+    /** The znodes from the root to the one that {@link #walk} was asked for, of which the first {@code depth} count. */
+    private Znode[] line = new Znode[8];
+
+    private int depth;
+
+    Edit(Database before, long zxid, long timeMillis) {
+        this.extendedTypes = before.extendedTypes;
+        this.root = before.root;
+        this.sessions = before.sessions;
+        this.owned = before.owned;
+        this.acls = before.acls;
+        this.znodeCount = before.znodeCount;
+        this.ephemeralCount = before.ephemeralCount;
+        this.dataSize = before.dataSize;
+        this.zxid = zxid;
+        this.timeMillis = timeMillis;
+    }
+
+    /** A list of ACLs that at least one znode has, and how many have it. */
+    static final class SharedAcl extends Keyed {
+        final List<Acl> acl;
+        final long uses;
+
+        SharedAcl(byte[] key, List<Acl> acl, long uses) {
+            super(key);
+            this.acl = acl;
+            this.uses = uses;
+        }
+    }
+
+    /**
+     * Creates a znode.
+     *
+     * @param parentCversion the parent's stored cversion after it, or -1 for one more than it is
+     * @param adjusts whether an existing znode still brings the parent's cversion up to date: true for op 1 alone
+     */
+    int create(
+            String path,
+            byte @Nullable [] data,
+            @Nullable List<Acl> acl,
+            long owner,
+            int parentCversion,
+            boolean adjusts) {
+        byte[] full = path.getBytes(StandardCharsets.UTF_8);
+        int slash = lastSlash(full);
+        if (slash < 0 || slash == full.length - 1) return BAD_ARGUMENTS;
+        if (!walk(full, slash)) return NO_NODE;
+        Znode parent = line[depth - 1];
+        int cversion = Math.max(parent.cversion(), parentCversion == -1 ? parent.cversion() + 1 : parentCversion);
+        long pzxid = cversion > parent.cversion() ? zxid : parent.pzxid();
+        List<Acl> shared = share(acl);
+        Znode existing = parent.child(full, slash + 1, full.length);
+        if (existing != null) {
+            unshare(existing.acl());
+            Znode again = parent.withChild(existing.withAcl(shared, existing.aversion()));
+            putBack(adjusts ? again.withChildren(again.children(), cversion, pzxid) : again);
+            return NODE_EXISTS;
+        }
+        byte[] name = Arrays.copyOfRange(full, slash + 1, full.length);
+        var stored = Znode.Stored.created(zxid, timeMillis, owner);
+        var node = new Znode(name, data, shared, stored, KeyedTrie.empty());
+        putBack(parent.withChildren(parent.children().with(node), cversion, pzxid));
+        count(path, node, full);
+        changes.add(new Change(Change.Kind.CREATED, path, shared));
+        changes.add(new Change(Change.Kind.CHILDREN_CHANGED, parentPath(path), parent.acl()));
+        return OK;
+    }
+
+    int delete(String path) {
+        byte[] full = path.getBytes(StandardCharsets.UTF_8);
+        int slash = lastSlash(full);
+        if (slash < 0 || slash == full.length - 1 || !walk(full, slash)) return NO_NODE;
+        Znode parent = line[depth - 1];
+        Znode node = parent.child(full, slash + 1, full.length);
+        var left = parent.children().without(full, slash + 1, full.length);
+        putBack(parent.withChildren(left, parent.cversion(), Math.max(parent.pzxid(), zxid)));
+        if (node == null) return NO_NODE;
+        discountAll(path, node);
+        changes.add(new Change(Change.Kind.DELETED, path, node.acl()));
+        changes.add(new Change(Change.Kind.CHILDREN_CHANGED, parentPath(path), parent.acl()));
+        return OK;
+    }
+
+    int setData(String path, byte @Nullable [] data, int version) {
+        Znode node = walkTo(path);
+        if (node == null) return NO_NODE;
+        Znode changed = node.withData(data, version, zxid, timeMillis);
+        putBack(changed);
+        dataSize += changed.dataLength() - node.dataLength();
+        changes.add(new Change(Change.Kind.DATA_CHANGED, path, node.acl()));
+        return OK;
+    }
+
+    int setAcl(String path, @Nullable List<Acl> acl, int aversion) {
+        List<Acl> shared = share(acl);
+        Znode node = walkTo(path);
+        if (node == null) {
+            unshare(shared);
+            return NO_NODE;
+        }
+        putBack(node.withAcl(shared, aversion));
+        unshare(node.acl());
+        return OK;
+    }
+
+    void createSession(long sessionId, int timeoutMillis) {
+        sessions = sessions.with(sessionId, timeoutMillis);
+    }
+
+    /** Deletes the listed paths in their order, then what else the session owns, in the order of paths. */
+    void closeSession(long sessionId, @Nullable List<String> paths) {
+        sessions = sessions.without(sessionId);
+        KeyedTrie<Keyed> mine = owned.get(sessionId);
+        owned = owned.without(sessionId);
+        if (mine != null) ephemeralCount -= mine.size();
+        if (paths != null) paths.forEach(this::delete);
+        if (mine == null) return;
+        for (String path : Database.sorted(mine)) delete(path); // those deleted above are not there: no harm
+    }
+
+    /** The znode at a path that has just been changed. */
+    Znode there(String path) {
+        Znode node = walkTo(path);
+        if (node == null) throw new IllegalStateException("changed, but not there: " + path);
+        return node;
+    }
+
+    private @Nullable Znode walkTo(String path) {
+        byte[] full = path.getBytes(StandardCharsets.UTF_8);
+        return walk(full, full.length) ? line[depth - 1] : null;
+    }
+
+    /** Follows {@code path[0, to)} from the root into {@link #line}; false if some part is not there. */
+    private boolean walk(byte[] path, int to) {
+        line[0] = root;
+        depth = 1;
+        if (to == 0 || (to == 1 && path[0] == '/')) return true;
+        if (path[0] != '/') return false;
+        for (int from = 1; from <= to; ) {
+            int end = Database.endOfName(path, from, to);
+            Znode child = line[depth - 1].child(path, from, end);
+            if (child == null) return false;
+            if (depth == line.length) line = Arrays.copyOf(line, depth * 2);
+            line[depth++] = child;
+            from = end + 1;
+        }
+        return true;
+    }
+
+    /** Puts another version of the last znode of the line in its place, and so others of all above it. */
+    private void putBack(Znode last) {
+        Znode below = last;
+        for (int i = depth - 2; i >= 0; i--) below = line[i].withChild(below);
+        root = below;
+    }
+
+    private void count(String path, Znode node, byte[] full) {
+        znodeCount++;
+        dataSize += path.length() + node.dataLength();
+        long group = Database.ownerGroup(node.ephemeralOwner(), extendedTypes);
+        if (group == 0) return;
+        KeyedTrie<Keyed> paths = owned.get(group);
+        if (paths == null) paths = KeyedTrie.empty();
+        owned = owned.with(group, paths.with(new OwnedPath(full)));
+        if (Owner.of(group, extendedTypes) == Owner.SESSION) ephemeralCount++;
+    }
+
+    /** A znode is deleted when it has no children, but replay over a newer state may meet some: they go with it. */
+    private void discountAll(String path, Znode node) {
+        discount(path, node);
+        if (node.childCount() == 0) return;
+        record Below(String path, Znode node) {}
+        var open = new ArrayDeque<Below>();
+        open.add(new Below(path, node));
+        while (!open.isEmpty()) {
+            Below next = open.removeLast();
+            for (Znode child : next.node.children()) {
+                var below = new Below(next.path + "/" + child.name(), child);
+                discount(below.path, child);
+                open.add(below);
+            }
+        }
+    }
+
+    private void discount(String path, Znode node) {
+        znodeCount--;
+        dataSize -= path.length() + node.dataLength();
+        unshare(node.acl());
+        long group = Database.ownerGroup(node.ephemeralOwner(), extendedTypes);
+        KeyedTrie<Keyed> paths = group == 0 ? null : owned.get(group);
+        if (paths == null) return;
+        byte[] full = path.getBytes(StandardCharsets.UTF_8);
+        KeyedTrie<Keyed> left = paths.without(full, 0, full.length);
+        if (left == paths) return;
+        owned = left.isEmpty() ? owned.without(group) : owned.with(group, left);
+        if (Owner.of(group, extendedTypes) == Owner.SESSION) ephemeralCount--;
+    }
+
+    /** The one list equal to this that all znodes share; counts one more use of it. */
+    private List<Acl> share(@Nullable List<Acl> acl) {
+        if (acl == null || acl.equals(Acl.OPEN_UNSAFE)) return Acl.OPEN_UNSAFE;
+        byte[] key = key(acl);
+        SharedAcl shared = acls.get(key, 0, key.length);
+        List<Acl> one = shared == null ? List.copyOf(acl) : shared.acl;
+        acls = acls.with(new SharedAcl(key, one, shared == null ? 1 : shared.uses + 1));
+        return one;
+    }
+
+    private void unshare(List<Acl> acl) {
+        if (acl.equals(Acl.OPEN_UNSAFE)) return;
+        byte[] key = key(acl);
+        SharedAcl shared = acls.get(key, 0, key.length);
+        if (shared == null) return;
+        acls = shared.uses == 1
+                ? acls.without(key, 0, key.length)
+                : acls.with(new SharedAcl(key, shared.acl, shared.uses - 1));
+    }
+
+    static byte[] key(List<Acl> acl) {
+        var w = new Writer(64);
+        Acl.writeList(w, acl);
+        return w.toByteArray();
+    }
+
+    /** The path of an ephemeral, a container or a TTL znode, in the set of its owner. */
+    static final class OwnedPath extends Keyed {
+        OwnedPath(byte[] path) {
+            super(path);
+        }
+    }
+
+    private static int lastSlash(byte[] path) {
+        int at = path.length - 1;
+        while (at >= 0 && path[at] != '/') at--;
+        return at;
+    }
+
+    private static String parentPath(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash == 0 ? "/" : path.substring(0, slash);
+    }
+}

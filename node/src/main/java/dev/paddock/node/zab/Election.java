@@ -1,0 +1,170 @@
+package dev.paddock.node.zab;
+
+import dev.paddock.node.Invariant;
+import dev.paddock.wire.Notification;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * One search for a leader by the rules of Apache ZooKeeper's FastLeaderElection (3.9): everybody tells everybody the
+ * best vote it knows, and a vote that a quorum shares wins. Owned by the core thread.
+ */
+final class Election {
+    static final int LOOKING = 0;
+    static final int FOLLOWING = 1;
+    static final int LEADING = 2;
+
+    private static final long SETTLE_NANOS = 200_000_000L; // how long to wait for a better vote when some are missing
+    private static final long RESEND_MIN_NANOS = 200_000_000L;
+    private static final long RESEND_MAX_NANOS =
+            2_000_000_000L; // Apache backs off to a minute; two seconds heal sooner
+
+    private final Ensemble ensemble;
+    private final Vote own;
+    private final Map<Long, Vote> looking = new TreeMap<>(); // sid to its vote of this round
+    private final Map<Long, Settled> settled = new TreeMap<>(); // servers that follow or lead already
+
+    private Vote best;
+    private long round;
+    private long settleAtNanos = Long.MAX_VALUE; // when the best vote wins unless a better one comes
+    private long resendAtNanos;
+    private long resendNanos = RESEND_MIN_NANOS;
+    private Optional<Vote> decided = Optional.empty();
+
+    /** A vote of a server that has found a leader, and whether it is that leader. */
+    private record Settled(Vote vote, boolean leads) {}
+
+    /**
+     * @param round the first round to take part in; greater than any this server took part in
+     * @param lastZxid of this server's log, all of it forced
+     * @param currentEpoch of this server
+     */
+    Election(Ensemble ensemble, long round, long lastZxid, long currentEpoch) {
+        this.ensemble = ensemble;
+        this.round = round;
+        this.own = new Vote(ensemble.self(), lastZxid, round, currentEpoch);
+        this.best = own;
+    }
+
+    void start(long nowNanos, Consumer<Effect> out) {
+        looking.put(ensemble.self(), best);
+        tellAll(nowNanos, out);
+        decide(nowNanos);
+    }
+
+    /** The vote that won, as soon as one has. */
+    Optional<Vote> decided() {
+        return decided;
+    }
+
+    long round() {
+        return round;
+    }
+
+    /** Takes a peer's vote into account; votes of servers that are not voters count for nothing. */
+    void heard(long nowNanos, long sid, Notification n, Consumer<Effect> out) {
+        if (!ensemble.isVoter(sid) || !ensemble.isVoter(n.leader())) {
+            return;
+        }
+        if (n.state() == LOOKING) heardLooking(nowNanos, sid, Vote.of(n), out);
+        else heardSettled(sid, Vote.of(n), n.state() == LEADING);
+        decide(nowNanos);
+    }
+
+    private void heardLooking(long nowNanos, long sid, Vote vote, Consumer<Effect> out) {
+        settled.remove(sid);
+        if (vote.round() < round) {
+            out.accept(new Effect.Notify(sid, notification())); // it is behind: our round will bring it along
+            return;
+        }
+        if (vote.round() > round) {
+            round = vote.round();
+            looking.clear();
+            Vote mine = own.inRound(round);
+            back(nowNanos, vote.beats(mine) ? vote : mine, out);
+        } else if (vote.beats(best)) {
+            back(nowNanos, vote, out);
+        }
+        looking.put(sid, vote);
+    }
+
+    private void heardSettled(long sid, Vote vote, boolean leads) {
+        settled.put(sid, new Settled(vote, leads));
+        looking.remove(sid);
+    }
+
+    private void back(long nowNanos, Vote vote, Consumer<Effect> out) {
+        best = vote;
+        looking.put(ensemble.self(), best);
+        settleAtNanos = Long.MAX_VALUE;
+        resendNanos = RESEND_MIN_NANOS;
+        tellAll(nowNanos, out);
+    }
+
+    void tick(long nowNanos, Consumer<Effect> out) {
+        if (nowNanos >= resendAtNanos) {
+            resendNanos = Math.min(resendNanos * 2, RESEND_MAX_NANOS);
+            tellAll(nowNanos, out);
+        }
+        decide(nowNanos);
+    }
+
+    private void decide(long nowNanos) {
+        if (decided.isPresent()) return;
+        decided = joinable();
+        if (decided.isPresent()) return;
+        int agreeing = agreeing();
+        if (agreeing < ensemble.quorumSize()) {
+            settleAtNanos = Long.MAX_VALUE;
+        } else if (agreeing == ensemble.voters().length || nowNanos >= settleAtNanos) {
+            decided = Optional.of(best);
+        } else if (settleAtNanos == Long.MAX_VALUE) {
+            settleAtNanos = nowNanos + SETTLE_NANOS;
+        }
+    }
+
+    /** Votes equal to the best; servers that follow us already count, or they would wait for us in vain. */
+    private int agreeing() {
+        int agreeing = 0;
+        for (Vote vote : looking.values()) if (vote.equals(best)) agreeing++;
+        if (best.leader() != ensemble.self()) return agreeing;
+        for (Settled s : settled.values()) if (s.vote().equals(best)) agreeing++;
+        return agreeing;
+    }
+
+    /** A leader that a quorum follows already, and that says itself that it leads. */
+    private Optional<Vote> joinable() {
+        for (Settled candidate : settled.values()) {
+            Vote vote = candidate.vote();
+            if (!candidate.leads() || vote.leader() == ensemble.self()) continue;
+            int following = 0;
+            for (Settled s : settled.values()) if (s.vote().agreesSettled(vote)) following++;
+            if (following < ensemble.quorumSize()) continue;
+            Settled leader = settled.get(vote.leader());
+            if (leader == null || !leader.leads()) continue;
+            round = Math.max(round, vote.round());
+            return Optional.of(vote);
+        }
+        return Optional.empty();
+    }
+
+    private void tellAll(long nowNanos, Consumer<Effect> out) {
+        resendAtNanos = nowNanos + resendNanos;
+        Notification n = notification();
+        for (long sid : ensemble.voters()) {
+            if (sid != ensemble.self()) out.accept(new Effect.Notify(sid, n));
+        }
+    }
+
+    private Notification notification() {
+        return notification(LOOKING, best.inRound(round), ensemble);
+    }
+
+    static Notification notification(int state, Vote vote, Ensemble ensemble) {
+        Invariant.check(state >= LOOKING && state <= LEADING, "election state");
+        return new Notification(
+                state, vote.leader(), vote.zxid(), vote.round(), vote.epoch(), 2, ensemble.configText());
+    }
+}

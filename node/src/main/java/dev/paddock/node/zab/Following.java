@@ -1,0 +1,279 @@
+package dev.paddock.node.zab;
+
+import dev.paddock.node.Invariant;
+import dev.paddock.wire.AckEpoch;
+import dev.paddock.wire.LearnerInfo;
+import dev.paddock.wire.QuorumPacket;
+import dev.paddock.wire.Zxid;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A follower of one leader, from dialling it to the broadcast phase: Zab (DSN 2011) phases 1 to 3, with the packets of
+ * Apache ZooKeeper 3.9. Owned by the core thread.
+ *
+ * <p>The order that makes it safe: transactions forced, then currentEpoch saved, then NEWLEADER acknowledged. An ack of
+ * a proposal leaves only when the log is forced up to it.
+ */
+final class Following {
+    private static final long REDIAL_NANOS = 50_000_000L;
+    private static final long DIAL_LIMIT_NANOS =
+            2_000_000_000L; // a leader that refuses connections for so long is dead
+    private static final int PROTOCOL_VERSION = 0x10000;
+    private static final int DEFERRED_MAX = 1 << 20;
+
+    private enum Phase {
+        DIALLING,
+        DISCOVERY, // waiting for LEADERINFO
+        ACCEPTING, // saving acceptedEpoch
+        SYNC, // waiting for DIFF, TRUNC or SNAP
+        SNAPSHOT, // waiting for the snapshot that follows SNAP
+        TRUNCATING, // the disk cuts our log; packets wait
+        DIFF, // taking history until NEWLEADER
+        PERSISTING, // history is being forced, then currentEpoch saved
+        ACKED, // waiting for UPTODATE
+        ACTIVE
+    }
+
+    private final Ensemble ensemble;
+    private final Timing timing;
+    private final History history;
+    private final Epochs epochs;
+    private final long leader; // sid
+    private final long startedNanos;
+    private final Deque<Long> unacked = new ArrayDeque<>(); // zxids proposed to us and not acked yet; ascending
+    private final Deque<QuorumPacket> deferred = new ArrayDeque<>(); // arrived while the disk was cutting our log
+
+    private Phase phase = Phase.DIALLING;
+    private long link = -1;
+    private long epoch = -1; // the leader's new epoch, once it told us
+    private long historyEnd; // what must be forced before NEWLEADER may be acknowledged
+    private boolean savingEpoch;
+    private long redialAtNanos = Long.MAX_VALUE;
+    private long lastHeardNanos;
+    private boolean failed;
+
+    Following(Ensemble ensemble, Timing timing, History history, Epochs epochs, long leader, long nowNanos) {
+        this.ensemble = ensemble;
+        this.timing = timing;
+        this.history = history;
+        this.epochs = epochs;
+        this.leader = leader;
+        this.startedNanos = nowNanos;
+        this.lastHeardNanos = nowNanos;
+    }
+
+    void start(Consumer<Effect> out) {
+        out.accept(new Effect.Dial(leader));
+    }
+
+    /** Whether this server should look for a leader again. */
+    boolean failed() {
+        return failed;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    long link() {
+        return link;
+    }
+
+    void step(long nowNanos, Input input, Consumer<Effect> out) {
+        switch (input) {
+            case Input.Tick() -> tick(nowNanos, out);
+            case Input.LeaderLinked(long linked) -> linked(nowNanos, linked, out);
+            case Input.LeaderUnreachable(long sid) -> unreachable(nowNanos, sid);
+            case Input.Unlinked(long gone) -> failed |= gone == link;
+            case Input.Received(long from, QuorumPacket packet) -> received(nowNanos, from, packet, out);
+            case Input.ReceivedSnapshot s -> snapshot(nowNanos, s, out);
+            case Input.Forced(long zxid) -> persisted(out);
+            case Input.SnapshotInstalled(long zxid) -> persisted(out);
+            case Input.Truncated _ -> truncated(nowNanos, out);
+            case Input.AcceptedEpochSaved(long saved) -> accepted(saved, out);
+            case Input.CurrentEpochSaved(long saved) -> currentEpochSaved(saved, out);
+            case Input.Heard _, Input.LearnerLinked _ -> {} // the Peer's own business
+        }
+    }
+
+    private void tick(long nowNanos, Consumer<Effect> out) {
+        if (nowNanos >= redialAtNanos) {
+            redialAtNanos = Long.MAX_VALUE;
+            out.accept(new Effect.Dial(leader));
+        }
+        long silent = nowNanos - lastHeardNanos;
+        failed |= switch (phase) {
+            case DIALLING -> nowNanos - startedNanos > Math.min(timing.initNanos(), DIAL_LIMIT_NANOS);
+            case ACTIVE -> silent > timing.syncNanos();
+            default -> silent > timing.initNanos();
+        };
+    }
+
+    private void linked(long nowNanos, long linked, Consumer<Effect> out) {
+        if (phase != Phase.DIALLING) {
+            out.accept(new Effect.Unlink(linked));
+            return;
+        }
+        link = linked;
+        lastHeardNanos = nowNanos;
+        phase = Phase.DISCOVERY;
+        LearnerInfo info = new LearnerInfo(ensemble.self(), PROTOCOL_VERSION, ensemble.configVersion());
+        send(QuorumPacket.FOLLOWERINFO, Zxid.of(epochs.accepted(), 0), info.toBytes(), out);
+    }
+
+    private void unreachable(long nowNanos, long sid) {
+        if (phase == Phase.DIALLING && sid == leader) redialAtNanos = nowNanos + REDIAL_NANOS;
+    }
+
+    private void received(long nowNanos, long from, QuorumPacket p, Consumer<Effect> out) {
+        if (from != link) return; // of a link that we gave up
+        lastHeardNanos = nowNanos;
+        if (phase == Phase.TRUNCATING) {
+            if (deferred.size() >= DEFERRED_MAX) throw new ProtocolException("sent too much during a truncation");
+            deferred.add(p);
+            return;
+        }
+        switch (phase) {
+            case DISCOVERY -> leaderInfo(expect(p, QuorumPacket.LEADERINFO), out);
+            case SYNC -> chooseSync(p, out);
+            case DIFF, PERSISTING, ACKED, ACTIVE -> broadcast(p, out);
+            case DIALLING, ACCEPTING, SNAPSHOT, TRUNCATING -> throw unexpected(p);
+        }
+    }
+
+    private void leaderInfo(QuorumPacket p, Consumer<Effect> out) {
+        epoch = Zxid.epoch(p.zxid());
+        if (epoch < epochs.accepted()) {
+            throw new ProtocolException("leads epoch " + epoch + " but we accepted " + epochs.accepted());
+        }
+        if (epoch == epochs.accepted()) { // accepted before: our promise cannot count for this leader again
+            ackEpoch(-1, out);
+            return;
+        }
+        phase = Phase.ACCEPTING;
+        epochs.accepting(epoch);
+        out.accept(new Effect.SaveAcceptedEpoch(epoch));
+    }
+
+    private void accepted(long saved, Consumer<Effect> out) {
+        if (phase == Phase.ACCEPTING && saved == epoch) ackEpoch((int) epochs.current(), out);
+    }
+
+    private void ackEpoch(int currentEpoch, Consumer<Effect> out) {
+        phase = Phase.SYNC;
+        send(QuorumPacket.ACKEPOCH, history.lastAppended(), new AckEpoch(currentEpoch).toBytes(), out);
+    }
+
+    private void chooseSync(QuorumPacket p, Consumer<Effect> out) {
+        switch (p.type()) {
+            case QuorumPacket.DIFF -> phase = Phase.DIFF;
+            case QuorumPacket.SNAP -> phase = Phase.SNAPSHOT;
+            case QuorumPacket.TRUNC -> {
+                if (p.zxid() > history.lastAppended()) throw new ProtocolException("truncates what we lack");
+                phase = Phase.TRUNCATING;
+                out.accept(new Effect.Truncate(p.zxid()));
+            }
+            default -> throw unexpected(p);
+        }
+    }
+
+    private void truncated(long nowNanos, Consumer<Effect> out) {
+        if (phase != Phase.TRUNCATING) return;
+        phase = Phase.DIFF;
+        while (!deferred.isEmpty() && !failed) received(nowNanos, link, deferred.removeFirst(), out);
+    }
+
+    private void snapshot(long nowNanos, Input.ReceivedSnapshot s, Consumer<Effect> out) {
+        if (s.link() != link) return;
+        if (phase != Phase.SNAPSHOT) throw new ProtocolException("sent a snapshot out of turn");
+        lastHeardNanos = nowNanos;
+        phase = Phase.DIFF;
+        history.installing(s.database().lastZxid());
+        out.accept(new Effect.Reset(s.database()));
+        out.accept(new Effect.InstallSnapshot(s.database()));
+    }
+
+    private void broadcast(QuorumPacket p, Consumer<Effect> out) {
+        switch (p.type()) {
+            case QuorumPacket.PROPOSAL -> propose(p, out);
+            case QuorumPacket.COMMIT -> commit(p, out);
+            case QuorumPacket.NEWLEADER -> newLeader(p, out);
+            case QuorumPacket.UPTODATE -> upToDate(p, out);
+            case QuorumPacket.PING, QuorumPacket.REVALIDATE, QuorumPacket.SYNC ->
+                out.accept(new Effect.FromLeader(link, p));
+            default -> throw unexpected(p);
+        }
+    }
+
+    private void propose(QuorumPacket p, Consumer<Effect> out) {
+        byte[] payload = p.data();
+        if (payload == null) throw new ProtocolException("proposed nothing");
+        if (Zxid.epoch(p.zxid()) > epoch) throw new ProtocolException("proposed beyond its epoch");
+        history.append(new Proposal(p.zxid(), payload), out);
+        unacked.add(p.zxid());
+    }
+
+    private void commit(QuorumPacket p, Consumer<Effect> out) {
+        Proposal next = history.pending().peekFirst();
+        if (next == null || next.zxid() != p.zxid()) {
+            throw new ProtocolException("committed " + Zxid.toString(p.zxid()) + " out of order");
+        }
+        history.commit(p.zxid(), out);
+        if (phase == Phase.DIFF) unacked.remove(p.zxid()); // committed history: NEWLEADER's ack covers it
+    }
+
+    private void newLeader(QuorumPacket p, Consumer<Effect> out) {
+        if (phase != Phase.DIFF || p.zxid() != Zxid.of(epoch, 0)) throw unexpected(p);
+        phase = Phase.PERSISTING;
+        historyEnd = history.lastAppended();
+        persisted(out);
+    }
+
+    /** Takes the next step that the disk allows: the epoch after all history, acks after both. */
+    private void persisted(Consumer<Effect> out) {
+        if (phase == Phase.PERSISTING && !savingEpoch && history.isForced(historyEnd)) {
+            savingEpoch = true;
+            epochs.entering(epoch);
+            out.accept(new Effect.SaveCurrentEpoch(epoch));
+        }
+        if (phase == Phase.ACKED || phase == Phase.ACTIVE) ackForced(out);
+    }
+
+    private void currentEpochSaved(long saved, Consumer<Effect> out) {
+        if (phase != Phase.PERSISTING || saved != epoch) return;
+        phase = Phase.ACKED;
+        send(QuorumPacket.ACK, Zxid.of(epoch, 0), null, out);
+        ackForced(out);
+    }
+
+    /** One ack a proposal: Apache's leader counts them one by one. */
+    private void ackForced(Consumer<Effect> out) {
+        while (!unacked.isEmpty() && history.isForced(unacked.getFirst())) {
+            send(QuorumPacket.ACK, unacked.removeFirst(), null, out);
+        }
+    }
+
+    private void upToDate(QuorumPacket p, Consumer<Effect> out) {
+        if (phase != Phase.ACKED) throw unexpected(p);
+        phase = Phase.ACTIVE;
+        Invariant.check(epochs.current() == epoch, "active in an epoch that is not saved");
+        send(QuorumPacket.ACK, Zxid.of(epoch, 0), null, out);
+        out.accept(new Effect.Activated(false, epoch));
+    }
+
+    private void send(int type, long zxid, byte @Nullable [] data, Consumer<Effect> out) {
+        out.accept(new Effect.Send(link, new QuorumPacket(type, zxid, data, null)));
+    }
+
+    private QuorumPacket expect(QuorumPacket p, int type) {
+        if (p.type() != type) throw unexpected(p);
+        return p;
+    }
+
+    private ProtocolException unexpected(QuorumPacket p) {
+        return new ProtocolException("packet of type " + p.type() + " in phase " + phase);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.paddock.node.zab;
+
+import dev.paddock.node.tree.Database;
+import dev.paddock.wire.Notification;
+import dev.paddock.wire.QuorumPacket;
+import java.util.List;
+
+/** All that can happen to the protocol. Links are numbered by the edge; a number is never used twice. */
+public sealed interface Input {
+    /** Time has passed; comes every few milliseconds. */
+    record Tick() implements Input {}
+
+    /** The peer {@code sid} told its vote on the election port. */
+    record Heard(long sid, Notification notification) implements Input {}
+
+    /** A learner dialled our quorum port. */
+    record LearnerLinked(long link) implements Input {}
+
+    /** The dial that {@link Effect.Dial} asked for stands. */
+    record LeaderLinked(long link) implements Input {}
+
+    /** The dial that {@link Effect.Dial} asked for failed. */
+    record LeaderUnreachable(long sid) implements Input {}
+
+    /** A packet arrived; on one link they arrive in the order sent. */
+    record Received(long link, QuorumPacket packet) implements Input {}
+
+    /** The snapshot that followed a SNAP packet arrived whole, its signature checked. */
+    record ReceivedSnapshot(long link, Database database) implements Input {}
+
+    /** The link is gone; nothing comes from it any more. */
+    record Unlinked(long link) implements Input {}
+
+    /** The log is forced up to {@code zxid}; answers {@link Effect.Append}. */
+    record Forced(long zxid) implements Input {}
+
+    /** Answers {@link Effect.SaveAcceptedEpoch}. */
+    record AcceptedEpochSaved(long epoch) implements Input {}
+
+    /** Answers {@link Effect.SaveCurrentEpoch}. */
+    record CurrentEpochSaved(long epoch) implements Input {}
+
+    /** Answers {@link Effect.InstallSnapshot}: it is forced, and nothing newer is left in the log. */
+    record SnapshotInstalled(long zxid) implements Input {}
+
+    /**
+     * Answers {@link Effect.Truncate}: the log was cut and the state read again from disk.
+     *
+     * @param database the state at the last zxid that is left
+     * @param recent the newest logged transactions that are left, ascending and without a gap
+     */
+    record Truncated(Database database, List<Proposal> recent) implements Input {
+        public Truncated {
+            recent = List.copyOf(recent);
+        }
+    }
+}

@@ -1,0 +1,381 @@
+package dev.paddock.node.zab;
+
+import dev.paddock.node.Invariant;
+import dev.paddock.node.zab.LearnerLink.Phase;
+import dev.paddock.wire.AckEpoch;
+import dev.paddock.wire.LeaderInfo;
+import dev.paddock.wire.LearnerInfo;
+import dev.paddock.wire.QuorumPacket;
+import dev.paddock.wire.Zxid;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leader from discovery to broadcast: Zab (DSN 2011), phases 1 to 3, with the packets of Apache ZooKeeper 3.9. Owned
+ * by the core thread.
+ *
+ * <p>Its log is the history that it makes everybody's. A proposal commits when a quorum has forced it and all before it;
+ * our own disk is one vote.
+ */
+final class Leading {
+    private static final int PROTOCOL_VERSION = 0x10000;
+    private static final long COUNTER_MAX = 0xffff_ffffL;
+
+    private enum State {
+        DISCOVERY, // until a quorum has told its acceptedEpoch
+        NAMING, // acceptedEpoch is being saved
+        CALLING, // until a quorum has acknowledged the epoch
+        ENTERING, // currentEpoch is being saved
+        SYNC, // until a quorum holds our history
+        BROADCAST
+    }
+
+    private final Ensemble ensemble;
+    private final Timing timing;
+    private final History history;
+    private final Epochs epochs;
+    private final long startedNanos;
+    private final long ownEpoch; // our currentEpoch and last zxid when elected: nobody in the quorum may be ahead
+    private final long ownZxid;
+    private final Map<Long, LearnerLink> learners = new TreeMap<>(); // by link
+    private final Map<Long, Long> called = new TreeMap<>(); // sid to the acceptedEpoch it told
+    private final Set<Long> promised = new TreeSet<>(); // sids that promised to follow this epoch and no older one
+
+    private State state = State.DISCOVERY;
+    private long epoch = -1;
+    private long lastProposed;
+    private long nextPingNanos;
+    private long quorumSeenNanos;
+    private boolean failed;
+
+    Leading(Ensemble ensemble, Timing timing, History history, Epochs epochs, long nowNanos) {
+        this.ensemble = ensemble;
+        this.timing = timing;
+        this.history = history;
+        this.epochs = epochs;
+        this.startedNanos = nowNanos;
+        this.quorumSeenNanos = nowNanos;
+        this.nextPingNanos = nowNanos;
+        this.ownEpoch = epochs.current();
+        this.ownZxid = history.lastAppended();
+    }
+
+    /** Starts as one voter among several. */
+    void start(Consumer<Effect> out) {
+        introduced(ensemble.self(), epochs.accepted(), out);
+    }
+
+    /** Starts as the only server: no epochs, as Apache's standalone server; the counter goes on. */
+    void startAlone(Consumer<Effect> out) {
+        epoch = Zxid.epoch(history.lastAppended());
+        lastProposed = history.lastAppended();
+        state = State.BROADCAST;
+        out.accept(new Effect.Activated(true, epoch));
+    }
+
+    boolean failed() {
+        return failed;
+    }
+
+    boolean broadcasting() {
+        return state == State.BROADCAST && !failed;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** The zxid that the next proposal must have. */
+    long nextZxid() {
+        return lastProposed + 1;
+    }
+
+    void step(long nowNanos, Input input, Consumer<Effect> out) {
+        switch (input) {
+            case Input.Tick() -> tick(nowNanos, out);
+            case Input.LearnerLinked(long link) -> learners.put(link, new LearnerLink(link, nowNanos));
+            case Input.Received(long link, QuorumPacket p) -> received(nowNanos, link, p, out);
+            case Input.Unlinked(long link) -> remove(link, out);
+            case Input.Forced(long zxid) -> commitAcked(out);
+            case Input.AcceptedEpochSaved(long saved) -> accepted(saved, out);
+            case Input.CurrentEpochSaved(long saved) -> entered(saved, out);
+            case Input.LeaderLinked(long link) -> out.accept(new Effect.Unlink(link)); // dialled in an earlier role
+            case Input.Heard _,
+                    Input.LeaderUnreachable _,
+                    Input.ReceivedSnapshot _,
+                    Input.SnapshotInstalled _,
+                    Input.Truncated _ -> {} // the Peer's own business, or too late
+        }
+    }
+
+    /** Proposes the next transaction; its zxid must be {@link #nextZxid}. */
+    void propose(Proposal p, Consumer<Effect> out) {
+        Invariant.check(broadcasting(), "proposed without a quorum");
+        Invariant.check(p.zxid() == nextZxid(), "proposal gap", p.zxid(), lastProposed);
+        lastProposed = p.zxid();
+        forward(new QuorumPacket(QuorumPacket.PROPOSAL, p.zxid(), p.payload(), null), out);
+        history.append(p, out);
+        if (Zxid.counter(lastProposed) == COUNTER_MAX) {
+            out.accept(new Effect.Note("the zxid counter of epoch " + epoch + " is used up: electing anew"));
+            failed = true;
+        }
+    }
+
+    private void received(long nowNanos, long link, QuorumPacket p, Consumer<Effect> out) {
+        LearnerLink learner = learners.get(link);
+        if (learner == null) return; // closed by us; this was still under way
+        learner.lastHeardNanos = nowNanos;
+        switch (learner.phase) {
+            case NEW -> introduce(learner, p, out);
+            case CALLED -> epochAcked(learner, p, out);
+            case SYNCING, SYNCED, ACTIVE -> synced(learner, p, out);
+            case INTRODUCED, READY -> throw unexpected(learner, p);
+        }
+    }
+
+    // Phase 1, discovery: a quorum promises to follow no older epoch.
+
+    private void introduce(LearnerLink learner, QuorumPacket p, Consumer<Effect> out) {
+        if (p.type() != QuorumPacket.FOLLOWERINFO || p.data() == null) throw unexpected(learner, p);
+        LearnerInfo info = LearnerInfo.parse(p.data());
+        if (!ensemble.isVoter(info.sid()) || info.sid() == ensemble.self()) {
+            throw new ProtocolException("server " + info.sid() + " is not another voter of this ensemble");
+        }
+        if (info.configVersion() > ensemble.configVersion()) {
+            throw new ProtocolException("server " + info.sid() + " has a newer configuration");
+        }
+        List.copyOf(learners.values()).stream()
+                .filter(other -> other.sid == info.sid())
+                .forEach(other -> close(other, out));
+        learner.sid = info.sid();
+        learner.phase = Phase.INTRODUCED;
+        introduced(info.sid(), Zxid.epoch(p.zxid()), out);
+        if (epoch >= 0 && state != State.NAMING) call(learner, out);
+    }
+
+    private void introduced(long sid, long acceptedEpoch, Consumer<Effect> out) {
+        if (state == State.DISCOVERY) {
+            called.put(sid, acceptedEpoch);
+            if (called.size() < ensemble.quorumSize()) return;
+            state = State.NAMING;
+            epoch = called.values().stream().mapToLong(e -> e).max().orElseThrow() + 1;
+            epochs.accepting(epoch);
+            out.accept(new Effect.SaveAcceptedEpoch(epoch));
+        } else if (acceptedEpoch > epoch) { // it can never follow this epoch: name a newer one
+            out.accept(new Effect.Note("server " + sid + " accepted epoch " + acceptedEpoch + ": electing anew"));
+            failed = true;
+        }
+    }
+
+    private void accepted(long saved, Consumer<Effect> out) {
+        if (state != State.NAMING || saved != epoch) return;
+        state = State.CALLING;
+        for (LearnerLink learner : List.copyOf(learners.values())) {
+            if (learner.phase == Phase.INTRODUCED) call(learner, out);
+        }
+        epochPromised(ensemble.self(), out);
+    }
+
+    private void call(LearnerLink learner, Consumer<Effect> out) {
+        learner.phase = Phase.CALLED;
+        byte[] version = new LeaderInfo(PROTOCOL_VERSION).toBytes();
+        send(learner, QuorumPacket.LEADERINFO, Zxid.of(epoch, 0), version, out);
+    }
+
+    private void epochAcked(LearnerLink learner, QuorumPacket p, Consumer<Effect> out) {
+        if (p.type() != QuorumPacket.ACKEPOCH || p.data() == null) throw unexpected(learner, p);
+        int currentEpoch = AckEpoch.parse(p.data()).currentEpoch();
+        boolean ahead = currentEpoch > ownEpoch || (currentEpoch == ownEpoch && p.zxid() > ownZxid);
+        if (ahead && state == State.CALLING) { // later a quorum has promised, and what it lacks was never committed
+            throw new ProtocolException("server " + learner.sid + " is ahead of its leader");
+        }
+        learner.lastZxid = p.zxid();
+        learner.phase = Phase.READY;
+        if (state == State.SYNC || state == State.BROADCAST) synchronize(learner, out);
+        else if (currentEpoch != -1) epochPromised(learner.sid, out);
+    }
+
+    private void epochPromised(long sid, Consumer<Effect> out) {
+        promised.add(sid);
+        if (state != State.CALLING || promised.size() < ensemble.quorumSize()) return;
+        state = State.ENTERING;
+        epochs.entering(epoch);
+        out.accept(new Effect.SaveCurrentEpoch(epoch));
+    }
+
+    // Phase 2, synchronization: a quorum holds our history.
+
+    private void entered(long saved, Consumer<Effect> out) {
+        if (state != State.ENTERING || saved != epoch) return;
+        state = State.SYNC;
+        lastProposed = Zxid.of(epoch, 0);
+        for (LearnerLink learner : List.copyOf(learners.values())) {
+            if (learner.phase == Phase.READY) synchronize(learner, out);
+        }
+    }
+
+    private void synchronize(LearnerLink learner, Consumer<Effect> out) {
+        sendHistory(learner, out);
+        for (Proposal p : history.pending()) {
+            send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
+        }
+        learner.phase = Phase.SYNCING;
+        byte[] config = ensemble.configText().getBytes(StandardCharsets.UTF_8);
+        send(learner, QuorumPacket.NEWLEADER, Zxid.of(epoch, 0), config, out);
+    }
+
+    private void sendHistory(LearnerLink learner, Consumer<Effect> out) {
+        if (learner.lastZxid == history.lastCommitted()) {
+            send(learner, QuorumPacket.DIFF, history.lastCommitted(), null, out);
+            return;
+        }
+        Optional<CommitLog.Diff> diff = history.recent().diffFrom(learner.lastZxid);
+        if (diff.isEmpty()) {
+            out.accept(new Effect.Note("server " + learner.sid + " at " + Zxid.toString(learner.lastZxid)
+                    + " gets a snapshot of " + Zxid.toString(history.lastCommitted())));
+            out.accept(new Effect.Snapshot(learner.link));
+            return;
+        }
+        boolean cut = diff.get().common() != learner.lastZxid;
+        if (cut) send(learner, QuorumPacket.TRUNC, diff.get().common(), null, out);
+        else send(learner, QuorumPacket.DIFF, history.lastCommitted(), null, out);
+        for (Proposal p : diff.get().missing()) {
+            send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
+            send(learner, QuorumPacket.COMMIT, p.zxid(), null, out);
+        }
+    }
+
+    private void establish(long nowNanos, Consumer<Effect> out) {
+        if (state == State.SYNC && syncedVoters() >= ensemble.quorumSize()) {
+            state = State.BROADCAST;
+            quorumSeenNanos = nowNanos;
+            out.accept(new Effect.Activated(true, epoch));
+        }
+        if (state != State.BROADCAST) return;
+        for (LearnerLink learner : learners.values()) {
+            if (learner.phase != Phase.SYNCED) continue;
+            learner.phase = Phase.ACTIVE;
+            send(learner, QuorumPacket.UPTODATE, -1, null, out);
+        }
+    }
+
+    /** How many voters hold our history in our epoch, this server among them. */
+    private int syncedVoters() {
+        int synced = 1;
+        for (LearnerLink learner : learners.values()) if (learner.phase.synced()) synced++;
+        return synced;
+    }
+
+    // Phase 3, broadcast.
+
+    private void synced(LearnerLink learner, QuorumPacket p, Consumer<Effect> out) {
+        switch (p.type()) {
+            case QuorumPacket.ACK -> acked(learner, p.zxid(), out);
+            case QuorumPacket.REQUEST, QuorumPacket.REVALIDATE, QuorumPacket.PING ->
+                out.accept(new Effect.FromLearner(learner.link, learner.sid, p));
+            default -> throw unexpected(learner, p);
+        }
+    }
+
+    private void acked(LearnerLink learner, long zxid, Consumer<Effect> out) {
+        if (Zxid.counter(zxid) == 0) { // of NEWLEADER, and once more after UPTODATE
+            if (zxid != Zxid.of(epoch, 0)) throw new ProtocolException("acked another epoch: " + Zxid.toString(zxid));
+            if (learner.phase == Phase.SYNCING) learner.phase = Phase.SYNCED;
+            establish(learner.lastHeardNanos, out);
+        } else if (zxid > Math.max(lastProposed, ownZxid)) {
+            throw new ProtocolException("acked the future: " + Zxid.toString(zxid));
+        } else {
+            learner.lastAcked = Math.max(learner.lastAcked, zxid); // a link is FIFO: an ack covers all before it
+        }
+        commitAcked(out);
+    }
+
+    private void commitAcked(Consumer<Effect> out) {
+        if (state != State.BROADCAST) return;
+        long limit = history.pending().isEmpty() ? 0 : quorumAcked();
+        while (!history.pending().isEmpty() && history.pending().getFirst().zxid() <= limit) {
+            long zxid = history.pending().getFirst().zxid();
+            forward(new QuorumPacket(QuorumPacket.COMMIT, zxid, null, null), out);
+            history.commit(zxid, out);
+        }
+    }
+
+    /** The newest zxid that a quorum has forced. */
+    private long quorumAcked() {
+        long[] acks = new long[ensemble.voters().length];
+        int n = 0;
+        acks[n++] = history.lastForced();
+        for (LearnerLink learner : learners.values()) if (learner.phase.synced()) acks[n++] = learner.lastAcked;
+        Arrays.sort(acks);
+        return acks[acks.length - ensemble.quorumSize()];
+    }
+
+    // Time, and links that go.
+
+    private void tick(long nowNanos, Consumer<Effect> out) {
+        for (LearnerLink learner : List.copyOf(learners.values())) {
+            long patience = learner.phase == Phase.ACTIVE ? timing.syncNanos() : timing.initNanos();
+            if (nowNanos - learner.lastHeardNanos > patience) {
+                out.accept(new Effect.Note("server " + learner.sid + " was silent for too long"));
+                close(learner, out);
+            }
+        }
+        if (state != State.BROADCAST) {
+            failed |= nowNanos - startedNanos > timing.initNanos();
+            return;
+        }
+        if (syncedVoters() >= ensemble.quorumSize()) quorumSeenNanos = nowNanos;
+        failed |= nowNanos - quorumSeenNanos > timing.tickNanos();
+        if (nowNanos >= nextPingNanos) {
+            nextPingNanos = nowNanos + timing.pingNanos();
+            for (LearnerLink learner : learners.values()) {
+                if (learner.phase.synced()) send(learner, QuorumPacket.PING, lastProposed, null, out);
+            }
+        }
+    }
+
+    /** Closes the link of a learner that broke the protocol. */
+    void drop(long link, Consumer<Effect> out) {
+        LearnerLink learner = learners.get(link);
+        if (learner != null) close(learner, out);
+    }
+
+    /** Closes every link: this server leads no longer. */
+    void closeAll(Consumer<Effect> out) {
+        for (LearnerLink learner : new ArrayList<>(learners.values())) close(learner, out);
+    }
+
+    private void close(LearnerLink learner, Consumer<Effect> out) {
+        out.accept(new Effect.Unlink(learner.link));
+        remove(learner.link, out);
+    }
+
+    private void remove(long link, Consumer<Effect> out) {
+        LearnerLink gone = learners.remove(link);
+        if (gone != null && gone.phase == Phase.ACTIVE) out.accept(new Effect.LearnerGone(link));
+    }
+
+    private void forward(QuorumPacket p, Consumer<Effect> out) {
+        for (LearnerLink learner : learners.values()) {
+            if (learner.phase.forwarding()) out.accept(new Effect.Send(learner.link, p));
+        }
+    }
+
+    private void send(LearnerLink to, int type, long zxid, byte @Nullable [] data, Consumer<Effect> out) {
+        out.accept(new Effect.Send(to.link, new QuorumPacket(type, zxid, data, null)));
+    }
+
+    private static ProtocolException unexpected(LearnerLink learner, QuorumPacket p) {
+        return new ProtocolException(
+                "packet of type " + p.type() + " from server " + learner.sid + " in phase " + learner.phase);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.paddock.node.zab;
+
+/** What the leader knows of one learner's link. Owned by the core thread. */
+final class LearnerLink {
+    enum Phase {
+        NEW, // has not said who it is
+        INTRODUCED, // waits for LEADERINFO
+        CALLED, // got LEADERINFO, owes ACKEPOCH
+        READY, // acknowledged the epoch, waits for the others
+        SYNCING, // got history and NEWLEADER, owes the ack
+        SYNCED, // holds all history in our epoch
+        ACTIVE; // got UPTODATE
+
+        /** Whether the learner gets all new proposals and commits. */
+        boolean forwarding() {
+            return compareTo(SYNCING) >= 0;
+        }
+
+        /** Whether the learner's acks count. */
+        boolean synced() {
+            return compareTo(SYNCED) >= 0;
+        }
+    }
+
+    final long link;
+    Phase phase = Phase.NEW;
+    long sid = -1;
+    long lastZxid; // of its log, as it said when it acknowledged the epoch
+    long lastAcked; // it has forced everything up to here
+    long lastHeardNanos;
+
+    LearnerLink(long link, long nowNanos) {
+        this.link = link;
+        this.lastHeardNanos = nowNanos;
+    }
+}

@@ -1,0 +1,287 @@
+package dev.paddock.node.zab;
+
+import dev.paddock.node.Invariant;
+import dev.paddock.wire.Notification;
+import dev.paddock.wire.QuorumPacket;
+import dev.paddock.wire.WireException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server's part in Zab: looking for a leader, then following or leading until that fails, then looking again. Owned
+ * by the core thread.
+ *
+ * <p>A search starts only when the disk has answered everything that the last role asked of it: what this server tells
+ * the others of itself is what a crash would leave.
+ */
+public final class Peer {
+    private static final int PARKED_MAX = 64; // learners that came before we knew that we lead
+
+    private final Ensemble ensemble;
+    private final Timing timing;
+    private final History history;
+    private final Epochs epochs;
+    private final Map<Long, List<QuorumPacket>> parked = new TreeMap<>(); // by link, in order of arrival
+
+    private @Nullable Election election;
+    private @Nullable Following following;
+    private @Nullable Leading leading;
+    private @Nullable Vote vote; // what the last election decided
+    private boolean served; // Activated was said, Deactivated was not
+    private long round;
+    private int diskBusy; // effects on the disk, appends aside, that were not answered yet
+
+    public enum Role {
+        LOOKING,
+        FOLLOWING,
+        LEADING
+    }
+
+    public Peer(Ensemble ensemble, Timing timing, Durable durable, int commitLogCount, long commitLogBytes) {
+        this.ensemble = ensemble;
+        this.timing = timing;
+        this.history = new History(durable.lastZxid(), durable.recent(), new CommitLog(commitLogCount, commitLogBytes));
+        this.epochs = new Epochs(durable.acceptedEpoch(), durable.currentEpoch());
+    }
+
+    /** Starts looking for a leader; the only server of an ensemble leads at once. */
+    public void start(long nowNanos, Consumer<Effect> out) {
+        if (ensemble.voters().length == 1) {
+            leading = new Leading(ensemble, timing, history, epochs, nowNanos);
+            leading.startAlone(observed(out));
+        } else {
+            look(nowNanos, observed(out));
+        }
+    }
+
+    public Role role() {
+        if (leading != null) return Role.LEADING;
+        return following != null ? Role.FOLLOWING : Role.LOOKING;
+    }
+
+    /** Whether a quorum is established here and clients may be served. */
+    public boolean serving() {
+        return served;
+    }
+
+    /** Whether this server may propose now. */
+    public boolean broadcasting() {
+        return leading != null && leading.broadcasting();
+    }
+
+    /** The zxid of the next proposal; only while {@link #broadcasting}. */
+    public long nextZxid() {
+        Invariant.check(leading != null, "a zxid is given by the leader only");
+        return leading.nextZxid();
+    }
+
+    /** The link to the leader; only while following. */
+    public long leaderLink() {
+        Invariant.check(following != null, "only a follower has a leader's link");
+        return following.link();
+    }
+
+    /** sid of the leader that the last election named, -1 if none has. */
+    public long leader() {
+        return switch (role()) {
+            case LOOKING -> -1;
+            case LEADING -> ensemble.self();
+            case FOLLOWING -> vote == null ? -1 : vote.leader();
+        };
+    }
+
+    /** The epoch that this server accepted last. */
+    public long epoch() {
+        return epochs.accepted();
+    }
+
+    /** Last zxid in this server's log. */
+    public long lastLogged() {
+        return history.lastAppended();
+    }
+
+    /** Last zxid that this server knows to be committed. */
+    public long lastCommitted() {
+        return history.lastCommitted();
+    }
+
+    /** Proposes the next transaction; only while {@link #broadcasting}. */
+    public void propose(long nowNanos, Proposal p, Consumer<Effect> out) {
+        Invariant.check(leading != null, "only the leader proposes");
+        leading.propose(p, observed(out));
+        leaveFailedRole(nowNanos, observed(out));
+    }
+
+    /**
+     * Advances the protocol by one input.
+     *
+     * @param nowNanos monotonic time in nanoseconds, never below that of the call before
+     * @param out takes the effects; the caller carries them out in this order
+     */
+    public void step(long nowNanos, Input input, Consumer<Effect> out) {
+        Consumer<Effect> watched = observed(out);
+        answered(input, watched);
+        advance(nowNanos, input, watched);
+        leaveFailedRole(nowNanos, watched);
+    }
+
+    private void advance(long nowNanos, Input input, Consumer<Effect> out) {
+        try {
+            dispatch(nowNanos, input, out);
+        } catch (ProtocolException | WireException broken) {
+            out.accept(new Effect.Note("a peer broke the protocol: " + broken.getMessage()));
+            if (input instanceof Input.Received r && leading != null) leading.drop(r.link(), out);
+            else leaveRole(nowNanos, out);
+        }
+    }
+
+    /** Counts what the disk owes us. */
+    private Consumer<Effect> observed(Consumer<Effect> out) {
+        return effect -> {
+            if (effect instanceof Effect.ToDisk && !(effect instanceof Effect.Append)) diskBusy++;
+            if (effect instanceof Effect.Activated) served = true;
+            out.accept(effect);
+        };
+    }
+
+    /** What the disk says is true whatever role we are in. */
+    private void answered(Input input, Consumer<Effect> out) {
+        switch (input) {
+            case Input.Forced(long zxid) -> history.forced(zxid);
+            case Input.SnapshotInstalled(long zxid) -> {
+                diskBusy--;
+                history.installed(zxid);
+            }
+            case Input.Truncated cut -> {
+                diskBusy--;
+                history.reset(cut.database().lastZxid(), cut.recent());
+                out.accept(new Effect.Reset(cut.database()));
+            }
+            case Input.AcceptedEpochSaved _, Input.CurrentEpochSaved _ -> diskBusy--;
+            case Input.Tick _,
+                    Input.Heard _,
+                    Input.LearnerLinked _,
+                    Input.LeaderLinked _,
+                    Input.LeaderUnreachable _,
+                    Input.Received _,
+                    Input.ReceivedSnapshot _,
+                    Input.Unlinked _ -> {}
+        }
+    }
+
+    private void dispatch(long nowNanos, Input input, Consumer<Effect> out) {
+        if (input instanceof Input.Heard(long sid, Notification n)) heard(nowNanos, sid, n, out);
+        else if (leading != null) leading.step(nowNanos, input, out);
+        else if (following != null) follow(nowNanos, input, following, out);
+        else looking(nowNanos, input, out);
+    }
+
+    private void heard(long nowNanos, long sid, Notification n, Consumer<Effect> out) {
+        if (election != null) {
+            election.heard(nowNanos, sid, n, out);
+            takeRole(nowNanos, election, out);
+        } else if (vote != null && role() != Role.LOOKING && n.state() == Election.LOOKING && ensemble.isVoter(sid)) {
+            int state = leading != null ? Election.LEADING : Election.FOLLOWING;
+            long epoch = leading != null ? leading.epoch() : following != null ? following.epoch() : -1;
+            Vote settled = epoch < 0 ? vote : vote.inEpoch(epoch);
+            out.accept(new Effect.Notify(sid, Election.notification(state, settled, ensemble)));
+        }
+    }
+
+    private void follow(long nowNanos, Input input, Following role, Consumer<Effect> out) {
+        if (input instanceof Input.LearnerLinked(long link)) out.accept(new Effect.Unlink(link));
+        else role.step(nowNanos, input, out);
+    }
+
+    private void looking(long nowNanos, Input input, Consumer<Effect> out) {
+        switch (input) {
+            case Input.LearnerLinked(long link) -> park(link, out);
+            case Input.Received(long link, QuorumPacket p) -> {
+                List<QuorumPacket> packets = parked.get(link);
+                if (packets != null && packets.isEmpty()) packets.add(p); // a learner says one thing, then waits
+            }
+            case Input.Unlinked(long link) -> parked.remove(link);
+            case Input.LeaderLinked(long link) -> out.accept(new Effect.Unlink(link)); // dialled in an earlier role
+            case Input.Tick _,
+                    Input.Heard _,
+                    Input.LeaderUnreachable _,
+                    Input.ReceivedSnapshot _,
+                    Input.Forced _,
+                    Input.AcceptedEpochSaved _,
+                    Input.CurrentEpochSaved _,
+                    Input.SnapshotInstalled _,
+                    Input.Truncated _ -> {}
+        }
+        if (election == null) {
+            look(nowNanos, out);
+        } else if (input instanceof Input.Tick) {
+            election.tick(nowNanos, out);
+            takeRole(nowNanos, election, out);
+        }
+    }
+
+    private void park(long link, Consumer<Effect> out) {
+        if (parked.size() >= PARKED_MAX) out.accept(new Effect.Unlink(link));
+        else parked.put(link, new ArrayList<>(1));
+    }
+
+    /** Starts a search as soon as the disk has answered everything. */
+    private void look(long nowNanos, Consumer<Effect> out) {
+        if (diskBusy > 0 || !history.isForced(history.lastAppended())) return;
+        election = new Election(ensemble, ++round, history.lastAppended(), epochs.current());
+        election.start(nowNanos, out);
+        takeRole(nowNanos, election, out);
+    }
+
+    private void takeRole(long nowNanos, Election search, Consumer<Effect> out) {
+        if (search.decided().isEmpty()) return;
+        Vote won = search.decided().get();
+        vote = won;
+        round = search.round();
+        election = null;
+        if (won.leader() == ensemble.self()) lead(nowNanos, out);
+        else follow(nowNanos, won.leader(), out);
+    }
+
+    private void lead(long nowNanos, Consumer<Effect> out) {
+        out.accept(new Effect.Note("leading"));
+        leading = new Leading(ensemble, timing, history, epochs, nowNanos);
+        leading.start(out);
+        Map<Long, List<QuorumPacket>> waiting = new TreeMap<>(parked);
+        parked.clear();
+        waiting.forEach((link, packets) -> {
+            advance(nowNanos, new Input.LearnerLinked(link), out);
+            packets.forEach(p -> advance(nowNanos, new Input.Received(link, p), out));
+        });
+    }
+
+    private void follow(long nowNanos, long leader, Consumer<Effect> out) {
+        out.accept(new Effect.Note("following server " + leader));
+        parked.keySet().forEach(link -> out.accept(new Effect.Unlink(link)));
+        parked.clear();
+        following = new Following(ensemble, timing, history, epochs, leader, nowNanos);
+        following.start(out);
+    }
+
+    private void leaveFailedRole(long nowNanos, Consumer<Effect> out) {
+        boolean failed = (leading != null && leading.failed()) || (following != null && following.failed());
+        if (failed) leaveRole(nowNanos, out);
+    }
+
+    private void leaveRole(long nowNanos, Consumer<Effect> out) {
+        if (leading == null && following == null) return;
+        if (leading != null) leading.closeAll(out);
+        if (following != null && following.link() >= 0) out.accept(new Effect.Unlink(following.link()));
+        leading = null;
+        following = null;
+        if (served) out.accept(new Effect.Deactivated());
+        served = false;
+        out.accept(new Effect.Note("looking for a leader"));
+        history.adoptPending(out);
+        look(nowNanos, out);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.paddock.node.zab;
+
+import java.util.Arrays;
+
+/**
+ * A transaction in its one durable order.
+ *
+ * @param zxid epoch in the high, counter in the low 32 bits
+ * @param payload header and transaction as they stand in the log and in a PROPOSAL packet; never changed
+ */
+public record Proposal(long zxid, byte[] payload) {
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof Proposal p && p.zxid == zxid && Arrays.equals(p.payload, payload);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(zxid);
+    }
+
+    @Override
+    public String toString() {
+        return "Proposal[0x" + Long.toHexString(zxid) + ", " + payload.length + " bytes]";
+    }
+}

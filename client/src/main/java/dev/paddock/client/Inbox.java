@@ -1,0 +1,47 @@
+package dev.paddock.client;
+
+import io.netty.channel.EventLoop;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The one way into the event loop thread, in order: many tasks to one wake-up, and one flush after them. What it holds is bounded by the client's
+ * {@link Budget}.
+ */
+final class Inbox {
+    private final EventLoop loop;
+    private final Runnable afterBatch;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+
+    Inbox(EventLoop loop, Runnable afterBatch) {
+        this.loop = loop;
+        this.afterBatch = afterBatch;
+    }
+
+    void post(Runnable task) {
+        tasks.add(task);
+        if (!woken.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            loop.execute(this::drain);
+        } catch (RejectedExecutionException e) {
+            drainAfterLoop(); // the loop's thread is gone, and the tasks find that the client has ended
+        }
+    }
+
+    private synchronized void drainAfterLoop() {
+        drain();
+    }
+
+    private void drain() {
+        woken.set(false); // before the first poll: whoever adds after the last one wakes again
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+        afterBatch.run();
+    }
+}

@@ -18,11 +18,15 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new PaddockCommand())
+        CommandLine commandLine = new CommandLine(new PaddockCommand())
                 .setUsageHelpAutoWidth(true)
-                .setStopAtPositional(false)
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler(Main::explainFailure);
+        commandLine
+                .getSubcommands()
+                .get("shell")
+                .setStopAtPositional(true); // what follows the command is the command's
+        return commandLine;
     }
 
     private static int explainUsage(ParameterException wrong, String[] arguments) {

@@ -8,45 +8,50 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /** Exit codes and the one line that explains them. */
-class MainTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+public class MainTest {
+    /** What came of one command. */
+    public record Ran(int exitCode, String out, String err) {}
 
-    private int run(String... arguments) {
+    /** Runs a command in this process. */
+    public static Ran run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-        return line.execute(arguments);
+        return new Ran(line.execute(arguments), out.toString(), err.toString());
     }
 
     @Test
     void helpIsNoFailure() {
-        assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("Usage: paddock", "version");
-        assertThat(err.toString()).isEmpty();
+        Ran ran = run("--help");
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).contains("Usage: paddock", "version");
+        assertThat(ran.err()).isEmpty();
     }
 
     @Test
     void everyCommandHasHelp() {
         for (String command : Main.commandLine().getSubcommands().keySet()) {
-            assertThat(run(command, "--help")).as(command).isZero();
+            assertThat(run(command, "--help").exitCode()).as(command).isZero();
         }
     }
 
     @Test
     void versionNamesTheJavaThatRunsIt() {
-        assertThat(run("version")).isZero();
-        assertThat(out.toString()).startsWith("paddock ").contains("java 25");
+        assertThat(run("version").out()).startsWith("paddock ").contains("java 25");
     }
 
     @Test
     void noCommandIsWrongUsage() {
-        assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).isEqualToNormalizingNewlines("paddock: no command given; see paddock --help\n");
+        Ran ran = run();
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).isEqualToNormalizingNewlines("paddock: no command given; see paddock --help\n");
     }
 
     @Test
     void anUnknownOptionIsWrongUsageInOneLine() {
-        assertThat(run("version", "--frobnicate")).isEqualTo(2);
-        assertThat(err.toString())
+        Ran ran = run("version", "--frobnicate");
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err())
                 .isEqualToNormalizingNewlines("paddock: Unknown option: '--frobnicate'; see paddock version --help\n");
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
@@ -104,6 +105,15 @@ final class StateFolder implements AutoCloseable {
 
     Path log(String name) {
         return folder.resolve("logs").resolve(name + ".log");
+    }
+
+    /** Keeps the logs of the run before as {@code NAME.log.1}, so that those of this run begin empty. */
+    void putLogsAside() throws IOException {
+        try (var logs = Files.newDirectoryStream(folder.resolve("logs"), "*.log")) {
+            for (Path log : logs) {
+                Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     /** How many servers an earlier run had here; 0 if none ran. They are numbered from 1 without gaps. */

@@ -1,0 +1,13 @@
+package dev.paddock.cli;
+
+import java.nio.file.Path;
+
+/** Where Paddock itself lies. */
+final class Root {
+    private Root() {}
+
+    /** The folder of the root script; the current folder when Java was started by hand. */
+    static Path folder() {
+        return Path.of(System.getProperty("paddock.root", ""));
+    }
+}

@@ -242,11 +242,12 @@ final class Engine implements Link.Owner, Connector.Listener {
     }
 
     private void answered(ReplyHeader header, Reader body) {
-        Call<?> call = requests.answered(header, body);
-        status.seen(header.zxid());
+        Call<?> call = requests.answeredBy(header);
+        status.seen(header.zxid()); // before the caller hears, who may ask for it
         if (call.isThroughLeader() && header.err() == 0) {
             status.confirmed(call.sentNanos());
         }
+        requests.complete(call, header, body);
         if (call.isClose()) {
             end(ConnectionState.CLOSED);
         }
@@ -340,7 +341,7 @@ final class Engine implements Link.Owner, Connector.Listener {
         }
         closing = true;
         status.sessionEnding();
-        if (status.session().isEmpty()) {
+        if (status.session().isEmpty() && requests.isEmpty()) {
             end(ConnectionState.CLOSED);
             return;
         }

@@ -43,22 +43,25 @@ final class Requests {
     }
 
     /**
-     * Completes the request that this answers, after setting its watch.
+     * The request that this answers.
      *
-     * @return the request
-     * @throws WireException if it answers another than the oldest, or is malformed
+     * @throws WireException if it answers another than the oldest
      */
-    Call<?> answered(ReplyHeader header, Reader body) {
+    Call<?> answeredBy(ReplyHeader header) {
         Call<?> call = sent.peek();
         if (call == null || call.xid() != header.xid()) {
             throw new WireException(
                     "an answer to xid " + header.xid() + " instead of " + (call == null ? "none" : call.xid()));
         }
-        complete(call, header, body);
         return call;
     }
 
-    private <T> void complete(Call<T> call, ReplyHeader header, Reader body) {
+    /**
+     * Completes the oldest request, after setting its watch.
+     *
+     * @throws WireException if the answer is malformed
+     */
+    <T> void complete(Call<T> call, ReplyHeader header, Reader body) {
         if (header.err() == ErrorCode.SESSION_EXPIRED.code()) {
             sent.remove();
             fail(call, new ClientException.SessionExpired(0));
@@ -101,6 +104,10 @@ final class Requests {
     /** Fails one that is not to be queued. */
     void reject(Call<?> call, ClientException why) {
         fail(call, why);
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty() && sent.isEmpty();
     }
 
     /** Whether the session's closing was sent; nothing is sent after it. */

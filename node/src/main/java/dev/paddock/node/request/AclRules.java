@@ -1,0 +1,108 @@
+package dev.paddock.node.request;
+
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.Id;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may do what, by the schemes that Apache ZooKeeper 3.9 knows without plug-ins: {@code world}, {@code auth},
+ * {@code digest}, {@code ip}; an id of scheme {@code super} may do everything. Schemes we do not know grant nothing.
+ */
+public final class AclRules {
+    private AclRules() {}
+
+    /**
+     * Whether somebody may do something.
+     *
+     * @param perm bits of {@code Perms}, of which one granted is enough
+     * @param ids  what the client has proved to be; {@code ip} with its address among them
+     */
+    public static boolean permits(List<Acl> acl, int perm, List<Id> ids) {
+        if (acl.isEmpty()) return true;
+        for (Acl entry : acl) {
+            if ((entry.perms() & perm) != 0 && grants(entry.id(), ids)) return true;
+        }
+        for (Id id : ids) if (id.scheme().equals("super")) return true;
+        return false;
+    }
+
+    private static boolean grants(Id granted, List<Id> ids) {
+        return switch (granted.scheme()) {
+            case "world" -> granted.id().equals("anyone");
+            case "digest" -> ids.contains(granted);
+            case "ip" -> {
+                IpRange range = IpRange.parse(granted.id());
+                yield range != null && ids.stream().anyMatch(id -> id.scheme().equals("ip") && range.contains(id.id()));
+            }
+            default -> false;
+        };
+    }
+
+    /**
+     * The ACL that a client gets for the one it asks for: duplicates taken out, {@code auth} replaced by what the client
+     * has proved to be. Null if it is no legal ACL: empty, an unknown scheme, an id of the wrong form, or {@code auth} by
+     * a client that has proved nothing.
+     */
+    static @Nullable List<Acl> resolved(List<Acl> asked, List<Id> ids) {
+        if (asked.equals(Acl.OPEN_UNSAFE)) return Acl.OPEN_UNSAFE;
+        if (asked.isEmpty()) return null;
+        var resolved = new ArrayList<Acl>(asked.size());
+        for (Acl entry : new LinkedHashSet<>(asked)) {
+            if (entry.id().scheme().equals("auth")) {
+                int before = resolved.size();
+                for (Id id : ids) if (isProof(id)) resolved.add(new Acl(entry.perms(), id));
+                if (resolved.size() == before) return null;
+            } else if (isLegal(entry.id())) {
+                resolved.add(entry);
+            } else {
+                return null;
+            }
+        }
+        return List.copyOf(resolved);
+    }
+
+    /** An address is no proof: it says where somebody is, not who. */
+    private static boolean isProof(Id id) {
+        return id.scheme().equals("digest");
+    }
+
+    private static boolean isLegal(Id id) {
+        return switch (id.scheme()) {
+            case "world" -> id.id().equals("anyone");
+            case "digest" -> isUserAndHash(id.id());
+            case "ip" -> IpRange.parse(id.id()) != null;
+            default -> false;
+        };
+    }
+
+    private static boolean isUserAndHash(String text) {
+        int colon = text.indexOf(':');
+        return colon >= 0 && colon == text.lastIndexOf(':') && colon < text.length() - 1;
+    }
+
+    /** The ACL as shown to a client that may not change it: the hashes of digests are {@code x}. */
+    static List<Acl> redacted(List<Acl> acl) {
+        return acl.stream().map(AclRules::redacted).toList();
+    }
+
+    private static Acl redacted(Acl entry) {
+        Id id = entry.id();
+        if (!id.scheme().equals("digest")) return entry;
+        return new Acl(entry.perms(), new Id("digest", user(id) + ":x"));
+    }
+
+    /** The user of an id, as Apache tells a client who it is: the part before the hash of a digest, else all of it. */
+    static String user(Id id) {
+        return switch (id.scheme()) {
+            case "digest" -> {
+                int colon = id.id().indexOf(':');
+                yield colon < 0 ? id.id() : id.id().substring(0, colon);
+            }
+            case "ip" -> id.id();
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,13 @@
+package dev.paddock.node.request;
+
+import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.Response;
+
+/** What becomes of a read. */
+public sealed interface Answer {
+    /** The body of the reply. */
+    record Reply(Response response) implements Answer {}
+
+    /** The error of the reply, which then has no body. */
+    record Refused(ErrorCode error) implements Answer {}
+}

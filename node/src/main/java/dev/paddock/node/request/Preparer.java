@@ -1,0 +1,77 @@
+package dev.paddock.node.request;
+
+import dev.paddock.node.tree.Database;
+import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.Reader;
+import dev.paddock.wire.Request;
+import dev.paddock.wire.Txn;
+import dev.paddock.wire.TxnHeader;
+import dev.paddock.wire.TxnRecord;
+import dev.paddock.wire.WireException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns a write into the transaction that every server will apply, on the leader: the part of Apache ZooKeeper 3.9's
+ * {@code PrepRequestProcessor}. It looks at the head, the database with all that was proposed, so a transaction counts
+ * on those before it. A refused write becomes an error transaction, which takes its zxid like any other.
+ */
+public final class Preparer {
+    private Preparer() {}
+
+    /**
+     * The transaction for a write.
+     *
+     * @param head       the database after all proposals before this one
+     * @param zxid       which the transaction gets
+     * @param timeMillis the leader's wall clock, which znodes show as ctime and mtime
+     */
+    public static TxnRecord prepare(Database head, Write write, long zxid, long timeMillis) {
+        Txn txn = txn(head, write, zxid, timeMillis);
+        return new TxnRecord(new TxnHeader(write.sessionId(), write.cxid(), zxid, timeMillis, txn.type()), txn);
+    }
+
+    private static Txn txn(Database head, Write write, long zxid, long timeMillis) {
+        Request request;
+        try {
+            request = Request.read(write.type(), new Reader(write.body()));
+        } catch (WireException e) {
+            return error(ErrorCode.MARSHALLING_ERROR);
+        }
+        var rules = new WriteRules(head, write.sessionId(), write.ids());
+        return switch (request) {
+            case Request.Check check -> error(ErrorCode.UNIMPLEMENTED); // in a multi only
+            case Request.WriteOp op -> rules.txn(op);
+            case Request.Multi(var ops) -> multi(head, write, ops, zxid, timeMillis);
+            case Request.SetAcl setAcl -> rules.setAcl(setAcl);
+            case Request.DeleteContainer delete -> rules.deleteContainer(delete);
+            case Request.CreateSession(int timeoutMillis) -> new Txn.CreateSession(timeoutMillis);
+            case Request.CloseSession close -> new Txn.CloseSession(head.ephemeralsOf(write.sessionId()));
+            case Request.Reconfig reconfig -> error(ErrorCode.RECONFIG_DISABLED);
+            default -> error(ErrorCode.UNIMPLEMENTED); // reads, and what concerns one connection: never a transaction
+        };
+    }
+
+    /** Each operation sees those before it; after the first that is refused, none is looked at. */
+    private static Txn multi(Database head, Write write, List<Request.WriteOp> ops, long zxid, long timeMillis) {
+        var subs = new ArrayList<Txn.Sub>(ops.size());
+        Database scratch = head;
+        boolean failed = false;
+        for (Request.WriteOp op : ops) {
+            if (failed) {
+                subs.add(error(ErrorCode.RUNTIME_INCONSISTENCY));
+                continue;
+            }
+            Txn.Sub sub = new WriteRules(scratch, write.sessionId(), write.ids()).txn(op);
+            subs.add(sub);
+            failed = sub instanceof Txn.Error;
+            var header = new TxnHeader(write.sessionId(), write.cxid(), zxid, timeMillis, sub.type());
+            scratch = scratch.apply(header, sub).after();
+        }
+        return new Txn.Multi(subs);
+    }
+
+    static Txn.Error error(ErrorCode code) {
+        return new Txn.Error(code.code());
+    }
+}

@@ -1,0 +1,159 @@
+package dev.paddock.node.request;
+
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.Znode;
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.Id;
+import dev.paddock.wire.Perms;
+import dev.paddock.wire.Request;
+import dev.paddock.wire.Response;
+import dev.paddock.wire.Writer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers reads from a database, with the checks of Apache ZooKeeper 3.9's {@code FinalRequestProcessor}. Setting the
+ * watch that a read may ask for is the caller's part: if the read succeeds, and for exists also when there is no znode.
+ */
+public final class Reads {
+    private Reads() {}
+
+    /** Answers any read; what is no read is {@link ErrorCode#UNIMPLEMENTED}. */
+    public static Answer answer(Database database, Request request, long sessionId, List<Id> ids) {
+        return switch (request) {
+            case Request.ReadOp op -> one(database, op, ids);
+            case Request.MultiRead(var ops) -> new Answer.Reply(multiRead(database, ops, ids));
+            case Request.Exists(var path, boolean watch) -> exists(database, path, ids);
+            case Request.GetChildren2(var path, boolean watch) ->
+                reply(
+                        database,
+                        path,
+                        Perms.READ,
+                        ids,
+                        node -> new Response.GetChildren2(node.childNames(), database.stat(node)));
+            case Request.GetAcl(var path) ->
+                reply(
+                        database,
+                        path,
+                        Perms.READ | Perms.ADMIN,
+                        ids,
+                        node -> new Response.GetAcl(shownAcl(node, ids), database.stat(node)));
+            case Request.GetAllChildrenNumber(var path) ->
+                reply(
+                        database,
+                        path,
+                        Perms.READ,
+                        ids,
+                        node -> new Response.GetAllChildrenNumber(database.descendants(node)));
+            case Request.GetEphemerals(var prefix) ->
+                new Answer.Reply(new Response.GetEphemerals(ephemerals(database, sessionId, prefix)));
+            case Request.WhoAmI whoAmI -> new Answer.Reply(whoAmI(ids));
+            default -> new Answer.Refused(ErrorCode.UNIMPLEMENTED); // writes, and what concerns one connection
+        };
+    }
+
+    private static Answer one(Database database, Request.ReadOp op, List<Id> ids) {
+        return switch (op) {
+            case Request.GetData(var path, boolean watch) ->
+                reply(database, path, Perms.READ, ids, node -> new Response.GetData(node.data(), database.stat(node)));
+            case Request.GetChildren(var path, boolean watch) ->
+                reply(database, path, Perms.READ, ids, node -> new Response.GetChildren(node.childNames()));
+        };
+    }
+
+    private static Answer reply(
+            Database database, String path, int perm, List<Id> ids, Function<Znode, Response> response) {
+        Znode node = database.find(path);
+        if (node == null) return new Answer.Refused(ErrorCode.NO_NODE);
+        if (!AclRules.permits(node.acl(), perm, ids)) return new Answer.Refused(ErrorCode.NO_AUTH);
+        return new Answer.Reply(response.apply(node));
+    }
+
+    private static Answer exists(Database database, String path, List<Id> ids) {
+        if (path.indexOf('\0') >= 0) return new Answer.Refused(ErrorCode.BAD_ARGUMENTS);
+        return reply(database, path, Perms.READ, ids, node -> new Response.Exists(database.stat(node)));
+    }
+
+    /** One refused does not refuse the others. */
+    private static Response multiRead(Database database, List<Request.ReadOp> ops, List<Id> ids) {
+        var results = new ArrayList<Response.Result>(ops.size());
+        for (Request.ReadOp op : ops) {
+            results.add(
+                    switch (one(database, op, ids)) {
+                        case Answer.Reply(Response.Result result) -> result;
+                        case Answer.Reply(Response other) -> throw new IllegalStateException("no result: " + other);
+                        case Answer.Refused(ErrorCode error) -> new Response.Failed(error.code());
+                    });
+        }
+        return new Response.Multi(results);
+    }
+
+    private static List<Acl> shownAcl(Znode node, List<Id> ids) {
+        boolean mayChange = AclRules.permits(node.acl(), Perms.ADMIN, ids);
+        return mayChange ? node.acl() : AclRules.redacted(node.acl());
+    }
+
+    private static List<String> ephemerals(Database database, long sessionId, @Nullable String prefix) {
+        List<String> all = database.ephemeralsOf(sessionId);
+        if (prefix == null || prefix.isBlank() || prefix.strip().equals("/")) return all;
+        return all.stream().filter(path -> path.startsWith(prefix)).toList();
+    }
+
+    private static Response whoAmI(List<Id> ids) {
+        return new Response.WhoAmI(
+                ids.stream().map(id -> new Id(id.scheme(), AclRules.user(id))).toList());
+    }
+
+    /**
+     * Writes the body of the reply to a getData: data and stat. Allocates nothing.
+     *
+     * @param path holds the path as UTF-8 in {@code [from, to)}
+     * @param out  untouched unless the result is {@link ErrorCode#OK}
+     */
+    public static ErrorCode getData(Database database, byte[] path, int from, int to, List<Id> ids, Writer out) {
+        Znode node = database.find(path, from, to);
+        if (node == null) return ErrorCode.NO_NODE;
+        if (!mayRead(node, ids)) return ErrorCode.NO_AUTH;
+        out.writeBuffer(node.data());
+        database.writeStat(node, out);
+        return ErrorCode.OK;
+    }
+
+    /** Writes the body of the reply to an exists, the stat; the rest as for {@link #getData}. */
+    public static ErrorCode exists(Database database, byte[] path, int from, int to, List<Id> ids, Writer out) {
+        Znode node = database.find(path, from, to);
+        if (node == null) return hasNul(path, from, to) ? ErrorCode.BAD_ARGUMENTS : ErrorCode.NO_NODE;
+        if (!mayRead(node, ids)) return ErrorCode.NO_AUTH;
+        database.writeStat(node, out);
+        return ErrorCode.OK;
+    }
+
+    /** Writes the body of the reply to a getChildren: the names; the rest as for {@link #getData}. */
+    public static ErrorCode getChildren(Database database, byte[] path, int from, int to, List<Id> ids, Writer out) {
+        Znode node = database.find(path, from, to);
+        if (node == null) return ErrorCode.NO_NODE;
+        if (!mayRead(node, ids)) return ErrorCode.NO_AUTH;
+        node.writeChildNames(out);
+        return ErrorCode.OK;
+    }
+
+    /** Writes the body of the reply to a getChildren2: names and stat; the rest as for {@link #getData}. */
+    public static ErrorCode getChildren2(Database database, byte[] path, int from, int to, List<Id> ids, Writer out) {
+        ErrorCode error = getChildren(database, path, from, to, ids, out);
+        Znode node = error == ErrorCode.OK ? database.find(path, from, to) : null;
+        if (node != null) database.writeStat(node, out);
+        return error;
+    }
+
+    private static boolean hasNul(byte[] path, int from, int to) {
+        for (int i = from; i < to; i++) if (path[i] == 0) return true;
+        return false;
+    }
+
+    private static boolean mayRead(Znode node, List<Id> ids) {
+        return AclRules.permits(node.acl(), Perms.READ, ids);
+    }
+}

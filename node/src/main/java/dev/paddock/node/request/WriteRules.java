@@ -1,0 +1,234 @@
+package dev.paddock.node.request;
+
+import static dev.paddock.node.request.Preparer.error;
+
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.Owner;
+import dev.paddock.node.tree.Znode;
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.Id;
+import dev.paddock.wire.Perms;
+import dev.paddock.wire.Request;
+import dev.paddock.wire.Txn;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules for one write against one database. The order of the checks is Apache ZooKeeper 3.9's, since a client sees
+ * the first that fails: the session first, and permissions on the parent before the existence of the child.
+ */
+final class WriteRules {
+    private static final int ANY_VERSION = -1;
+
+    private final Database database;
+    private final long sessionId;
+    private final List<Id> ids;
+
+    WriteRules(Database database, long sessionId, List<Id> ids) {
+        this.database = database;
+        this.sessionId = sessionId;
+        this.ids = ids;
+    }
+
+    /** The transaction of an operation, or why it is refused. */
+    Txn.Sub txn(Request.WriteOp op) {
+        return switch (op) {
+            case Request.Create(var path, var data, var acl, int flags) ->
+                create(
+                        path,
+                        acl,
+                        mode(flags),
+                        (full, resolved, cversion, mode) ->
+                                new Txn.Create(full, data, resolved, mode.ephemeral(), cversion));
+            case Request.Create2(var path, var data, var acl, int flags) ->
+                create(
+                        path,
+                        acl,
+                        mode(flags),
+                        (full, resolved, cversion, mode) ->
+                                new Txn.Create2(full, data, resolved, mode.ephemeral(), cversion));
+            case Request.CreateContainer(var path, var data, var acl, int flags) ->
+                create(
+                        path,
+                        acl,
+                        mode(flags),
+                        (full, resolved, cversion, mode) -> new Txn.CreateContainer(full, data, resolved, cversion));
+            case Request.CreateTtl ttl -> createTtl(ttl);
+            case Request.Delete(var path, int version) -> delete(path, version);
+            case Request.SetData(var path, var data, int version) -> setData(path, data, version);
+            case Request.Check(var path, int version) -> check(path, version);
+        };
+    }
+
+    /** What the flags of a create say; Apache's {@code CreateMode}. */
+    private enum Mode {
+        PERSISTENT,
+        EPHEMERAL,
+        PERSISTENT_SEQUENTIAL,
+        EPHEMERAL_SEQUENTIAL,
+        CONTAINER,
+        TTL,
+        TTL_SEQUENTIAL;
+
+        boolean ephemeral() {
+            return this == EPHEMERAL || this == EPHEMERAL_SEQUENTIAL;
+        }
+
+        boolean sequential() {
+            return this == PERSISTENT_SEQUENTIAL || this == EPHEMERAL_SEQUENTIAL || this == TTL_SEQUENTIAL;
+        }
+
+        boolean ttl() {
+            return this == TTL || this == TTL_SEQUENTIAL;
+        }
+    }
+
+    private static final List<Mode> MODES = List.of(Mode.values()); // by flags
+
+    private static @Nullable Mode mode(int flags) {
+        return flags >= 0 && flags < MODES.size() ? MODES.get(flags) : null;
+    }
+
+    /** Makes the transaction once nothing speaks against it. */
+    private interface Creation {
+        Txn.Sub txn(String path, List<Acl> acl, int parentCversion, Mode mode);
+    }
+
+    private Txn.Sub createTtl(Request.CreateTtl request) {
+        Mode mode = mode(request.flags());
+        if (mode == null) return error(ErrorCode.BAD_ARGUMENTS);
+        if (!database.extendedTypes()) return error(ErrorCode.UNIMPLEMENTED);
+        boolean lives = request.ttlMillis() > 0 && request.ttlMillis() <= Owner.TTL_MILLIS_MAX;
+        if (!mode.ttl() || !lives) return error(ErrorCode.BAD_ARGUMENTS);
+        return checkedCreate(
+                request.path(),
+                request.acl(),
+                mode,
+                (full, resolved, cversion, m) ->
+                        new Txn.CreateTtl(full, request.data(), resolved, cversion, request.ttlMillis()));
+    }
+
+    private Txn.Sub create(String path, List<Acl> acl, @Nullable Mode mode, Creation creation) {
+        if (mode == null) return error(ErrorCode.BAD_ARGUMENTS);
+        if (mode.ttl()) return error(database.extendedTypes() ? ErrorCode.BAD_ARGUMENTS : ErrorCode.UNIMPLEMENTED);
+        return checkedCreate(path, acl, mode, creation);
+    }
+
+    private Txn.Sub checkedCreate(String asked, List<Acl> askedAcl, Mode mode, Creation creation) {
+        if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        String parentPath = parentOf(asked);
+        if (parentPath == null) return error(ErrorCode.BAD_ARGUMENTS);
+        List<Acl> acl = AclRules.resolved(askedAcl, ids);
+        if (acl == null) return error(ErrorCode.INVALID_ACL);
+        Znode parent = parent(parentPath);
+        if (parent == null) return error(ErrorCode.NO_NODE);
+        if (!permits(parent, Perms.CREATE)) return error(ErrorCode.NO_AUTH);
+        int number = parent.cversion();
+        if (mode.sequential() && number == Integer.MAX_VALUE) return error(ErrorCode.BAD_ARGUMENTS); // none is left
+        String path = mode.sequential() ? asked + String.format(Locale.ROOT, "%010d", number) : asked;
+        if (!Paths.isValid(path)) return error(ErrorCode.BAD_ARGUMENTS);
+        if (database.find(path) != null) return error(ErrorCode.NODE_EXISTS);
+        if (ownerOf(parent) == Owner.SESSION) return error(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
+        int cversion = number == Integer.MAX_VALUE ? number : number + 1;
+        return creation.txn(path, acl, cversion, mode);
+    }
+
+    private Txn.Sub delete(String path, int version) {
+        if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        String parentPath = parentOf(path);
+        if (parentPath == null || Paths.isSystem(path)) return error(ErrorCode.BAD_ARGUMENTS);
+        Znode parent = parent(parentPath);
+        if (parent == null) return error(ErrorCode.NO_NODE);
+        if (!permits(parent, Perms.DELETE)) return error(ErrorCode.NO_AUTH);
+        Znode node = database.find(path);
+        if (node == null) return error(ErrorCode.NO_NODE);
+        if (differs(version, node.version())) return error(ErrorCode.BAD_VERSION);
+        if (node.childCount() > 0) return error(ErrorCode.NOT_EMPTY);
+        return new Txn.Delete(path);
+    }
+
+    /**
+     * The leader's own request, without a session. Apache takes it from clients too and then asks nobody's permission,
+     * nor whether it is a container at all; here a client needs the same permission as for any delete.
+     */
+    Txn.Sub deleteContainer(Request.DeleteContainer request) {
+        String path = request.path();
+        String parentPath = parentOf(path);
+        if (parentPath == null || Paths.isSystem(path)) return error(ErrorCode.BAD_ARGUMENTS);
+        Znode node = database.find(path);
+        Znode parent = parent(parentPath);
+        if (node == null || parent == null) return error(ErrorCode.NO_NODE);
+        if (sessionId != 0 && !permits(parent, Perms.DELETE)) return error(ErrorCode.NO_AUTH);
+        if (node.childCount() > 0) return error(ErrorCode.NOT_EMPTY);
+        return switch (ownerOf(node)) {
+            case CONTAINER, TTL -> new Txn.DeleteContainer(path);
+            case NONE, SESSION -> error(ErrorCode.BAD_VERSION);
+        };
+    }
+
+    private Txn.Sub setData(String path, byte @Nullable [] data, int version) {
+        if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        if (!Paths.isValid(path)) return error(ErrorCode.BAD_ARGUMENTS);
+        Znode node = database.find(path);
+        if (node == null) return error(ErrorCode.NO_NODE);
+        if (!permits(node, Perms.WRITE)) return error(ErrorCode.NO_AUTH);
+        if (differs(version, node.version())) return error(ErrorCode.BAD_VERSION);
+        return new Txn.SetData(path, data, following(node.version()));
+    }
+
+    private Txn.Sub check(String path, int version) {
+        if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        if (!Paths.isValid(path)) return error(ErrorCode.BAD_ARGUMENTS);
+        Znode node = database.find(path);
+        if (node == null) return error(ErrorCode.NO_NODE);
+        if (!permits(node, Perms.READ)) return error(ErrorCode.NO_AUTH);
+        if (differs(version, node.version())) return error(ErrorCode.BAD_VERSION);
+        return new Txn.Check(path, following(node.version()));
+    }
+
+    Txn setAcl(Request.SetAcl request) {
+        if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        if (!Paths.isValid(request.path())) return error(ErrorCode.BAD_ARGUMENTS);
+        List<Acl> acl = AclRules.resolved(request.acl(), ids);
+        if (acl == null) return error(ErrorCode.INVALID_ACL);
+        Znode node = database.find(request.path());
+        if (node == null) return error(ErrorCode.NO_NODE);
+        if (!permits(node, Perms.ADMIN)) return error(ErrorCode.NO_AUTH);
+        if (differs(request.version(), node.aversion())) return error(ErrorCode.BAD_VERSION);
+        return new Txn.SetAcl(request.path(), acl, following(node.aversion()));
+    }
+
+    /** The head loses a session with the proposal that closes it, so what comes after that is refused. */
+    private boolean sessionIsOpen() {
+        return database.sessionTimeoutMillis(sessionId) >= 0;
+    }
+
+    /** The path of the parent, empty for the root; null if the path has none, or a NUL. */
+    private static @Nullable String parentOf(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 || path.indexOf('\0') >= 0 ? null : path.substring(0, slash);
+    }
+
+    private @Nullable Znode parent(String path) {
+        return path.isEmpty() ? database.root() : database.find(path);
+    }
+
+    private Owner ownerOf(Znode node) {
+        return Owner.of(node.ephemeralOwner(), database.extendedTypes());
+    }
+
+    private boolean permits(Znode node, int perm) {
+        return AclRules.permits(node.acl(), perm, ids);
+    }
+
+    private static boolean differs(int asked, int version) {
+        return asked != ANY_VERSION && asked != version;
+    }
+
+    /** After the highest version come the negative ones; -1 is left out, since asking for it means any. */
+    private static int following(int version) {
+        return version == ANY_VERSION - 1 ? 0 : version + 1;
+    }
+}

@@ -1,0 +1,211 @@
+package dev.paddock.operator.planner;
+
+import static java.util.Comparator.comparing;
+import static java.util.function.Predicate.not;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Chooses the next step for an ensemble. The rules, in the order in which they are asked:
+ *
+ * <ol>
+ *   <li>paused: nothing;
+ *   <li>never formed: form it;
+ *   <li>a wanted member without a process is started;
+ *   <li>a server that does not serve and runs an old revision is restarted: it may be what the new one mends;
+ *   <li>shrink: a leader that has to go hands over, then goes out of the configuration, and only when it is seen to be
+ *       out is it stopped;
+ *   <li>while a member does not serve, nothing that works is touched;
+ *   <li>roll: followers first, the leader last, one at a time, each only while all others are in sync;
+ *   <li>grow: join as observer, catch up, get a vote, one at a time.
+ * </ol>
+ *
+ * <p>No step takes a working ensemble below a quorum of live voters.
+ */
+public final class Planner {
+    private static final List<BiFunction<DesiredEnsemble, ObservedEnsemble, Optional<Step>>> RULES = List.of(
+            Planner::pause,
+            Planner::form,
+            Planner::startMissing,
+            Planner::restartBroken,
+            Planner::stopRemoved,
+            Planner::shrink,
+            Planner::awaitServing,
+            Planner::roll,
+            Planner::grow,
+            Planner::refuse);
+
+    private Planner() {}
+
+    /** The first step that a rule asks for; {@link Step.Done} if none does. */
+    public static Step next(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        return RULES.stream()
+                .flatMap(rule -> rule.apply(wanted, seen).stream())
+                .findFirst()
+                .orElseGet(Step.Done::new);
+    }
+
+    private static Optional<Step> pause(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        return when(wanted.paused(), new Step.Wait("spec.paused is true; set it to false to go on"));
+    }
+
+    private static Optional<Step> form(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        return when(seen.voters().isEmpty(), new Step.Form(wanted.members()));
+    }
+
+    /** One that has to go is started only if nothing can be decided without it. */
+    private static Optional<Step> startMissing(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        return membersOf(seen).stream()
+                .filter(id -> seen.server(id).isEmpty())
+                .filter(id -> wanted.members().contains(id) || !mayShrink(seen) || !seen.hasQuorum())
+                .findFirst()
+                .map(Step.Start::new);
+    }
+
+    private static Optional<Step> restartBroken(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        return seen.servers().stream()
+                .filter(s -> !s.serving() && isOld(s, wanted))
+                .findFirst()
+                .map(s -> new Step.Restart(s.id()));
+    }
+
+    private static Optional<Step> stopRemoved(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        return seen.servers().stream()
+                .map(ObservedServer::id)
+                .filter(id -> !seen.isMember(id) && !wanted.members().contains(id))
+                .max(Comparator.naturalOrder())
+                .map(Step.Stop::new);
+    }
+
+    private static Optional<Step> shrink(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        List<Integer> leaving = membersOf(seen).stream()
+                .filter(not(wanted.members()::contains))
+                .sorted(comparing(seen::serving).thenComparing(Comparator.reverseOrder()))
+                .toList();
+        if (leaving.isEmpty() || !mayShrink(seen)) return Optional.empty();
+        if (!seen.hasQuorum()) return Optional.of(awaitQuorum(seen));
+        return leaving.stream()
+                .filter(id -> seen.observers().contains(id) || seen.survivesRemovalOf(id))
+                .findFirst()
+                .map(id -> handingOver(id, wanted, seen, new Step.Remove(id)))
+                .or(() -> Optional.of(new Step.Wait("removing member " + leaving.getFirst() + " would leave fewer live"
+                        + " voters than a quorum; waiting for " + listed(notServing(seen)))));
+    }
+
+    private static Optional<Step> awaitServing(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        List<Integer> down = notServing(seen);
+        return when(!down.isEmpty(), new Step.Wait(are(down) + " not serving yet"));
+    }
+
+    /** Here every member serves. */
+    private static Optional<Step> roll(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        Optional<ObservedServer> old = oldMembers(wanted, seen).stream()
+                .filter(s -> !seen.voters().contains(s.id()) || seen.survivesStopOf(s.id())) // growing may mend it
+                .min(comparing((ObservedServer s) -> s.role() == Role.LEADER).thenComparingInt(ObservedServer::id));
+        if (old.isEmpty()) return Optional.empty();
+        int id = old.get().id();
+        List<Integer> behind = seen.servers().stream()
+                .filter(s -> s.id() != id && seen.isMember(s.id()) && !s.inSync())
+                .map(ObservedServer::id)
+                .toList();
+        if (!behind.isEmpty()) return Optional.of(new Step.Wait(are(behind) + " catching up"));
+        return Optional.of(handingOver(id, wanted, seen, new Step.Restart(id)));
+    }
+
+    /** Here every member serves; what is not yet a member is being brought in. */
+    private static Optional<Step> grow(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        if (!seen.abilities().reconfig()) return Optional.empty();
+        return wanted.members().stream()
+                .filter(not(seen.voters()::contains))
+                .findFirst()
+                .map(id -> join(id, seen));
+    }
+
+    private static Step join(int id, ObservedEnsemble seen) {
+        Optional<ObservedServer> server = seen.server(id);
+        if (server.isEmpty()) return new Step.Start(id);
+        if (!seen.observers().contains(id)) return new Step.AddObserver(id);
+        return server.get().inSync() ? new Step.Promote(id) : new Step.Wait("member " + id + " is catching up");
+    }
+
+    /** What could not be done above. */
+    private static Optional<Step> refuse(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        if (!seen.voters().equals(wanted.members())) {
+            return Optional.of(new Step.Refuse("replicas " + wanted.replicas() + " is not possible yet: a running"
+                    + " ensemble cannot change its members in this version; it goes on with "
+                    + seen.voters().size()));
+        }
+        List<Integer> old =
+                oldMembers(wanted, seen).stream().map(ObservedServer::id).toList();
+        return when(
+                !old.isEmpty(),
+                new Step.Refuse(are(old) + " on an old configuration, and an ensemble of "
+                        + seen.voters().size()
+                        + " cannot lose one and keep a quorum; restart by hand, or grow to 3 replicas"));
+    }
+
+    /** The step, unless it would hit a leader that can hand over first. */
+    private static Step handingOver(int id, DesiredEnsemble wanted, ObservedEnsemble seen, Step step) {
+        boolean leads = seen.leader().filter(leader -> leader.id() == id).isPresent();
+        if (!leads || !seen.abilities().handOver()) return step;
+        return seen.servers().stream()
+                .filter(s -> s.id() != id
+                        && s.serving()
+                        && s.inSync()
+                        && seen.voters().contains(s.id()))
+                .min(comparing((ObservedServer s) -> !wanted.members().contains(s.id()))
+                        .thenComparing(s -> isOld(s, wanted))
+                        .thenComparingInt(ObservedServer::id))
+                .<Step>map(heir -> new Step.HandOver(id, heir.id()))
+                .orElseGet(() -> new Step.Wait("member " + id + " leads and nobody in sync can take over"));
+    }
+
+    private static Step awaitQuorum(ObservedEnsemble seen) {
+        return new Step.Wait(are(notServing(seen)) + " not serving; " + seen.liveVoters() + " of the "
+                + ObservedEnsemble.quorum(seen.voters().size()) + " voters that a quorum needs live");
+    }
+
+    /** Whether members can be taken out while the ensemble runs: a leader among them has to hand over first. */
+    private static boolean mayShrink(ObservedEnsemble seen) {
+        return seen.abilities().reconfig() && seen.abilities().handOver();
+    }
+
+    private static boolean isOld(ObservedServer server, DesiredEnsemble wanted) {
+        return !server.revision().equals(wanted.revision());
+    }
+
+    private static List<ObservedServer> oldMembers(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        return seen.servers().stream()
+                .filter(s -> seen.isMember(s.id()) && isOld(s, wanted))
+                .toList();
+    }
+
+    private static List<Integer> notServing(ObservedEnsemble seen) {
+        return membersOf(seen).stream().filter(not(seen::serving)).toList();
+    }
+
+    private static NavigableSet<Integer> membersOf(ObservedEnsemble seen) {
+        var members = new TreeSet<>(seen.voters());
+        members.addAll(seen.observers());
+        return members;
+    }
+
+    private static Optional<Step> when(boolean holds, Step step) {
+        return holds ? Optional.of(step) : Optional.empty();
+    }
+
+    private static String are(Collection<Integer> ids) {
+        return (ids.size() == 1 ? "member " : "members ") + listed(ids) + (ids.size() == 1 ? " is" : " are");
+    }
+
+    static String listed(Collection<Integer> ids) {
+        return ids.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.paddock.operator.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Random walks: edits of the spec, crashes, stumbles and recoveries between the planner's steps. */
+final class PlannerPropertiesTest {
+    private static final int STEPS_TO_SETTLE_MAX = 400;
+
+    /** One thing that happens; {@code id} or {@code replicas} is {@code number}. */
+    record Event(Kind kind, int number) {}
+
+    enum Kind {
+        TURN,
+        PROGRESS,
+        PROGRESS_ALL,
+        CRASH,
+        STUMBLE,
+        SCALE,
+        NEW_REVISION,
+        PAUSE,
+        RESUME
+    }
+
+    @Provide
+    Arbitrary<List<Event>> walks() {
+        Arbitrary<Kind> kinds = Arbitraries.frequency(
+                net.jqwik.api.Tuple.of(12, Kind.TURN),
+                net.jqwik.api.Tuple.of(6, Kind.PROGRESS),
+                net.jqwik.api.Tuple.of(4, Kind.PROGRESS_ALL),
+                net.jqwik.api.Tuple.of(2, Kind.CRASH),
+                net.jqwik.api.Tuple.of(2, Kind.STUMBLE),
+                net.jqwik.api.Tuple.of(2, Kind.SCALE),
+                net.jqwik.api.Tuple.of(1, Kind.NEW_REVISION),
+                net.jqwik.api.Tuple.of(1, Kind.PAUSE),
+                net.jqwik.api.Tuple.of(1, Kind.RESUME));
+        return Combinators.combine(kinds, Arbitraries.integers().between(1, 9))
+                .as(Event::new)
+                .list()
+                .ofMaxSize(120);
+    }
+
+    @Property(tries = 2000)
+    void neverBelowAQuorumAndAlwaysThere(@ForAll("walks") List<Event> walk) {
+        World world = walked(new World(new Abilities(true, true)), walk);
+        Step last = settle(world);
+        assertThat(world.seen().voters()).isEqualTo(world.wanted.members());
+        assertThat(world.seen().servers()).hasSize(world.wanted.replicas());
+        if (last instanceof Step.Refuse) {
+            assertThat(world.wanted.replicas()).as("only these cannot roll").isLessThan(3);
+        } else {
+            assertThat(world.seen().servers()).allMatch(s -> s.revision().equals(world.wanted.revision()));
+        }
+    }
+
+    @Property(tries = 2000)
+    void withoutReconfigMembershipStaysAsItWasFormed(@ForAll("walks") List<Event> walk) {
+        World world = new World(Abilities.NONE);
+        world.turn();
+        var formed = world.seen().voters();
+        walked(world, walk);
+        Step last = settle(world);
+        assertThat(world.seen().voters()).isEqualTo(formed);
+        assertThat(last).isInstanceOf(world.wanted.members().equals(formed) ? Step.Done.class : Step.Refuse.class);
+        assertThat(world.seen().servers()).allMatch(ObservedServer::serving);
+    }
+
+    private static World walked(World world, List<Event> walk) {
+        for (Event event : walk) {
+            DesiredEnsemble was = world.wanted;
+            switch (event.kind()) {
+                case TURN -> world.turn();
+                case PROGRESS -> world.progress(event.number());
+                case PROGRESS_ALL -> world.progressAll();
+                case CRASH -> world.crash(event.number());
+                case STUMBLE -> world.stumble(event.number());
+                case SCALE -> world.wanted = new DesiredEnsemble(event.number(), was.revision(), was.paused());
+                case NEW_REVISION ->
+                    world.wanted = new DesiredEnsemble(was.replicas(), "r" + event.number(), was.paused());
+                case PAUSE -> world.wanted = new DesiredEnsemble(was.replicas(), was.revision(), true);
+                case RESUME -> world.wanted = new DesiredEnsemble(was.replicas(), was.revision(), false);
+            }
+        }
+        return world;
+    }
+
+    /** Nothing breaks any more: the planner gets there in a bounded number of steps. */
+    private static Step settle(World world) {
+        world.wanted = new DesiredEnsemble(world.wanted.replicas(), world.wanted.revision(), false);
+        Step last = new Step.Wait("");
+        for (int i = 0; i < STEPS_TO_SETTLE_MAX; i++) {
+            world.progressAll();
+            last = world.turn();
+            if (last instanceof Step.Done || last instanceof Step.Refuse) return last;
+        }
+        throw new AssertionError("not there after " + STEPS_TO_SETTLE_MAX + " steps: " + last + " of " + world.seen()
+                + " for " + world.wanted);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.paddock.operator.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PlannerTest {
+    private static final Abilities ALL = new Abilities(true, true);
+
+    @Test
+    void anEmptyFolderBecomesAnEnsembleOfThree() {
+        World world = new World(Abilities.NONE);
+        assertThat(steps(world))
+                .containsExactly(
+                        "form an ensemble of members 1, 2, 3", "start member 1", "start member 2", "start member 3");
+    }
+
+    @Test
+    void whatDiedIsStartedAgain() {
+        World world = settled(Abilities.NONE, 3);
+        world.crash(2);
+        assertThat(steps(world)).containsExactly("start member 2");
+    }
+
+    @Test
+    void growingIsRefusedInOneLineWhileThereIsNoReconfig() {
+        World world = settled(Abilities.NONE, 3);
+        world.wanted = new DesiredEnsemble(5, "r1", false);
+        assertThat(world.next())
+                .isEqualTo(new Step.Refuse("replicas 5 is not possible yet: a running ensemble cannot change its"
+                        + " members in this version; it goes on with 3"));
+        world.crash(1);
+        assertThat(world.next()).as("it goes on").isEqualTo(new Step.Start(1));
+    }
+
+    @Test
+    void growingIsOneMemberAtATime() {
+        World world = settled(ALL, 1);
+        world.wanted = new DesiredEnsemble(3, "r1", false);
+        assertThat(steps(world))
+                .containsExactly(
+                        "start member 2",
+                        "add member 2 as observer",
+                        "give member 2 a vote",
+                        "start member 3",
+                        "add member 3 as observer",
+                        "give member 3 a vote");
+    }
+
+    @Test
+    void shrinkingHandsOverThenRemovesThenStopsOneByOne() {
+        World world = settled(ALL, 3);
+        world.wanted = new DesiredEnsemble(1, "r1", false);
+        world.stumble(1);
+        world.stumble(2); // so that member 3 leads
+        world.progressAll();
+        world.progressAll();
+        assertThat(steps(world))
+                .containsExactly(
+                        "hand leadership from member 3 to member 1",
+                        "remove member 3",
+                        "stop member 3",
+                        "remove member 2",
+                        "stop member 2");
+    }
+
+    @Test
+    void shrinkingWaitsWhileItWouldCostTheQuorum() {
+        World world = settled(ALL, 5);
+        world.wanted = new DesiredEnsemble(3, "r1", false);
+        world.stumble(1);
+        world.stumble(2);
+        assertThat(world.next())
+                .isEqualTo(new Step.Wait(
+                        "removing member 5 would leave fewer live voters than a quorum;" + " waiting for 1, 2"));
+    }
+
+    @Test
+    void rollingTakesTheLeaderLast() {
+        World world = settled(Abilities.NONE, 3);
+        world.wanted = new DesiredEnsemble(3, "r2", false);
+        assertThat(steps(world)).containsExactly("restart member 2", "restart member 3", "restart member 1");
+    }
+
+    @Test
+    void rollingHandsLeadershipOverWhereServersCan() {
+        World world = settled(ALL, 3);
+        world.wanted = new DesiredEnsemble(3, "r2", false);
+        assertThat(steps(world))
+                .containsExactly(
+                        "restart member 2", "restart member 3",
+                        "hand leadership from member 1 to member 2", "restart member 1");
+    }
+
+    @Test
+    void aBadRevisionStopsAfterOneServerAndIsMendedThere() {
+        World world = settled(Abilities.NONE, 3);
+        world.wanted = new DesiredEnsemble(3, "bad", false);
+        assertThat(world.turn()).isEqualTo(new Step.Restart(2));
+        assertThat(world.turn()).isEqualTo(new Step.Wait("member 2 is not serving yet"));
+        world.wanted = new DesiredEnsemble(3, "mended", false);
+        assertThat(world.turn()).isEqualTo(new Step.Restart(2));
+    }
+
+    @Test
+    void aPairIsNotRolledIntoAnOutage() {
+        World world = settled(Abilities.NONE, 2);
+        world.wanted = new DesiredEnsemble(2, "r2", false);
+        assertThat(world.next())
+                .isEqualTo(new Step.Refuse("members 1, 2 are on an old configuration, and an ensemble of 2 cannot"
+                        + " lose one and keep a quorum; restart by hand, or grow to 3 replicas"));
+    }
+
+    @Test
+    void pausedTouchesNothing() {
+        World world = settled(ALL, 3);
+        world.wanted = new DesiredEnsemble(5, "r2", true);
+        world.crash(1);
+        assertThat(world.next()).isInstanceOf(Step.Wait.class);
+    }
+
+    private static World settled(Abilities abilities, int replicas) {
+        World world = new World(abilities);
+        world.wanted = new DesiredEnsemble(replicas, "r1", false);
+        steps(world);
+        return world;
+    }
+
+    /** What is done until nothing is left, time passing between; waiting is left out. */
+    private static List<String> steps(World world) {
+        List<String> shown = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Step step = world.turn();
+            if (step instanceof Step.Done) return shown;
+            if (!(step instanceof Step.Wait)) shown.add(step.shown());
+            world.progressAll();
+            world.progressAll();
+        }
+        throw new AssertionError("never done: " + shown);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.paddock.operator.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A pretended ensemble: carries steps out as a real one would, and checks each against the planner's promises. */
+final class World {
+    /** A running server. */
+    private static final class Server {
+        boolean serving;
+        boolean inSync;
+        String revision = "";
+    }
+
+    private final Abilities abilities;
+    private final TreeSet<Integer> voters = new TreeSet<>();
+    private final TreeSet<Integer> observers = new TreeSet<>();
+    private final TreeMap<Integer, Server> servers = new TreeMap<>();
+    private int leader; // 0: none
+    DesiredEnsemble wanted = new DesiredEnsemble(3, "r1", false);
+
+    World(Abilities abilities) {
+        this.abilities = abilities;
+    }
+
+    ObservedEnsemble seen() {
+        List<ObservedServer> list = new ArrayList<>();
+        servers.forEach((id, s) -> list.add(new ObservedServer(id, role(id), s.serving, s.inSync, s.revision)));
+        return new ObservedEnsemble(voters, observers, list, abilities);
+    }
+
+    Step next() {
+        return Planner.next(wanted, seen());
+    }
+
+    /** Carries out the planner's next step and checks it. */
+    Step turn() {
+        ObservedEnsemble before = seen();
+        Step step = next();
+        carryOut(step);
+        settleLeader();
+        ObservedEnsemble after = seen();
+        if (before.hasQuorum() && !(step instanceof Step.Form)) {
+            assertThat(after.hasQuorum())
+                    .as("%s of %s for %s", step, before, wanted)
+                    .isTrue();
+        }
+        if (wanted.paused()) assertThat(step).isInstanceOf(Step.Wait.class);
+        return step;
+    }
+
+    private void carryOut(Step step) {
+        switch (step) {
+            case Step.Done(), Step.Wait _, Step.Refuse _ -> {}
+            case Step.Form(var ids) -> {
+                assertThat(voters).as("formed once").isEmpty();
+                voters.addAll(ids);
+            }
+            case Step.Start(int id) -> {
+                assertThat(servers).doesNotContainKey(id);
+                start(id);
+            }
+            case Step.Restart(int id) -> {
+                assertThat(servers).containsKey(id);
+                start(id);
+            }
+            case Step.HandOver(int from, int to) -> {
+                assertThat(from).isEqualTo(leader);
+                assertThat(servers.get(to).serving && servers.get(to).inSync).isTrue();
+                leader = to;
+            }
+            case Step.AddObserver(int id) -> {
+                assertThat(voters).doesNotContain(id);
+                observers.add(id);
+            }
+            case Step.Promote(int id) -> {
+                assertThat(servers.get(id).serving && servers.get(id).inSync).isTrue();
+                assertThat(observers.remove(id)).isTrue();
+                voters.add(id);
+            }
+            case Step.Remove(int id) -> {
+                assertThat(id).as("the leader hands over first").isNotEqualTo(leader);
+                assertThat(seen().hasQuorum()).as("a reconfig needs a quorum").isTrue();
+                voters.remove(id);
+                observers.remove(id);
+            }
+            case Step.Stop(int id) -> {
+                assertThat(seen().isMember(id))
+                        .as("out of the configuration first")
+                        .isFalse();
+                servers.remove(id);
+            }
+        }
+    }
+
+    private void start(int id) {
+        Server server = new Server();
+        server.revision = wanted.revision();
+        servers.put(id, server);
+    }
+
+    /** The server's process is gone. */
+    void crash(int id) {
+        servers.remove(id);
+        settleLeader();
+    }
+
+    /** Time passes for one server: it starts to serve, then it catches up. */
+    void progress(int id) {
+        Server server = servers.get(id);
+        if (server == null) return;
+        if (server.serving) server.inSync = true;
+        else server.serving = couldServe(id);
+        settleLeader();
+    }
+
+    void progressAll() {
+        for (int id : new TreeSet<>(servers.keySet())) progress(id);
+    }
+
+    /** It loses its leader for a while. */
+    void stumble(int id) {
+        Server server = servers.get(id);
+        if (server != null) {
+            server.serving = false;
+            server.inSync = false;
+        }
+        settleLeader();
+    }
+
+    private boolean couldServe(int id) {
+        long running = voters.stream().filter(servers::containsKey).count();
+        return running >= ObservedEnsemble.quorum(voters.size()) && (voters.contains(id) || observers.contains(id));
+    }
+
+    private void settleLeader() {
+        if (leads(leader)) return;
+        Optional<Integer> next = voters.stream().filter(this::leads).findFirst();
+        leader = next.orElse(0);
+    }
+
+    private boolean leads(int id) {
+        return voters.contains(id) && servers.containsKey(id) && servers.get(id).serving;
+    }
+
+    private Role role(int id) {
+        if (!servers.get(id).serving) return Role.LOOKING;
+        if (id == leader) return Role.LEADER;
+        return observers.contains(id) ? Role.OBSERVER : Role.FOLLOWER;
+    }
+}

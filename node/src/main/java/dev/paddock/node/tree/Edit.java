@@ -201,31 +201,38 @@ final class Edit {
         if (Owner.of(group, extendedTypes) == Owner.SESSION) ephemeralCount++;
     }
 
+    /** A znode on its way out, with what makes its path. */
+    private record Leaving(@Nullable Leaving parent, Znode node, String name, int pathChars) {
+        String path() {
+            var names = new ArrayDeque<String>();
+            for (Leaving at = this; at != null; at = at.parent) names.addFirst(at.name);
+            return String.join("/", names);
+        }
+    }
+
     /** A znode is deleted when it has no children, but replay over a newer state may meet some: they go with it. */
-    private void discountAll(String path, Znode node) {
-        discount(path, node);
-        if (node.childCount() == 0) return;
-        record Below(String path, Znode node) {}
-        var open = new ArrayDeque<Below>();
-        open.add(new Below(path, node));
+    private void discountAll(String path, Znode top) {
+        var open = new ArrayDeque<Leaving>();
+        open.add(new Leaving(null, top, path, path.length()));
         while (!open.isEmpty()) {
-            Below next = open.removeLast();
+            Leaving next = open.removeLast();
+            discount(next);
             for (Znode child : next.node.children()) {
-                var below = new Below(next.path + "/" + child.name(), child);
-                discount(below.path, child);
-                open.add(below);
+                String name = child.name();
+                open.add(new Leaving(next, child, name, next.pathChars + 1 + name.length()));
             }
         }
     }
 
-    private void discount(String path, Znode node) {
+    private void discount(Leaving leaving) {
+        Znode node = leaving.node;
         znodeCount--;
-        dataSize -= path.length() + node.dataLength();
+        dataSize -= leaving.pathChars + node.dataLength();
         unshare(node.acl());
         long group = Database.ownerGroup(node.ephemeralOwner(), extendedTypes);
         KeyedTrie<Keyed> paths = group == 0 ? null : owned.get(group);
         if (paths == null) return;
-        byte[] full = path.getBytes(StandardCharsets.UTF_8);
+        byte[] full = leaving.path().getBytes(StandardCharsets.UTF_8);
         KeyedTrie<Keyed> left = paths.without(full, 0, full.length);
         if (left == paths) return;
         owned = left.isEmpty() ? owned.without(group) : owned.with(group, left);

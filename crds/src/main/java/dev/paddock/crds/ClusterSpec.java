@@ -1,0 +1,91 @@
+package dev.paddock.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link CoordinationCluster} asks for. Fields that a manifest leaves out hold their default, so only
+ * {@code version} may be absent.
+ *
+ * @param replicas voting members, 1 to 9; their ids are 1 to {@code replicas}
+ * @param engine which server runs
+ * @param version image tag of the server; null means the operator's own version, and is refused for ZooKeeper
+ * @param config {@code zoo.cfg} keys, ordered by name; never a key of {@link Rules#CONFIG_RESERVED}
+ * @param storage the volume of each member
+ * @param resources of each member's container
+ * @param paused while true nothing about the running ensemble is changed
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonPropertyOrder({"replicas", "engine", "version", "config", "storage", "resources", "paused"})
+@ValidationRule(value = Rules.ENGINE_VERSION, message = Rules.ENGINE_VERSION_FIX)
+public record ClusterSpec(
+        @JsonPropertyDescription("Voting members, 1 to 9. Three survive the loss of one, five the loss of two.")
+        @Default("3")
+        @SpecReplicas
+        @ValidationRule(value = Rules.REPLICAS, message = Rules.REPLICAS_FIX)
+        Integer replicas,
+
+        @JsonPropertyDescription("The server that runs: Paddock, or Apache ZooKeeper on the same objects and data.")
+        @Default("Paddock")
+        Engine engine,
+
+        @JsonPropertyDescription(
+                "Image tag of the server. Left out: the operator's own version. Engine ZooKeeper needs it.")
+        @Pattern("^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")
+        @Nullable
+        String version,
+
+        @JsonPropertyDescription(
+                "Keys of zoo.cfg, each value a string, as tickTime: \"2000\". Addresses, ports and folders are Paddock's own.")
+        @Size(max = 100)
+        @ValidationRule(value = Rules.CONFIG_RESERVED, message = Rules.CONFIG_RESERVED_FIX)
+        @ValidationRule(value = Rules.CONFIG_KEYS, message = Rules.CONFIG_KEYS_FIX)
+        @ValidationRule(value = Rules.CONFIG_VALUES, message = Rules.CONFIG_VALUES_FIX)
+        Map<String, @Size(max = 1024) String> config,
+
+        @JsonPropertyDescription("The volume of each member. On paddock up the state folder takes its place.")
+        @Default("{}")
+        Storage storage,
+
+        @JsonPropertyDescription("Compute resources of each member's container. On paddock up they are not limited.")
+        Resources resources,
+
+        @JsonPropertyDescription("While true, nothing about the running ensemble is changed.") @Default("false")
+        Boolean paused) {
+
+    /** Every default. */
+    public static final ClusterSpec DEFAULT = new ClusterSpec(null, null, null, null, null, null, null);
+
+    public ClusterSpec(
+            @Nullable Integer replicas,
+            @Nullable Engine engine,
+            @Nullable String version,
+            @Nullable Map<String, String> config,
+            @Nullable Storage storage,
+            @Nullable Resources resources,
+            @Nullable Boolean paused) {
+        this.replicas = replicas == null ? 3 : replicas;
+        this.engine = engine == null ? Engine.PADDOCK : engine;
+        this.version = version;
+        this.config = config == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(config));
+        this.storage = storage == null ? Storage.DEFAULT : storage;
+        this.resources = resources == null ? Resources.UNLIMITED : resources;
+        this.paused = paused != null && paused;
+    }
+
+    /** The version asked for, if the manifest asks for one. */
+    public Optional<String> askedVersion() {
+        return Optional.ofNullable(version);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.paddock.crds;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+
+/**
+ * One condition of a status, in the shape of Kubernetes' {@code meta/v1} Condition; kstatus tools read it.
+ *
+ * @param lastTransitionTime RFC 3339, when {@code status} last changed
+ */
+public record Condition(
+        @Required String type,
+
+        @JsonPropertyDescription("True, False or Unknown.") @Required
+        String status,
+
+        @JsonPropertyDescription("The generation of the spec that this was found for.")
+        long observedGeneration,
+
+        @Required String lastTransitionTime,
+
+        @JsonPropertyDescription("One word, for programs.") @Required
+        String reason,
+
+        @JsonPropertyDescription("A sentence, for people.") @Required
+        String message) {
+
+    /** Whether this holds. */
+    public boolean holds() {
+        return status.equals("True");
+    }
+}

@@ -1,0 +1,42 @@
+package dev.paddock.crds;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** {@code CoordinationConfig} ({@code ccfg}): keys that are kept as znodes under one path of a cluster. */
+@Group(Api.GROUP)
+@Version(Api.VERSION)
+@Kind(CoordinationConfig.KIND)
+@Plural("coordinationconfigs")
+@Singular("coordinationconfig")
+@ShortNames("ccfg")
+@Categories(Api.CATEGORY)
+@AdditionalPrinterColumn(
+        name = "Cluster",
+        jsonPath = ".spec.clusterRef.name",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "Path", jsonPath = ".spec.path", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Age",
+        jsonPath = ".metadata.creationTimestamp",
+        type = AdditionalPrinterColumn.Type.DATE)
+public class CoordinationConfig extends CustomResource<ConfigSpec, Void> implements Namespaced {
+
+    /** The kind as manifests write it. */
+    public static final String KIND = "CoordinationConfig";
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected ConfigSpec initSpec() {
+        return ConfigSpec.EMPTY;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.paddock.crds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * What a schema cannot say. Each rule stands here twice, once in CEL for the API server and once in Java for
+ * {@link Manifests}, which has none; a test runs both on the same values. The message says the fix. Rules on
+ * {@code oldSelf} compare with the object that exists, so only the API server has them.
+ */
+final class Rules {
+    static final String CLUSTER_NAME =
+            "size(self.metadata.name) <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')";
+    static final String CLUSTER_NAME_FIX =
+            "name the cluster with at most 40 of a-z, 0-9 and '-', from a letter to a letter or digit:"
+                    + " Services and pods are named after it";
+
+    static final String REPLICAS = "self >= 1 && self <= 9";
+    static final String REPLICAS_FIX = "replicas must be 1 to 9; 3 survives the loss of one member, 5 of two";
+
+    static final String ENGINE_VERSION = "self.engine != 'ZooKeeper' || has(self.version)";
+    static final String ENGINE_VERSION_FIX = "engine ZooKeeper needs a version, as version: 3.9.5";
+
+    private static final String RESERVED = "^((server|group|weight)[.][0-9]+|clientPort|clientPortAddress"
+            + "|secureClientPort|secureClientPortAddress|dataDir|dataLogDir|dynamicConfigFile|admin[.]serverPort"
+            + "|admin[.]serverAddress|standaloneEnabled|reconfigEnabled)$";
+    static final String CONFIG_RESERVED = "self.all(k, !k.matches('" + RESERVED + "'))";
+    static final String CONFIG_RESERVED_FIX = "remove this key: Paddock sets addresses, ports, folders and members"
+            + " itself (server.N, clientPort, dataDir, dataLogDir, dynamicConfigFile, admin.serverPort and the like)";
+
+    private static final String CONFIG_KEY = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
+    static final String CONFIG_KEYS = "self.all(k, k.matches('" + CONFIG_KEY + "'))";
+    static final String CONFIG_KEYS_FIX = "write a zoo.cfg key with only letters, digits, '.', '_' and '-'";
+
+    static final String CONFIG_VALUES = "self.all(k, !self[k].matches('[[:cntrl:]]') && !self[k].endsWith('\\\\'))";
+    static final String CONFIG_VALUES_FIX = "write the value on one line, with no control character and no backslash at"
+            + " its end: what follows would be read as another key or as part of this one";
+
+    static final String STORAGE_SIZE = "self.size == oldSelf.size";
+    static final String STORAGE_SIZE_FIX =
+            "storage.size is fixed once the cluster exists; set it back, or make a new cluster and move the data";
+    static final String STORAGE_CLASS = "has(self.storageClassName) == has(oldSelf.storageClassName)"
+            + " && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)";
+    static final String STORAGE_CLASS_FIX = "storage.storageClassName is fixed once the cluster exists; set it back,"
+            + " or make a new cluster and move the data";
+
+    private static final String SEGMENTS = "^(/[A-Za-z0-9._-]{1,128})+$";
+    private static final String DOTS = "/[.][.]?(/|$)";
+    static final String PATH = "self.matches('" + SEGMENTS + "') && !self.matches('" + DOTS
+            + "') && self != '/zookeeper' && !self.startsWith('/zookeeper/')";
+    static final String PATH_FIX = "path must be like /app or /app/web: segments of letters, digits, '.', '_', '-';"
+            + " no '.' or '..', no slash at the end, not below /zookeeper";
+
+    private static final String DATA_KEY = "^[A-Za-z0-9._-]{1,128}$";
+    static final String DATA_KEYS = "self.all(k, k.matches('" + DATA_KEY + "') && k != '.' && k != '..')";
+    static final String DATA_KEYS_FIX =
+            "name a key with 1 to 128 letters, digits, '.', '_' or '-'; put deeper keys in path";
+
+    private static final Map<String, Check> CHECKS = Map.of(
+            CLUSTER_NAME,
+                    value(self ->
+                            isClusterName(self.path("metadata").path("name").asText())),
+            REPLICAS, value(self -> self.asLong() >= 1 && self.asLong() <= 9),
+            ENGINE_VERSION, value(self -> !self.path("engine").asText().equals("ZooKeeper") || self.has("version")),
+            CONFIG_RESERVED, each((key, value) -> !found(RESERVED, key)),
+            CONFIG_KEYS, each((key, value) -> found(CONFIG_KEY, key)),
+            CONFIG_VALUES,
+                    each((key, value) -> !found("\\p{Cntrl}", value.asText())
+                            && !value.asText().endsWith("\\")),
+            PATH, value(self -> isPath(self.asText())),
+            DATA_KEYS, each((key, value) -> found(DATA_KEY, key) && !key.equals(".") && !key.equals("..")));
+
+    private Rules() {}
+
+    /** A rule in Java. */
+    @FunctionalInterface
+    interface Check {
+        /** The value's keys that break the rule; one empty string if it is the value as a whole; empty if none. */
+        List<String> offenders(JsonNode self);
+    }
+
+    /** The Java form of a CEL rule; empty for those that need the object that exists. */
+    static Optional<Check> check(String cel) {
+        return Optional.ofNullable(CHECKS.get(cel));
+    }
+
+    private static boolean isClusterName(String name) {
+        return name.length() <= 40 && found("^[a-z]([-a-z0-9]*[a-z0-9])?$", name);
+    }
+
+    private static boolean isPath(String path) {
+        return found(SEGMENTS, path)
+                && !found(DOTS, path)
+                && !path.equals("/zookeeper")
+                && !path.startsWith("/zookeeper/");
+    }
+
+    private static Check value(Predicate<JsonNode> rule) {
+        return self -> rule.test(self) ? List.of() : List.of("");
+    }
+
+    private static Check each(BiPredicate<String, JsonNode> rule) {
+        return self -> self.properties().stream()
+                .filter(entry -> !rule.test(entry.getKey(), entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** As CEL's {@code matches}: RE2 syntax, unanchored; {@code $} is the very end of the text, as RE2 has it. */
+    private static boolean found(String regex, String text) {
+        return Pattern.compile(regex.replace("$", "\\z")).matcher(text).find();
+    }
+}

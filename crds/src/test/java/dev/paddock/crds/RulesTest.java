@@ -1,0 +1,159 @@
+package dev.paddock.crds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelRuntimeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rules in CEL, as the API server runs them, and in Java, as {@link Manifests} runs them, agree. */
+final class RulesTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> TEXTS = List.of(
+            "",
+            "a",
+            "demo",
+            "Demo",
+            "9a",
+            "a-",
+            "-a",
+            "a.b",
+            "a_b",
+            "a b",
+            "a/b",
+            "/a",
+            "/a/b",
+            "/a/",
+            "//",
+            "/.",
+            "/..",
+            "/a/../b",
+            "/a/..b",
+            "/zookeeper",
+            "/zookeeper/x",
+            "/zookeepers",
+            ".",
+            "..",
+            "...",
+            "server.1",
+            "server.",
+            "xserver.1",
+            "group.2",
+            "weight.3",
+            "clientPort",
+            "clientPortX",
+            "dataDir",
+            "dataLogDir",
+            "admin.serverPort",
+            "adminXserverPort",
+            "tickTime",
+            "a\n",
+            "a\nb",
+            "\r",
+            "tab\t",
+            "back\\",
+            "ba\\ck",
+            "\u0085",
+            "ü",
+            "x".repeat(40),
+            "x".repeat(41),
+            "x".repeat(128),
+            "x".repeat(129),
+            "/" + "x".repeat(129));
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("samples")
+    void celAndJavaAgree(String rule, List<JsonNode> samples) throws Exception {
+        Rules.Check check = Rules.check(rule).orElseThrow();
+        var compiler = CelCompilerFactory.standardCelCompilerBuilder()
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addVar("self", SimpleType.DYN)
+                .build();
+        CelAbstractSyntaxTree tree = compiler.compile(rule).getAst();
+        var program = CelRuntimeFactory.plannerRuntimeBuilder().build().createProgram(tree);
+        int held = 0;
+        for (JsonNode sample : samples) {
+            Object cel = program.eval(Map.of("self", JSON.treeToValue(sample, Object.class)));
+            assertThat(check.offenders(sample).isEmpty())
+                    .as("%s of %s", rule, sample)
+                    .isEqualTo(cel);
+            if (cel.equals(true)) held++;
+        }
+        assertThat(held).as("samples that hold").isBetween(1, samples.size() - 1);
+    }
+
+    static Stream<Arguments> samples() {
+        List<JsonNode> names = TEXTS.stream()
+                .map(t -> tree(Map.of("metadata", Map.of("name", t))))
+                .toList();
+        List<JsonNode> numbers =
+                Stream.of(-1, 0, 1, 3, 9, 10).map(RulesTest::tree).toList();
+        List<JsonNode> engines = List.of(
+                tree(Map.of("engine", "Paddock")),
+                tree(Map.of("engine", "ZooKeeper")),
+                tree(Map.of("engine", "ZooKeeper", "version", "3.9.5")));
+        List<JsonNode> keys =
+                TEXTS.stream().map(t -> tree(Map.of(t, "x", "ok", "x"))).toList();
+        List<JsonNode> values =
+                TEXTS.stream().map(t -> tree(Map.of("k", t, "ok", "x"))).toList();
+        List<JsonNode> texts = TEXTS.stream().map(RulesTest::tree).toList();
+        return Stream.of(
+                Arguments.of(Rules.CLUSTER_NAME, names),
+                Arguments.of(Rules.REPLICAS, numbers),
+                Arguments.of(Rules.ENGINE_VERSION, engines),
+                Arguments.of(Rules.CONFIG_RESERVED, keys),
+                Arguments.of(Rules.CONFIG_KEYS, keys),
+                Arguments.of(Rules.CONFIG_VALUES, values),
+                Arguments.of(Rules.PATH, texts),
+                Arguments.of(Rules.DATA_KEYS, keys));
+    }
+
+    @Test
+    void everyRuleOfTheSchemaIsKnownHere() {
+        Schemas schemas = Schemas.load();
+        List<String> tested = samples().map(a -> (String) a.get()[0]).toList();
+        for (String kind : schemas.kinds()) {
+            for (JsonNode rules : schemas.of(kind).findValues("x-kubernetes-validations")) {
+                for (JsonNode rule : rules) {
+                    String cel = rule.get("rule").asText();
+                    if (!cel.contains("oldSelf")) assertThat(tested).contains(cel);
+                    assertThat(rule.get("message").asText()).isNotBlank();
+                }
+            }
+        }
+    }
+
+    /** The API server fills defaults in from the schema, programs from the model. */
+    @Test
+    void defaultsOfSchemaAndModelAreTheSame() throws Exception {
+        JsonNode properties = Schemas.load().of(CoordinationCluster.KIND).at("/properties/spec/properties");
+        var defaults = JSON.createObjectNode();
+        List<String> without = new ArrayList<>();
+        properties.properties().forEach(property -> {
+            JsonNode value = property.getValue().get("default");
+            if (value == null) without.add(property.getKey());
+            else defaults.set(property.getKey(), value);
+        });
+        assertThat(JSON.treeToValue(defaults, ClusterSpec.class)).isEqualTo(ClusterSpec.DEFAULT);
+        assertThat(without).containsExactly("config", "resources", "version");
+        JsonNode storage = properties.at("/storage/properties");
+        assertThat(storage.at("/size/default").asText()).isEqualTo(Storage.DEFAULT.size());
+        assertThat(storage.at("/retention/default").asText()).isEqualTo("Retain");
+    }
+
+    private static JsonNode tree(Object value) {
+        return JSON.valueToTree(value);
+    }
+}

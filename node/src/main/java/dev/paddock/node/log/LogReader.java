@@ -1,0 +1,178 @@
+package dev.paddock.node.log;
+
+import dev.paddock.node.log.FileNames.Named;
+import dev.paddock.node.log.LogFileReader.Bad;
+import dev.paddock.node.log.LogFileReader.End;
+import dev.paddock.node.log.LogFileReader.Found;
+import dev.paddock.wire.Zxid;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of a log from one zxid on, over all its files in order. It tells a torn tail from damage: after a write
+ * that a crash cut short nothing stands but zeros, and no later file. Everything else that is not a record is damage,
+ * and so is a gap: inside an epoch each zxid is the one before plus 1, and an epoch begins with 1.
+ *
+ * <p>Owned by one thread; others may append to the log meanwhile, see {@link TxnLog#read}.
+ */
+public final class LogReader implements Closeable {
+    private final Folder folder;
+    private final List<Named> files;
+    private final long fromZxid;
+    private final long toZxid;
+    private int nextFile;
+    private @Nullable LogFileReader file; // null before the first and after the last
+    private @Nullable LogRecord record; // the current one
+    private long offset; // of the current record in its file
+    private long lastZxid; // of the record read last, wanted or not; 0 before the first
+    private @Nullable String tornIn; // an earlier file whose tail is torn, which only the next zxid can excuse
+    private @Nullable TornTail tail;
+    private boolean ended;
+
+    /**
+     * @param files    all log files, ascending
+     * @param fromZxid the first zxid wanted; all before it are known to the caller
+     * @param toZxid   the last zxid wanted
+     */
+    LogReader(Folder folder, List<Named> files, long fromZxid, long toZxid) {
+        this.folder = folder;
+        this.files = files;
+        this.fromZxid = fromZxid;
+        this.toZxid = toZxid;
+        while (nextFile + 1 < files.size() && files.get(nextFile + 1).zxid() <= fromZxid) {
+            nextFile++;
+        }
+    }
+
+    /**
+     * Steps to the next record.
+     *
+     * @return false at the end of the log, or of what was wanted of it
+     * @throws DamagedLogException if the history does not go on as it was written
+     */
+    public boolean advance() throws IOException {
+        while (!ended && lastZxid < toZxid) { // what lies behind may be half written just now
+            if (file == null && !openNext()) {
+                break;
+            }
+            switch (current().next()) {
+                case Found found -> {
+                    if (take(found)) {
+                        return true;
+                    }
+                }
+                case End _ -> closeFile();
+                case Bad bad -> tornOrDamaged(bad);
+            }
+        }
+        ended = true;
+        record = null;
+        closeFile();
+        return false;
+    }
+
+    /** The record stepped to last. */
+    public LogRecord record() {
+        if (record == null) {
+            throw new NoSuchElementException("no record here");
+        }
+        return record;
+    }
+
+    /** Where the log ends; only after {@link #advance} has said false, with no upper bound. */
+    public LogEnd end() {
+        if (!ended || toZxid != Long.MAX_VALUE) {
+            throw new IllegalStateException("the end has not been seen");
+        }
+        return new LogEnd(lastZxid, Optional.ofNullable(tail));
+    }
+
+    /** The exception for a current record whose payload makes no sense. */
+    public DamagedLogException damaged(String problem) {
+        return new DamagedLogException(folder.path(files.get(nextFile - 1).name()), offset, problem);
+    }
+
+    @Override
+    public void close() throws IOException {
+        ended = true;
+        closeFile();
+    }
+
+    private boolean openNext() throws IOException {
+        if (nextFile == files.size()) {
+            return false;
+        }
+        file = new LogFileReader(folder, files.get(nextFile++).name());
+        return true;
+    }
+
+    private LogFileReader current() {
+        if (file == null) {
+            throw new IllegalStateException("no file is open");
+        }
+        return file;
+    }
+
+    private void closeFile() throws IOException {
+        LogFileReader open = file;
+        file = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Takes a record, and says whether it is wanted. */
+    private boolean take(Found found) throws IOException {
+        long zxid = found.record().zxid();
+        offset = found.offset();
+        if (zxid <= lastZxid) {
+            throw damaged("zxid " + Zxid.toString(zxid) + " comes after " + Zxid.toString(lastZxid));
+        }
+        if (tornIn != null && zxid != lastZxid + 1) {
+            throw damaged("the end of " + tornIn + " cannot be read, and " + Zxid.toString(zxid) + " does not follow "
+                    + Zxid.toString(lastZxid));
+        }
+        tornIn = null;
+        if (zxid > toZxid) {
+            ended = true;
+            return false;
+        }
+        if (zxid >= fromZxid) {
+            long before = Math.max(lastZxid, fromZxid - 1);
+            if (!follows(before, zxid)) {
+                throw damaged("zxid " + Zxid.toString(zxid) + " comes after " + Zxid.toString(before)
+                        + ", what was between them is missing");
+            }
+        }
+        lastZxid = zxid;
+        record = found.record();
+        return zxid >= fromZxid;
+    }
+
+    private static boolean follows(long before, long zxid) {
+        return zxid == before + 1 || (Zxid.epoch(zxid) > Zxid.epoch(before) && Zxid.counter(zxid) == 1);
+    }
+
+    private void tornOrDamaged(Bad bad) throws IOException {
+        LogFileReader open = current();
+        String name = files.get(nextFile - 1).name();
+        offset = bad.offset();
+        if (bad.isHole()) {
+            throw damaged(bad.problem());
+        }
+        long later = open.wholeRecordAfter(bad.offset(), lastZxid);
+        if (later >= 0) {
+            throw damaged(bad.problem() + ", and a whole record follows at offset " + later);
+        }
+        if (nextFile < files.size()) {
+            tornIn = name; // Apache leaves a torn tail where it is and goes on in a new file
+        } else {
+            tail = new TornTail(name, bad.offset(), open.bytesFrom(bad.offset()), bad.problem());
+        }
+        closeFile();
+    }
+}

@@ -1,0 +1,223 @@
+package dev.paddock.node.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * A folder in memory that knows what was forced. It can fail at the n-th step that changes anything, and then be looked
+ * at as after a power loss: what was not forced is there, gone, or there in part, sector by sector and name by name.
+ */
+final class CrashingFolder implements Folder {
+    private static final int SECTOR_BYTES = 512;
+
+    /** Stands for the power loss. */
+    static final class PowerLost extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private static final class Inode {
+        byte[] live = {};
+        byte[] forced = {};
+    }
+
+    private final Map<String, Inode> live = new TreeMap<>();
+    private final Map<String, Inode> forced = new TreeMap<>();
+    private int steps;
+    private int failAt = Integer.MAX_VALUE;
+    private boolean lost;
+    private String failure = "";
+
+    /** The power goes just before the n-th step from now, counted from 0. */
+    void losePowerAfter(int stepsFromNow) {
+        failAt = steps + stepsFromNow;
+    }
+
+    /** The next steps of this kind fail as a full or broken disk lets them; "" ends it. */
+    void failing(String kind) {
+        failure = kind;
+    }
+
+    int steps() {
+        return steps;
+    }
+
+    /** The folder after power is back. Seed 0 keeps nothing that was not forced, seed 1 keeps all; others throw dice. */
+    CrashingFolder afterPowerLoss(long seed) {
+        Random random = new Random(seed);
+        CrashingFolder after = new CrashingFolder();
+        TreeMap<String, Inode> names = new TreeMap<>(forced);
+        TreeMap<String, Inode> all = new TreeMap<>(forced);
+        all.putAll(live);
+        for (String name : all.keySet()) {
+            if (live.get(name) != forced.get(name) && keeps(seed, random)) {
+                if (live.containsKey(name)) {
+                    names.put(name, live.get(name));
+                } else {
+                    names.remove(name);
+                }
+            }
+        }
+        names.forEach((name, inode) -> {
+            Inode left = new Inode();
+            left.live = bytesAfter(inode, seed, random);
+            left.forced = left.live.clone();
+            after.live.put(name, left);
+            after.forced.put(name, left);
+        });
+        return after;
+    }
+
+    /** A copy in which everything is forced. */
+    CrashingFolder copy() {
+        return afterPowerLoss(1);
+    }
+
+    byte[] bytes(String name) {
+        return live.get(name).live.clone();
+    }
+
+    void put(String name, byte[] bytes) {
+        Inode inode = new Inode();
+        inode.live = bytes.clone();
+        inode.forced = bytes.clone();
+        live.put(name, inode);
+        forced.put(name, inode);
+    }
+
+    private static boolean keeps(long seed, Random random) {
+        return seed == 1 || (seed > 1 && random.nextBoolean());
+    }
+
+    private static byte[] bytesAfter(Inode inode, long seed, Random random) {
+        byte[] now = inode.live;
+        byte[] before = inode.forced;
+        byte[] after = Arrays.copyOf(before, keeps(seed, random) ? now.length : before.length);
+        for (int at = 0; at < after.length; at += SECTOR_BYTES) {
+            if (keeps(seed, random) && at < now.length) {
+                int end = Math.min(Math.min(at + SECTOR_BYTES, now.length), after.length);
+                System.arraycopy(now, at, after, at, end - at);
+            }
+        }
+        return after;
+    }
+
+    private void step(String kind) throws IOException {
+        if (lost || steps++ >= failAt) {
+            lost = true;
+            throw new PowerLost();
+        }
+        if (kind.equals(failure)) {
+            throw new IOException("No space left on device");
+        }
+    }
+
+    @Override
+    public List<String> names() {
+        return new ArrayList<>(live.keySet());
+    }
+
+    @Override
+    public StoredFile create(String name) throws IOException {
+        step("create");
+        if (live.putIfAbsent(name, new Inode()) != null) {
+            throw new FileAlreadyExistsException(name);
+        }
+        return new MemoryFile(live.get(name));
+    }
+
+    @Override
+    public StoredFile open(String name) throws IOException {
+        return new MemoryFile(find(name));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        step("rename");
+        live.put(to, find(from));
+        live.remove(from);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        step("delete");
+        find(name);
+        live.remove(name);
+    }
+
+    @Override
+    public void force() throws IOException {
+        step("forceFolder");
+        forced.clear();
+        forced.putAll(live);
+    }
+
+    @Override
+    public Path path(String name) {
+        return Path.of("/memory", name);
+    }
+
+    private Inode find(String name) throws NoSuchFileException {
+        Inode inode = live.get(name);
+        if (inode == null) {
+            throw new NoSuchFileException(name);
+        }
+        return inode;
+    }
+
+    private final class MemoryFile implements StoredFile {
+        private final Inode inode;
+
+        MemoryFile(Inode inode) {
+            this.inode = inode;
+        }
+
+        @Override
+        public long size() {
+            return inode.live.length;
+        }
+
+        @Override
+        public int read(ByteBuffer into, long at) {
+            int count = (int) Math.min(into.remaining(), inode.live.length - at);
+            if (count <= 0) {
+                return -1;
+            }
+            into.put(inode.live, (int) at, count);
+            return count;
+        }
+
+        @Override
+        public void write(ByteBuffer from, long at) throws IOException {
+            step("write");
+            int end = (int) at + from.remaining();
+            inode.live = Arrays.copyOf(inode.live, Math.max(inode.live.length, end));
+            from.get(inode.live, (int) at, from.remaining());
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            step("truncate");
+            inode.live = Arrays.copyOf(inode.live, (int) Math.min(size, inode.live.length));
+        }
+
+        @Override
+        public void force() throws IOException {
+            step("force");
+            inode.forced = inode.live.clone();
+        }
+
+        @Override
+        public void close() {
+            // nothing is held
+        }
+    }
+}

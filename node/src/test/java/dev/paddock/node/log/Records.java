@@ -1,0 +1,68 @@
+package dev.paddock.node.log;
+
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.Txn;
+import dev.paddock.wire.TxnHeader;
+import dev.paddock.wire.TxnRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes logs for tests, and reads them. */
+final class Records {
+    /** Runs what prepares files ahead at once, so that a run is the same every time. */
+    static final java.util.concurrent.Executor AT_ONCE = Runnable::run;
+
+    private Records() {}
+
+    /** A txn that creates {@code /n<zxid>}. */
+    static byte[] record(long zxid, int dataBytes) {
+        byte[] data = "d".repeat(dataBytes).getBytes(StandardCharsets.US_ASCII);
+        Txn txn = new Txn.Create(path(zxid), data, Acl.OPEN_UNSAFE, false, (int) zxid);
+        return new TxnRecord(new TxnHeader(0x77, 5, zxid, 1_700_000_000_000L, txn.type()), txn).toBytes();
+    }
+
+    static String path(long zxid) {
+        return "/n" + Long.toHexString(zxid);
+    }
+
+    static FileTxnLog open(Folder folder, long preAllocBytes) throws IOException {
+        LogEnd end = drain(folder, 1).end();
+        return FileTxnLog.open(folder, end, end.lastZxid(), preAllocBytes, AT_ONCE);
+    }
+
+    static void append(TxnLog log, long from, long to) throws IOException {
+        for (long zxid = from; zxid <= to; zxid++) {
+            log.append(record(zxid, (int) (zxid % 50)), zxid);
+        }
+    }
+
+    static LogReader drain(Folder folder, long from) throws IOException {
+        LogReader reader = FileTxnLog.reader(folder, from);
+        try (reader) {
+            while (reader.advance()) {
+                reader.record();
+            }
+        }
+        return reader;
+    }
+
+    static List<Long> zxids(Folder folder, long from) throws IOException {
+        List<Long> zxids = new ArrayList<>();
+        try (LogReader reader = FileTxnLog.reader(folder, from)) {
+            while (reader.advance()) {
+                zxids.add(reader.record().zxid());
+            }
+        }
+        return zxids;
+    }
+
+    static List<Long> range(long from, long to) {
+        List<Long> range = new ArrayList<>();
+        for (long zxid = from; zxid <= to; zxid++) {
+            range.add(zxid);
+        }
+        return range;
+    }
+}

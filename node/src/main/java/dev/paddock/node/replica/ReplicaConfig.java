@@ -1,0 +1,15 @@
+package dev.paddock.node.replica;
+
+import dev.paddock.node.session.SessionTimeouts;
+import dev.paddock.node.zab.Ensemble;
+import dev.paddock.node.zab.Timing;
+
+/**
+ * What a replica must know before it starts.
+ *
+ * @param sessionTimeouts bounds of what clients may ask for
+ * @param commitLogCount committed transactions kept in memory to bring learners up to date from
+ * @param commitLogBytes bound on their bytes
+ */
+public record ReplicaConfig(
+        Ensemble ensemble, Timing timing, SessionTimeouts sessionTimeouts, int commitLogCount, long commitLogBytes) {}

@@ -1,0 +1,120 @@
+package dev.paddock.node.sim;
+
+import dev.paddock.node.Invariant;
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.zab.Durable;
+import dev.paddock.node.zab.Effect;
+import dev.paddock.node.zab.Input;
+import dev.paddock.node.zab.Proposal;
+import dev.paddock.wire.TxnRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+
+/** A disk that does what it is asked in order, answers when it is done, and on a crash loses what was not forced. */
+class SimDisk {
+    private final Deque<Effect.ToDisk> queue = new ArrayDeque<>(); // asked for, not durable yet
+    private final List<Proposal> log = new ArrayList<>(); // durable, ascending
+    private Database base = Database.empty(); // the newest durable snapshot
+    private long accepted;
+    private long current;
+
+    /** What a server finds when it starts. */
+    Durable recover() {
+        List<Proposal> after =
+                log.stream().filter(p -> p.zxid() > base.lastZxid()).toList();
+        return new Durable(accepted, current, lastZxid(), after);
+    }
+
+    Database database() {
+        Database database = base;
+        for (Proposal p : log) {
+            if (p.zxid() > base.lastZxid()) {
+                database = database.apply(TxnRecord.parse(p.payload())).after();
+            }
+        }
+        return database;
+    }
+
+    long lastZxid() {
+        return log.isEmpty()
+                ? base.lastZxid()
+                : Math.max(base.lastZxid(), log.getLast().zxid());
+    }
+
+    long currentEpoch() {
+        return current;
+    }
+
+    void ask(Effect.ToDisk effect) {
+        queue.addLast(effect);
+    }
+
+    int pending() {
+        return queue.size();
+    }
+
+    /** Makes the oldest {@code n} durable and returns the answers to them. */
+    List<Input> perform(int n) {
+        List<Input> answers = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            Effect.ToDisk effect = queue.removeFirst();
+            persist(effect);
+            Input answer = answer(effect);
+            if (answer instanceof Input.Forced && !answers.isEmpty() && answers.getLast() instanceof Input.Forced) {
+                answers.removeLast();
+            }
+            answers.add(answer);
+        }
+        return answers;
+    }
+
+    /** Power fails: some of what was under way may have reached the disk, the rest has not. */
+    void crash(Random random) {
+        int reached = queue.isEmpty() ? 0 : random.nextInt(queue.size() + 1);
+        while (reached-- > 0) persist(queue.removeFirst());
+        if (queue.peekFirst() instanceof Effect.InstallSnapshot(Database database) && random.nextBoolean()) {
+            base = database; // durable, and what the log held beyond it is still there
+        }
+        queue.clear();
+    }
+
+    /** Writes a snapshot of our own and drops the log that it covers. */
+    void snapshot(Database committed) {
+        if (committed.lastZxid() <= base.lastZxid()) return;
+        base = committed;
+        log.removeIf(p -> p.zxid() <= committed.lastZxid());
+    }
+
+    void persist(Effect.ToDisk effect) {
+        switch (effect) {
+            case Effect.Append(Proposal p) -> {
+                long last = log.isEmpty() ? 0 : log.getLast().zxid(); // a snapshot of our own may be ahead of the log
+                Invariant.check(p.zxid() > last, "appended out of order", p.zxid(), last);
+                log.add(p);
+            }
+            case Effect.SaveAcceptedEpoch(long epoch) -> accepted = epoch;
+            case Effect.SaveCurrentEpoch(long epoch) -> current = epoch;
+            case Effect.InstallSnapshot(Database database) -> {
+                base = database;
+                log.clear();
+            }
+            case Effect.Truncate(long zxid) -> {
+                Invariant.check(zxid >= base.lastZxid(), "cut below a snapshot", zxid, base.lastZxid());
+                log.removeIf(p -> p.zxid() > zxid);
+            }
+        }
+    }
+
+    private Input answer(Effect.ToDisk effect) {
+        return switch (effect) {
+            case Effect.Append(Proposal p) -> new Input.Forced(p.zxid());
+            case Effect.SaveAcceptedEpoch(long epoch) -> new Input.AcceptedEpochSaved(epoch);
+            case Effect.SaveCurrentEpoch(long epoch) -> new Input.CurrentEpochSaved(epoch);
+            case Effect.InstallSnapshot(Database database) -> new Input.SnapshotInstalled(database.lastZxid());
+            case Effect.Truncate _ -> new Input.Truncated(database(), recover().recent());
+        };
+    }
+}

@@ -1,0 +1,138 @@
+package dev.paddock.node.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.function.Predicate;
+
+/**
+ * An ensemble of production cores in one thread, in virtual time, the same way every time for the same seed. Messages
+ * are late, links are cut, servers pause, crash and lose what was not forced; after every event {@link Oracle} checks.
+ */
+final class Simulation {
+    static final long SECOND = 1_000_000_000L;
+
+    final Random random;
+    final List<SimServer> servers = new ArrayList<>();
+    final List<SimClient> clients = new ArrayList<>();
+    final SimNetwork network = new SimNetwork(this);
+    final Oracle oracle = new Oracle(this);
+    final long seed;
+    long nowNanos;
+    int commitLogCount = 50;
+    long forceSpanNanos = 4_000_000;
+    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private long sequence;
+    private final List<String> trace = new ArrayList<>();
+
+    private record Event(long at, long sequence, Runnable action) implements Comparable<Event> {
+        @Override
+        public int compareTo(Event other) {
+            int byTime = Long.compare(at, other.at);
+            return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+        }
+    }
+
+    private Simulation(int servers, long seed) {
+        this.seed = seed;
+        this.random = new Random(seed);
+        for (int sid = 1; sid <= servers; sid++) this.servers.add(new SimServer(this, sid));
+    }
+
+    static Simulation servers(int count, long seed) {
+        return new Simulation(count, seed);
+    }
+
+    Simulation clients(int count) {
+        for (int i = 0; i < count; i++) clients.add(new SimClient(this, i));
+        return this;
+    }
+
+    Simulation start() {
+        servers.forEach(SimServer::boot);
+        return this;
+    }
+
+    SimServer server(long sid) {
+        return servers.get((int) sid - 1);
+    }
+
+    long anySid() {
+        return servers.get(random.nextInt(servers.size())).sid;
+    }
+
+    long[] sids() {
+        return servers.stream().mapToLong(s -> s.sid).toArray();
+    }
+
+    String configText() {
+        StringBuilder text = new StringBuilder();
+        for (SimServer s : servers) {
+            text.append("server.").append(s.sid).append("=host").append(s.sid).append(":2888:3888:participant\n");
+        }
+        return text.append("version=0").toString();
+    }
+
+    void at(long nanos, Runnable action) {
+        events.add(new Event(Math.max(nanos, nowNanos), sequence++, action));
+    }
+
+    void after(long nanos, Runnable action) {
+        at(nowNanos + nanos, action);
+    }
+
+    void trace(String line) {
+        if (trace.size() > 5_000) trace.subList(0, 2_500).clear();
+        trace.add(String.format("%10.3f ms %s", nowNanos / 1e6, line));
+    }
+
+    /** Runs until the condition holds. */
+    void runUntil(Predicate<Simulation> condition, long limitNanos) {
+        long deadline = nowNanos + limitNanos;
+        while (!condition.test(this)) {
+            Event next = events.poll();
+            if (next == null || next.at() > deadline) {
+                throw new AssertionError(this + ": not reached in time; last events:\n"
+                        + String.join("\n", trace.subList(Math.max(0, trace.size() - 40), trace.size())));
+            }
+            nowNanos = next.at();
+            next.action().run();
+        }
+    }
+
+    void run(long nanos) {
+        long deadline = nowNanos + nanos;
+        at(deadline, () -> {});
+        runUntil(s -> s.nowNanos >= deadline, nanos);
+    }
+
+    SimServer leader() {
+        return servers.stream()
+                .filter(SimServer::isLeading)
+                .max((a, b) -> Long.compare(
+                        a.replica().peer().epoch(), b.replica().peer().epoch()))
+                .orElseThrow();
+    }
+
+    boolean hasEstablishedLeader() {
+        return servers.stream().anyMatch(SimServer::isLeading);
+    }
+
+    /** Every server serves and is at the same point of history. */
+    boolean isCalm() {
+        long zxid = servers.getFirst().isUp()
+                ? servers.getFirst().replica().committed().lastZxid()
+                : -1;
+        return servers.stream()
+                        .allMatch(s -> s.isServing() && s.replica().committed().lastZxid() == zxid)
+                && clients.stream().allMatch(SimClient::isIdle);
+    }
+
+    @Override
+    public String toString() {
+        return "seed " + seed + " with " + servers.size() + " servers at " + nowNanos / 1_000_000
+                + " ms (replay: mvn verify -pl node -am -Dtest=SimulationTest -Dseed=" + seed
+                + " -Dsurefire.failIfNoSpecifiedTests=false)";
+    }
+}

@@ -157,8 +157,10 @@ public final class Client implements AutoCloseable {
      * so that on a healthy link at least two thirds of a timeout are left, less a round trip. It never moves back, except that it is now or past once
      * the client begins to close the session or is told that the session has expired.
      *
-     * <p>Apache ZooKeeper 3.9: a follower tells its leader of sessions up to half a tick later, so that a follower lost within that time may take the
-     * last exchange with it. Between Apache's servers, take a third of the timeout off.
+     * <p>What it rests on: the leader counts a session's time from no earlier than a request of it, and answers a sync only while it leads. Apache
+     * ZooKeeper 3.9 is weaker in both: a follower tells its leader of sessions up to half a tick later, so that its loss within that time may take the
+     * last exchange with it; and a leader cut off from its quorum answers syncs until it notices. Between Apache's servers take a third of the timeout
+     * off, and let the guarded resource check the fencing token.
      */
     public long sessionDeadlineNanos() {
         return engine.status().deadlineNanos();

@@ -13,12 +13,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Inbox {
     private final EventLoop loop;
     private final Runnable afterBatch;
+    private final Runnable loopGone;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
 
-    Inbox(EventLoop loop, Runnable afterBatch) {
+    /**
+     * @param afterBatch called on the loop after some tasks
+     * @param loopGone called before further tasks once the loop has been shut down; there is no other thread then
+     */
+    Inbox(EventLoop loop, Runnable afterBatch, Runnable loopGone) {
         this.loop = loop;
         this.afterBatch = afterBatch;
+        this.loopGone = loopGone;
     }
 
     void post(Runnable task) {
@@ -29,11 +35,12 @@ final class Inbox {
         try {
             loop.execute(this::drain);
         } catch (RejectedExecutionException e) {
-            drainAfterLoop(); // the loop's thread is gone, and the tasks find that the client has ended
+            drainAfterLoop();
         }
     }
 
     private synchronized void drainAfterLoop() {
+        loopGone.run();
         drain();
     }
 

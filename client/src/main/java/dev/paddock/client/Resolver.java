@@ -6,8 +6,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks names up anew for every attempt: in a cluster a name may come late, and its address changes when its pod does. How long Java itself keeps an
@@ -15,6 +18,8 @@ import java.util.function.Consumer;
  * event loop thread; the lookup, which blocks, has a thread of its own, at most one for each name.
  */
 final class Resolver {
+    private static final Logger log = LoggerFactory.getLogger(Resolver.class);
+
     private final EventLoop loop;
     private final Set<String> underWay = new HashSet<>();
 
@@ -36,10 +41,14 @@ final class Resolver {
 
     private void lookUp(String host, Consumer<InetAddress> found, Consumer<Exception> failed) {
         Lookup lookup = lookUp(host);
-        loop.execute(() -> {
-            underWay.remove(host);
-            answer(lookup, found, failed);
-        });
+        try {
+            loop.execute(() -> {
+                underWay.remove(host);
+                answer(lookup, found, failed);
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("looked up {} for a client that has ended: {}", host, e.toString());
+        }
     }
 
     private static Lookup lookUp(String host) {

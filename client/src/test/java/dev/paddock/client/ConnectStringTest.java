@@ -68,14 +68,4 @@ final class ConnectStringTest {
         assertThat(Paths.toServer(chroot, clients)).isEqualTo(servers);
         assertThat(Paths.toClient(chroot, servers)).isEqualTo(clients);
     }
-
-    @Test
-    void waitsGrowToTheirBoundAndNeverVanish() {
-        for (int failures = 0; failures < 100; failures++) {
-            assertThat(Backoff.millis(failures, true, 0)).isBetween(5L, 75L);
-            assertThat(Backoff.millis(failures, true, 1)).isBetween(10L, 150L);
-            assertThat(Backoff.millis(failures, false, 1)).isBetween(10L, 2000L);
-        }
-        assertThat(Backoff.millis(50, false, 1)).isEqualTo(2000);
-    }
 }

@@ -1,0 +1,196 @@
+package dev.paddock.node.watch;
+
+import dev.paddock.node.tree.Change;
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.Znode;
+import dev.paddock.node.watch.Watch.WatchedPath;
+import dev.paddock.node.watch.Watch.Watcher;
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.Request;
+import dev.paddock.wire.WatcherEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The watches of the connections of one client loop, with the rules of Apache ZooKeeper 3.9's {@code WatchManager}. A
+ * unique path costs about 80 bytes and its own length; removing a connection takes time in proportion to what it
+ * watches. Owned by the client loop.
+ */
+public final class WatchTable {
+    private static final int ONCE = WatchKind.DATA.bit | WatchKind.CHILD.bit;
+    private static final int OF_DATA =
+            WatchKind.DATA.bit | WatchKind.PERSISTENT.bit | WatchKind.PERSISTENT_RECURSIVE.bit;
+    private static final int OF_CHILDREN = WatchKind.CHILD.bit | WatchKind.PERSISTENT.bit;
+    private static final List<Acl> FOR_ALL = List.of();
+
+    private final Watches watches;
+    private long count;
+    private int recursiveCount;
+
+    /**
+     * Starts empty.
+     *
+     * @param hashSeed a number that clients cannot guess, so that none can choose paths that collide
+     */
+    public WatchTable(long hashSeed) {
+        this.watches = new Watches(hashSeed);
+    }
+
+    /** Sets a watch; one that is there already stays as it is. */
+    public void add(WatchKind kind, String path, long connection) {
+        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
+        add(kind, utf8, 0, utf8.length, connection);
+    }
+
+    /** Sets a watch on the path that lies as UTF-8 in {@code buf[from, to)}. */
+    public void add(WatchKind kind, byte[] buf, int from, int to, long connection) {
+        Watch watch = watches.findOrAdd(buf, from, to, connection);
+        change(watch, watch.kinds | kind.bit);
+    }
+
+    /**
+     * Fires what waits for a change. A connection gets one event at most; watches that are not persistent are spent.
+     * The events of one path go to the connections in the order in which these set their watches.
+     */
+    public void trigger(Change change, WatchSink sink) {
+        if (count == 0) return;
+        byte[] path = change.path().getBytes(StandardCharsets.UTF_8);
+        switch (change.kind()) {
+            case CREATED -> fire(change, path, WatcherEvent.NODE_CREATED, OF_DATA, sink);
+            case DATA_CHANGED -> fire(change, path, WatcherEvent.NODE_DATA_CHANGED, OF_DATA, sink);
+            case DELETED -> fire(change, path, WatcherEvent.NODE_DELETED, OF_DATA | OF_CHILDREN, sink);
+            case CHILDREN_CHANGED -> fire(change, path, WatcherEvent.NODE_CHILDREN_CHANGED, OF_CHILDREN, sink);
+        }
+    }
+
+    private void fire(Change change, byte[] path, int type, int kinds, WatchSink sink) {
+        boolean recursive = recursiveCount > 0 && (kinds & WatchKind.PERSISTENT_RECURSIVE.bit) != 0;
+        Set<Long> told = recursive ? new HashSet<>() : Set.of(); // looked up only
+        WatchedPath watched = watches.path(path, 0, path.length);
+        for (Watch at = watched == null ? null : watched.first; at != null; ) {
+            Watch next = at.laterOfPath;
+            if ((at.kinds & kinds) != 0) {
+                if (recursive) told.add(at.watcher.connection);
+                sink.event(at.watcher.connection, type, change.path(), change.acl());
+                change(at, at.kinds & ~(kinds & ONCE));
+            }
+            at = next;
+        }
+        if (recursive) fireAbove(change, path, type, told, sink);
+    }
+
+    /** Who watches an ancestor and all below it. */
+    private void fireAbove(Change change, byte[] path, int type, Set<Long> told, WatchSink sink) {
+        for (int end = path.length; end > 1; ) {
+            do end--;
+            while (path[end] != '/');
+            WatchedPath watched = watches.path(path, 0, Math.max(end, 1));
+            for (Watch at = watched == null ? null : watched.first; at != null; at = at.laterOfPath) {
+                boolean fires = (at.kinds & WatchKind.PERSISTENT_RECURSIVE.bit) != 0;
+                if (fires && told.add(at.watcher.connection)) {
+                    sink.event(at.watcher.connection, type, change.path(), change.acl());
+                }
+            }
+        }
+    }
+
+    /** Forgets a connection. */
+    public void removeConnection(long connection) {
+        Watcher watcher = watches.watcher(connection);
+        while (watcher != null && watcher.newest != null) change(watcher.newest, WatchKind.NONE);
+    }
+
+    /**
+     * Sets the watches of a session again after it came to this connection; those whose event it missed fire at once.
+     * Whether a znode went and came back meanwhile cannot be told from its stat alone; a data watch then fires as data
+     * changed, as Apache's does.
+     */
+    public void setWatches(Database view, Request.SetWatches2 request, long connection, WatchSink sink) {
+        long seen = request.relativeZxid();
+        for (String path : request.dataWatches()) {
+            Znode node = view.find(path);
+            boolean missed = node == null || node.mzxid() > seen;
+            if (!missed) add(WatchKind.DATA, path, connection);
+            else tell(connection, WatcherEvent.NODE_DATA_CHANGED, path, node, sink);
+        }
+        for (String path : request.existWatches()) {
+            Znode node = view.find(path);
+            if (node == null) add(WatchKind.DATA, path, connection);
+            else tell(connection, WatcherEvent.NODE_CREATED, path, node, sink);
+        }
+        for (String path : request.childWatches()) {
+            Znode node = view.find(path);
+            boolean missed = node == null || node.pzxid() > seen;
+            if (!missed) add(WatchKind.CHILD, path, connection);
+            else tell(connection, WatcherEvent.NODE_CHILDREN_CHANGED, path, node, sink);
+        }
+        for (String path : request.persistentWatches()) add(WatchKind.PERSISTENT, path, connection);
+        for (String path : request.persistentRecursiveWatches()) {
+            add(WatchKind.PERSISTENT_RECURSIVE, path, connection);
+        }
+    }
+
+    /** Likewise, from clients that know no persistent watches. */
+    public void setWatches(Database view, Request.SetWatches request, long connection, WatchSink sink) {
+        var with = new Request.SetWatches2(
+                request.relativeZxid(),
+                request.dataWatches(),
+                request.existWatches(),
+                request.childWatches(),
+                List.of(),
+                List.of());
+        setWatches(view, with, connection, sink);
+    }
+
+    /** A znode that is gone was deleted, whatever else the watch was for. */
+    private static void tell(long connection, int type, String path, @Nullable Znode node, WatchSink sink) {
+        if (node == null) sink.event(connection, WatcherEvent.NODE_DELETED, path, FOR_ALL);
+        else sink.event(connection, type, path, node.acl());
+    }
+
+    /** Whether a connection has a watch of this type on a path: 1 child, 2 data, 3 any, 4 persistent, 5 recursive. */
+    public boolean contains(String path, int watcherType, long connection) {
+        Watch watch = find(path, connection);
+        return watch != null && (watch.kinds & WatchKind.bitsOfWatcherType(watcherType)) != 0;
+    }
+
+    /** Removes the watches of this type that a connection has on a path; false if there are none. */
+    public boolean remove(String path, int watcherType, long connection) {
+        Watch watch = find(path, connection);
+        int bits = WatchKind.bitsOfWatcherType(watcherType);
+        if (watch == null || (watch.kinds & bits) == 0) return false;
+        change(watch, watch.kinds & ~bits);
+        return true;
+    }
+
+    private @Nullable Watch find(String path, long connection) {
+        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
+        return watches.find(utf8, 0, utf8.length, connection);
+    }
+
+    private void change(Watch watch, int kinds) {
+        int recursive = WatchKind.PERSISTENT_RECURSIVE.bit;
+        count += WatchKind.countOf(kinds) - WatchKind.countOf(watch.kinds);
+        recursiveCount += ((kinds & recursive) == 0 ? 0 : 1) - ((watch.kinds & recursive) == 0 ? 0 : 1);
+        watch.kinds = kinds;
+        if (kinds == WatchKind.NONE) watches.remove(watch);
+    }
+
+    /** How many watches there are, as Apache counts them: a persistent one, or data and child on one path, are two. */
+    public long count() {
+        return count;
+    }
+
+    /** How many connections watch something. */
+    public int connectionCount() {
+        return watches.watcherCount();
+    }
+
+    /** How many paths are watched. */
+    public int pathCount() {
+        return watches.pathCount();
+    }
+}

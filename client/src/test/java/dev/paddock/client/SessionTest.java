@@ -4,6 +4,7 @@ import static dev.paddock.client.ConnectionState.CLOSED;
 import static dev.paddock.client.ConnectionState.CONNECTED;
 import static dev.paddock.client.ConnectionState.CONNECTING;
 import static dev.paddock.client.ConnectionState.EXPIRED;
+import static dev.paddock.client.ConnectionState.RECONNECTED;
 import static dev.paddock.client.ConnectionState.SUSPENDED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,6 +60,7 @@ final class SessionTest {
             Session session = client.session().orElseThrow();
             server.cutConnections();
             await().untilAsserted(
+                            () -> assertThat(states).containsExactly(CONNECTING, CONNECTED, SUSPENDED, RECONNECTED));
             assertThat(client.session()).contains(session);
             assertThat(client.blocking().exists("/mine").value()).contains(mine.stat());
         }
@@ -249,6 +251,7 @@ final class SessionTest {
             await().until(() -> stopped - System.nanoTime() < 0);
             assertThat(client.sessionDeadlineNanos()).isEqualTo(stopped);
             server.start();
+            await().until(() -> client.state() == RECONNECTED && client.sessionDeadlineNanos() - System.nanoTime() > 0);
         }
     }
 
@@ -303,6 +306,7 @@ final class SessionTest {
                     .create("/secret", EMPTY, onlyMe, CreateMode.PERSISTENT)
                     .value();
             server.cutConnections();
+            await().until(() -> client.state() == RECONNECTED);
             assertThat(client.blocking().getData("/secret")).isInstanceOf(Reply.Ok.class);
             try (var other = start()) {
                 assertThat(other.blocking().getData("/secret"))

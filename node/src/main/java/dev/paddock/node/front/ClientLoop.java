@@ -1,0 +1,200 @@
+package dev.paddock.node.front;
+
+import dev.paddock.node.front.Connection.Phase;
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.watch.WatchTable;
+import dev.paddock.wire.Writer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of a {@link Frontend} share: its connections, its view, its answers on their way, and its bounds. */
+final class ClientLoop {
+    private static final int FLUSH_BYTES =
+            64 << 10; // an answer buffer of this size goes at once, not at the end of the wake-up
+    private static final int WRITER_BYTES = 4 << 10;
+    private static final int SPARE_WRITERS_MAX = 64;
+    private static final int SPARE_WRITER_BYTES_MAX = 256 << 10;
+
+    final int index;
+    final FrontLimits limits;
+    final Consumer<Submission> core;
+    final Traffic traffic = new Traffic();
+    final WatchTable watches;
+
+    /** All that are not closed, in the order they came. */
+    final Map<Long, Connection> connections = new LinkedHashMap<>();
+
+    /** Session id to its open connection; looked up, never iterated. */
+    final Map<Long, Connection> sessions = new HashMap<>();
+
+    /** The state that reads are answered from; null while nobody is served. */
+    @Nullable
+    Database view;
+
+    boolean readOnly;
+
+    /** Monotonic time of the input being handled. */
+    long nowNanos;
+
+    private final List<Connection> unflushed = new ArrayList<>();
+    private final List<Writer> spareWriters = new ArrayList<>();
+    private long queuedBytes;
+
+    ClientLoop(int index, FrontLimits limits, long hashSeed, Consumer<Submission> core) {
+        this.index = index;
+        this.limits = limits;
+        this.core = core;
+        this.watches = new WatchTable(hashSeed);
+    }
+
+    /** The state that reads are answered from; the caller knows that clients are served, since it has an open one. */
+    Database view() {
+        Database now = view;
+        if (now == null) {
+            throw new IllegalStateException("an open connection and no view");
+        }
+        return now;
+    }
+
+    /** Where answers to this connection go; they leave at the end of the wake-up. */
+    Writer out(Connection c) {
+        Writer out = c.out;
+        if (out == null) {
+            out = spareWriters.isEmpty() ? new Writer(WRITER_BYTES) : spareWriters.removeLast();
+            c.out = out;
+            unflushed.add(c);
+        }
+        return out;
+    }
+
+    /** Sends what answers there are. */
+    void flush() {
+        for (Connection c : unflushed) {
+            flush(c);
+            Writer out = c.out;
+            if (out != null) {
+                c.out = null;
+                if (spareWriters.size() < SPARE_WRITERS_MAX && out.array().length <= SPARE_WRITER_BYTES_MAX) {
+                    spareWriters.add(out);
+                }
+            }
+        }
+        unflushed.clear();
+    }
+
+    /** Sends what answers this connection has. */
+    void flush(Connection c) {
+        Writer out = c.out;
+        if (out != null && out.length() > 0) {
+            if (c.phase != Phase.CLOSED) {
+                c.link.send(out.array(), 0, out.length());
+            }
+            out.clear();
+        }
+    }
+
+    /** Sends a connection's answers now if they are many. */
+    void flushIfMany(Connection c) {
+        if (c.out != null && c.out.length() >= FLUSH_BYTES) {
+            flush(c);
+        }
+    }
+
+    /** Counts a frame that answers no request. */
+    void notified(Connection c) {
+        c.traffic.sent++;
+        traffic.sent++;
+    }
+
+    /** Counts an answer to a request. */
+    void answered(Connection c, int type, int xid, long zxid, long arrivedNanos) {
+        c.traffic.answered(type, xid, zxid, arrivedNanos, nowNanos);
+        traffic.answered(type, xid, zxid, arrivedNanos, nowNanos);
+    }
+
+    void enqueue(Connection c, Pending pending) {
+        c.add(pending);
+        queuedBytes += pending.bytes();
+    }
+
+    Pending dequeue(Connection c) {
+        Pending first = c.removeFirst();
+        queuedBytes -= first.bytes();
+        return first;
+    }
+
+    /** Sends what answers this connection has; whether too many are unsent then. */
+    boolean isClogged(Connection c, int bytesMax) {
+        flushIfMany(c);
+        return c.link.unsentBytes() > bytesMax;
+    }
+
+    /** Whether the connection may hand over another frame; if not it stops reading until {@link #resumeIfRoom}. */
+    boolean takesFrames(Connection c) {
+        boolean takes = switch (c.phase) {
+            case NEW -> true;
+            case OPEN -> !c.deaf && hasRoom(c, 1);
+            case OPENING, CLOSED -> false;
+        };
+        if (!takes && !c.paused && c.phase != Phase.CLOSED) {
+            c.paused = true;
+            c.link.reading(false);
+        }
+        return takes;
+    }
+
+    /** Goes on reading if that was stopped and half of what stopped it is gone. */
+    void resumeIfRoom(Connection c) {
+        if (c.paused && c.phase == Phase.OPEN && !c.deaf && hasRoom(c, 2)) {
+            c.paused = false;
+            c.link.reading(true);
+        }
+    }
+
+    private boolean hasRoom(Connection c, int divisor) {
+        return c.queue.size() < limits.queuedRequestsMax() / divisor
+                && c.queuedBytes < limits.queuedBytesMax() / divisor
+                && (queuedBytes < limits.loopQueuedBytesMax() || c.queue.isEmpty())
+                && c.link.unsentBytes() <= limits.unsentBytesHigh() / divisor;
+    }
+
+    /** Closes a connection of our own will, after the answers it has. */
+    void close(Connection c, CloseReason reason) {
+        if (c.phase == Phase.CLOSED) {
+            return;
+        }
+        flush(c);
+        if (c.isOpen() && leavesSession(reason)) {
+            core.accept(new Submission.Disconnected(index, c.id, c.sessionId));
+        }
+        forget(c);
+        c.link.close(reason);
+    }
+
+    /** The connection is gone, or about to be. */
+    void forget(Connection c) {
+        if (c.isOpen()) {
+            sessions.remove(c.sessionId, c);
+            watches.removeConnection(c.id);
+        }
+        queuedBytes -= c.queuedBytes;
+        c.queue.clear();
+        c.queuedBytes = 0;
+        c.phase = Phase.CLOSED;
+        connections.remove(c.id);
+    }
+
+    /** Whether the core does not know yet that the session has lost its connection. */
+    private static boolean leavesSession(CloseReason reason) {
+        return switch (reason) {
+            case SESSION_CLOSED, SESSION_EXPIRED, SESSION_REFUSED, SESSION_MOVED, NOT_SERVING -> false;
+            case NO_SESSION, MALFORMED, UNIMPLEMENTED, AUTH_FAILED, CLIENT_AHEAD, NOT_READ_ONLY_CLIENT, SLOW_CLIENT ->
+                true;
+        };
+    }
+}

@@ -1,0 +1,99 @@
+package dev.paddock.node.front;
+
+import dev.paddock.wire.Id;
+import dev.paddock.wire.Writer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One client's connection. Opaque outside; owned by the client loop of its {@link Frontend}. */
+public final class Connection {
+
+    /** How far it has come. It only goes forward. */
+    enum Phase {
+        /** Nothing was heard yet. */
+        NEW,
+        /** The core was asked for its session. */
+        OPENING,
+        /** It has a session. */
+        OPEN,
+        /** Gone, or closed by us. */
+        CLOSED
+    }
+
+    final long id;
+    final ClientLink link;
+    final String ip;
+    final long acceptedNanos;
+    final long acceptedMillis;
+    final Traffic traffic = new Traffic();
+
+    /** What waits for its turn, in the order it came. */
+    final ArrayDeque<Pending> queue = new ArrayDeque<>();
+
+    Phase phase = Phase.NEW;
+    List<Id> ids;
+    long sessionId;
+    int timeoutMillis;
+
+    /** What the client said in its ConnectRequest; the answer has the field only if the request had it. */
+    Optional<Boolean> readOnly = Optional.empty();
+
+    /** Bytes of what waits. */
+    int queuedBytes;
+
+    /** Whether the link was told to stop reading. */
+    boolean paused;
+
+    /** Whether its last request has come: what comes after it is not looked at. */
+    boolean deaf;
+
+    /** Whether it was heard from since the last report. */
+    boolean touched;
+
+    /** Answers to go at the end of this wake-up; null between wake-ups. */
+    @Nullable
+    Writer out;
+
+    Connection(long id, ClientLink link, String ip, long acceptedNanos, long acceptedMillis) {
+        this.id = id;
+        this.link = link;
+        this.ip = ip;
+        this.acceptedNanos = acceptedNanos;
+        this.acceptedMillis = acceptedMillis;
+        this.ids = List.of(new Id("ip", ip));
+    }
+
+    /** Whether it has a session on this loop. */
+    boolean isOpen() {
+        return phase == Phase.OPEN;
+    }
+
+    void add(Pending pending) {
+        queue.addLast(pending);
+        queuedBytes += pending.bytes();
+    }
+
+    Pending removeFirst() {
+        Pending first = queue.removeFirst();
+        queuedBytes -= first.bytes();
+        return first;
+    }
+
+    /** The first request that the core has not answered and that has this xid; null if there is none. */
+    @Nullable
+    Pending unanswered(int xid) {
+        for (Pending pending : queue) {
+            if (pending.awaitsCore() && pending.xid == xid) {
+                return pending;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return "connection " + id + " of " + ip + (sessionId == 0 ? "" : " session 0x" + Long.toHexString(sessionId));
+    }
+}

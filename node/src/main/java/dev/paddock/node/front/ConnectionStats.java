@@ -1,0 +1,81 @@
+package dev.paddock.node.front;
+
+import dev.paddock.wire.OpCode;
+
+/**
+ * What the four letter words {@code cons} and {@code stat} show of a connection.
+ *
+ * @param address         address and port of the client
+ * @param isReading       whether requests are being taken from it
+ * @param sessionId       0 without a session
+ * @param lastOperation   as Apache ZooKeeper shortens it, like {@code GETD}
+ * @param lastXid         of the last answered request with an xid of its own; -1 if there is none
+ * @param lastAnswerNanos monotonic time of the last answer
+ */
+public record ConnectionStats(
+        String address,
+        boolean isReading,
+        int queued,
+        long received,
+        long sent,
+        long sessionId,
+        String lastOperation,
+        long establishedMillis,
+        int timeoutMillis,
+        int lastXid,
+        long lastZxid,
+        long lastAnswerNanos,
+        long latencyMillisLast,
+        long latencyMillisMin,
+        long latencyMillisMean,
+        long latencyMillisMax) {
+
+    static ConnectionStats of(Connection c) {
+        Traffic t = c.traffic;
+        return new ConnectionStats(
+                c.link.address(),
+                !c.paused,
+                c.queue.size(),
+                t.received,
+                t.sent,
+                c.sessionId,
+                shortName(t.lastType()),
+                c.acceptedMillis,
+                c.timeoutMillis,
+                t.lastXid(),
+                t.lastZxid(),
+                t.lastAnswerNanos(),
+                t.lastLatencyMillis(),
+                t.latencyMillisMin(),
+                t.answered == 0 ? 0 : t.latencyMillisSum() / t.answered,
+                t.latencyMillisMax());
+    }
+
+    private static String shortName(int type) {
+        return switch (type) {
+            case OpCode.PING -> "PING";
+            case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_TTL, OpCode.CREATE_CONTAINER -> "CREA";
+            case OpCode.DELETE, OpCode.DELETE_CONTAINER -> "DELE";
+            case OpCode.EXISTS -> "EXIS";
+            case OpCode.GET_DATA -> "GETD";
+            case OpCode.SET_DATA -> "SETD";
+            case OpCode.GET_ACL -> "GETA";
+            case OpCode.SET_ACL -> "SETA";
+            case OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2 -> "GETC";
+            case OpCode.SYNC -> "SYNC";
+            case OpCode.MULTI -> "MULT";
+            case OpCode.MULTI_READ -> "MLTR";
+            case OpCode.RECONFIG -> "RECO";
+            case OpCode.CHECK_WATCHES -> "CHKW";
+            case OpCode.REMOVE_WATCHES -> "REMW";
+            case OpCode.SET_WATCHES -> "SETW";
+            case OpCode.SET_WATCHES2 -> "STW2";
+            case OpCode.ADD_WATCH -> "ADDW";
+            case OpCode.GET_EPHEMERALS -> "GETE";
+            case OpCode.GET_ALL_CHILDREN_NUMBER -> "GETACN";
+            case OpCode.WHO_AM_I -> "HOMI";
+            case OpCode.CREATE_SESSION -> "SESS";
+            default -> "NA";
+        };
+    }
+}

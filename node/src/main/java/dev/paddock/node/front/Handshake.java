@@ -1,0 +1,86 @@
+package dev.paddock.node.front;
+
+import dev.paddock.node.front.Connection.Phase;
+import dev.paddock.node.session.SessionIds;
+import dev.paddock.node.tree.Database;
+import dev.paddock.wire.ConnectRequest;
+import dev.paddock.wire.ConnectResponse;
+import dev.paddock.wire.Reader;
+import dev.paddock.wire.WireException;
+import dev.paddock.wire.Writer;
+
+/**
+ * From a connection to a session, as {@code ZooKeeperServer.processConnectRequest} of Apache ZooKeeper 3.9 decides it: a
+ * client that has seen more than we have is closed without a word, one whose session is gone is told so with zeros. Other
+ * than there, only who knows the password of a session can take it from its old connection.
+ */
+final class Handshake {
+    private final ClientLoop loop;
+
+    Handshake(ClientLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Handles the first frame. */
+    void connect(Connection c, byte[] buf, int from, int to) {
+        Database view = loop.view;
+        if (view == null) {
+            loop.close(c, CloseReason.NOT_SERVING);
+            return;
+        }
+        ConnectRequest request;
+        try {
+            request = ConnectRequest.read(new Reader(buf, from, to));
+        } catch (WireException e) {
+            loop.close(c, CloseReason.MALFORMED);
+            return;
+        }
+        c.readOnly = request.readOnly();
+        if (loop.readOnly && !request.readOnly().orElse(false)) {
+            loop.close(c, CloseReason.NOT_READ_ONLY_CLIENT);
+        } else if (request.lastZxidSeen() > view.lastZxid()) {
+            loop.close(c, CloseReason.CLIENT_AHEAD);
+        } else if (request.sessionId() == 0) {
+            c.phase = Phase.OPENING;
+            loop.core.accept(new Submission.OpenSession(loop.index, c.id, request.timeoutMillis()));
+        } else if (SessionIds.isPassword(request.sessionId(), request.password())) {
+            c.phase = Phase.OPENING;
+            loop.core.accept(new Submission.Reattach(loop.index, c.id, request.sessionId(), request.timeoutMillis()));
+        } else {
+            refused(c);
+        }
+    }
+
+    /** The core has opened the session. */
+    void opened(long connection, long sessionId, int timeoutMillis) {
+        Connection c = loop.connections.get(connection);
+        if (c == null) { // gone meanwhile
+            loop.core.accept(new Submission.Disconnected(loop.index, connection, sessionId));
+            return;
+        }
+        Connection old = loop.sessions.get(sessionId);
+        if (old != null) {
+            loop.close(old, CloseReason.SESSION_MOVED);
+        }
+        c.phase = Phase.OPEN;
+        c.sessionId = sessionId;
+        c.timeoutMillis = timeoutMillis;
+        loop.sessions.put(sessionId, c);
+        respond(c, sessionId, timeoutMillis, SessionIds.password(sessionId));
+        loop.resumeIfRoom(c);
+    }
+
+    /** There is no such session: the client may ask for a new one on another connection. */
+    void refused(Connection c) {
+        respond(c, 0, 0, new byte[SessionIds.PASSWORD_BYTES]);
+        loop.close(c, CloseReason.SESSION_REFUSED);
+    }
+
+    private void respond(Connection c, long sessionId, int timeoutMillis, byte[] password) {
+        Writer out = loop.out(c);
+        int start = out.length();
+        out.writeInt(0);
+        new ConnectResponse(0, timeoutMillis, sessionId, password, c.readOnly.map(asked -> loop.readOnly)).write(out);
+        out.setInt(start, out.length() - start - 4);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.paddock.node.front;
+
+import dev.paddock.wire.OpCode;
+
+/** What becomes of a client's request. */
+enum Kind {
+    /** Answered from the loop's own view. */
+    READ,
+    /** Asked of the core, becomes a transaction. */
+    WRITE,
+    /** Asked of the core, becomes none. */
+    SYNC,
+    /** Asked of the core, and the last of its session. */
+    CLOSE_SESSION,
+    /** Answered at once and out of order. */
+    AUTH,
+    /** Unknown to us, or not for clients: answered so, and the connection closed. */
+    UNKNOWN;
+
+    /** The table of {@code Request.isValid} in Apache ZooKeeper 3.9; SASL is not there yet. */
+    static Kind of(int type) {
+        return switch (type) {
+            case OpCode.EXISTS,
+                    OpCode.GET_DATA,
+                    OpCode.GET_ACL,
+                    OpCode.GET_CHILDREN,
+                    OpCode.GET_CHILDREN2,
+                    OpCode.PING,
+                    OpCode.CHECK_WATCHES,
+                    OpCode.REMOVE_WATCHES,
+                    OpCode.MULTI_READ,
+                    OpCode.SET_WATCHES,
+                    OpCode.SET_WATCHES2,
+                    OpCode.GET_EPHEMERALS,
+                    OpCode.GET_ALL_CHILDREN_NUMBER,
+                    OpCode.ADD_WATCH,
+                    OpCode.WHO_AM_I -> READ;
+            case OpCode.CREATE,
+                    OpCode.CREATE2,
+                    OpCode.CREATE_CONTAINER,
+                    OpCode.CREATE_TTL,
+                    OpCode.DELETE,
+                    OpCode.DELETE_CONTAINER,
+                    OpCode.SET_DATA,
+                    OpCode.SET_ACL,
+                    OpCode.MULTI,
+                    OpCode.RECONFIG -> WRITE;
+            case OpCode.SYNC -> SYNC;
+            case OpCode.CLOSE_SESSION -> CLOSE_SESSION;
+            case OpCode.AUTH -> AUTH;
+            default -> UNKNOWN;
+        };
+    }
+}

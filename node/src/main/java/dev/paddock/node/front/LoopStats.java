@@ -1,0 +1,76 @@
+package dev.paddock.node.front;
+
+/**
+ * Counts of one client loop, or of several added up, at one moment.
+ *
+ * @param connections      open now, with a session or without
+ * @param latencyMillisSum from the arrival of each answered request to its answer
+ * @param outstanding      requests that wait for an answer
+ * @param watchers         connections that have watches
+ * @param watchedPaths     that they watch, each once in a loop
+ */
+public record LoopStats(
+        int connections,
+        int sessions,
+        long packetsReceived,
+        long packetsSent,
+        long bytesReceived,
+        long answered,
+        long latencyMillisMin,
+        long latencyMillisMax,
+        long latencyMillisSum,
+        long outstanding,
+        long watchers,
+        long watchedPaths,
+        long watches) {
+
+    /** Of no loop. */
+    public static final LoopStats NONE = new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    static LoopStats of(ClientLoop loop) {
+        long outstanding = 0;
+        for (Connection c : loop.connections.values()) {
+            outstanding += c.queue.size();
+        }
+        Traffic t = loop.traffic;
+        return new LoopStats(
+                loop.connections.size(),
+                loop.sessions.size(),
+                t.received,
+                t.sent,
+                t.receivedBytes,
+                t.answered,
+                t.latencyMillisMin(),
+                t.latencyMillisMax(),
+                t.latencyMillisSum(),
+                outstanding,
+                loop.watches.connectionCount(),
+                loop.watches.pathCount(),
+                loop.watches.count());
+    }
+
+    /** Both together. */
+    public LoopStats plus(LoopStats other) {
+        return new LoopStats(
+                connections + other.connections,
+                sessions + other.sessions,
+                packetsReceived + other.packetsReceived,
+                packetsSent + other.packetsSent,
+                bytesReceived + other.bytesReceived,
+                answered + other.answered,
+                answered == 0
+                        ? other.latencyMillisMin
+                        : other.answered == 0 ? latencyMillisMin : Math.min(latencyMillisMin, other.latencyMillisMin),
+                Math.max(latencyMillisMax, other.latencyMillisMax),
+                latencyMillisSum + other.latencyMillisSum,
+                outstanding + other.outstanding,
+                watchers + other.watchers,
+                watchedPaths + other.watchedPaths,
+                watches + other.watches);
+    }
+
+    /** Mean time to an answer, in milliseconds with four decimals as Apache ZooKeeper shows it. */
+    public double latencyMillisMean() {
+        return answered == 0 ? 0 : Math.round(latencyMillisSum * 10_000.0 / answered) / 10_000.0;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.paddock.node.front;
+
+import dev.paddock.node.tree.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/** A request whose answer waits for those before it, or for the core. */
+final class Pending {
+    private static final int OVERHEAD_BYTES = 64; // this object and its place in the queue
+
+    /** Who makes the answer. */
+    private enum Answer {
+        /** This loop, when its turn comes. */
+        OURS,
+        /** The core; it has not said it yet. */
+        AWAITED,
+        /** The core has said it. */
+        KNOWN
+    }
+
+    final int xid;
+    final int type;
+    final byte[] body;
+    final long arrivedNanos;
+    private Answer answer;
+    private int error;
+    private long zxid;
+    private @Nullable Outcome outcome;
+
+    private Pending(int xid, int type, byte[] body, long arrivedNanos, Answer answer) {
+        this.xid = xid;
+        this.type = type;
+        this.body = body;
+        this.arrivedNanos = arrivedNanos;
+        this.answer = answer;
+    }
+
+    /** A request that this loop answers itself when its turn comes. */
+    static Pending ours(int xid, int type, byte[] body, long arrivedNanos) {
+        return new Pending(xid, type, body, arrivedNanos, Answer.OURS);
+    }
+
+    /** A request that the core was asked for. */
+    static Pending submitted(int xid, int type, byte[] body, long arrivedNanos) {
+        return new Pending(xid, type, body, arrivedNanos, Answer.AWAITED);
+    }
+
+    /** The core's answer: the transaction that the request became. */
+    void committed(long committedZxid, Outcome committedOutcome) {
+        answer = Answer.KNOWN;
+        zxid = committedZxid;
+        outcome = committedOutcome;
+    }
+
+    /** The core's answer where there is no transaction; an error of 0 is good news. */
+    void settled(long viewZxid, int errorCode) {
+        answer = Answer.KNOWN;
+        zxid = viewZxid;
+        error = errorCode;
+    }
+
+    boolean awaitsCore() {
+        return answer == Answer.AWAITED;
+    }
+
+    boolean isOurs() {
+        return answer == Answer.OURS;
+    }
+
+    int error() {
+        return error;
+    }
+
+    long zxid() {
+        return zxid;
+    }
+
+    /** What the transaction came to; null if there is none. */
+    @Nullable
+    Outcome outcome() {
+        return outcome;
+    }
+
+    int bytes() {
+        return body.length + OVERHEAD_BYTES;
+    }
+}

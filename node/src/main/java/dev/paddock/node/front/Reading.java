@@ -1,0 +1,91 @@
+package dev.paddock.node.front;
+
+import dev.paddock.node.request.Answer;
+import dev.paddock.node.request.Reads;
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.watch.WatchKind;
+import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.OpCode;
+import dev.paddock.wire.Reader;
+import dev.paddock.wire.Request;
+import dev.paddock.wire.Response;
+import dev.paddock.wire.WireException;
+import dev.paddock.wire.Writer;
+
+/**
+ * Answers what a loop can answer from its view, and sets the watches that go with it in the same step.
+ *
+ * <p>The four reads that clients live on are decoded where they lie and answered into the connection's buffer; they make
+ * no garbage unless they set a watch.
+ */
+final class Reading {
+    private static final int PATH_AT = 4; // after its length
+    private static final int WATCH_BYTES = 1;
+
+    private final ClientLoop loop;
+    private final Watching watching;
+
+    Reading(ClientLoop loop, Watching watching) {
+        this.loop = loop;
+        this.watching = watching;
+    }
+
+    /** Answers a read whose body is {@code buf[from, to)}. */
+    void answer(Connection c, int xid, int type, byte[] buf, int from, int to, long arrivedNanos) {
+        Database view = loop.view();
+        try {
+            switch (type) {
+                case OpCode.PING -> Frames.bare(loop.out(c), xid, view.lastZxid(), 0);
+                case OpCode.EXISTS, OpCode.GET_DATA, OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2 ->
+                    inPlace(c, view, xid, type, buf, from, to);
+                default -> other(c, view, xid, Request.read(type, new Reader(buf, from, to)));
+            }
+        } catch (WireException e) { // nothing of the answer is written before the request is read
+            Frames.bare(loop.out(c), xid, view.lastZxid(), ErrorCode.MARSHALLING_ERROR.code());
+        }
+        loop.answered(c, type, xid, view.lastZxid(), arrivedNanos);
+    }
+
+    /** The reads of the form ustring path, bool watch. */
+    private void inPlace(Connection c, Database view, int xid, int type, byte[] buf, int from, int to) {
+        var body = new Reader(buf, from, to);
+        int pathBytes = body.readInt("path");
+        int pathFrom = from + PATH_AT;
+        if (pathBytes < 0 || pathBytes > to - pathFrom - WATCH_BYTES) {
+            throw new WireException("path: " + pathBytes + " bytes claimed");
+        }
+        int pathTo = pathFrom + pathBytes;
+        boolean watch = buf[pathTo] != 0;
+
+        Writer out = loop.out(c);
+        int start = Frames.begin(out, xid, view.lastZxid());
+        ErrorCode error = switch (type) {
+            case OpCode.EXISTS -> Reads.exists(view, buf, pathFrom, pathTo, c.ids, out);
+            case OpCode.GET_DATA -> Reads.getData(view, buf, pathFrom, pathTo, c.ids, out);
+            case OpCode.GET_CHILDREN -> Reads.getChildren(view, buf, pathFrom, pathTo, c.ids, out);
+            case OpCode.GET_CHILDREN2 -> Reads.getChildren2(view, buf, pathFrom, pathTo, c.ids, out);
+            default -> throw new IllegalArgumentException("no such read: " + OpCode.name(type));
+        };
+        Frames.end(out, start, error.code());
+        if (watch && (error == ErrorCode.OK || (error == ErrorCode.NO_NODE && type == OpCode.EXISTS))) {
+            boolean isChild = type == OpCode.GET_CHILDREN || type == OpCode.GET_CHILDREN2;
+            watching.add(c, isChild ? WatchKind.CHILD : WatchKind.DATA, buf, pathFrom, pathTo);
+        }
+    }
+
+    private void other(Connection c, Database view, int xid, Request request) {
+        Answer answer = switch (request) {
+            case Request.SetWatches set -> watching.restore(c, set);
+            case Request.SetWatches2 set -> watching.restore(c, set);
+            case Request.AddWatch(var path, int mode) -> watching.add(c, path, mode);
+            case Request.CheckWatches(var path, int type) -> watching.check(c, path, type);
+            case Request.RemoveWatches(var path, int type) -> watching.remove(c, path, type);
+            default -> Reads.answer(view, request, c.sessionId, c.ids);
+        };
+        Writer out = loop.out(c);
+        switch (answer) {
+            case Answer.Reply(Response body) -> Frames.reply(out, xid, view.lastZxid(), body);
+            case Answer.Refused(ErrorCode error) -> Frames.bare(out, xid, view.lastZxid(), error.code());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.paddock.node.front;
+
+import dev.paddock.node.front.Connection.Phase;
+import dev.paddock.node.tree.Outcome;
+import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.Id;
+import dev.paddock.wire.OpCode;
+import dev.paddock.wire.Reader;
+import dev.paddock.wire.Request;
+import dev.paddock.wire.WireException;
+import dev.paddock.wire.Writer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of open sessions, answered in the order they came: a read at once if nothing of its connection waits, else
+ * behind what waits; what changes the tree is asked of the core at once, so that many are on their way together.
+ */
+final class Requests {
+    private static final int HEADER_BYTES = 8;
+    private static final long NO_ZXID =
+            -1; // what Apache ZooKeeper puts into the reply to an operation it does not know
+    private static final byte[] NO_BODY = {};
+
+    private final ClientLoop loop;
+    private final Reading reading;
+
+    Requests(ClientLoop loop, Reading reading) {
+        this.loop = loop;
+        this.reading = reading;
+    }
+
+    /** Handles one frame of an open session. */
+    void request(Connection c, byte[] buf, int from, int to) {
+        if (to - from < HEADER_BYTES) {
+            loop.close(c, CloseReason.MALFORMED);
+            return;
+        }
+        var header = new Reader(buf, from, from + HEADER_BYTES);
+        int xid = header.readInt();
+        int type = header.readInt();
+        int bodyFrom = from + HEADER_BYTES;
+        switch (Kind.of(type)) {
+            case READ -> {
+                if (c.queue.isEmpty()) {
+                    reading.answer(c, xid, type, buf, bodyFrom, to, loop.nowNanos);
+                } else {
+                    wait(c, Pending.ours(xid, type, Arrays.copyOfRange(buf, bodyFrom, to), loop.nowNanos));
+                }
+            }
+            case WRITE, CLOSE_SESSION -> submit(c, xid, type, Arrays.copyOfRange(buf, bodyFrom, to));
+            case SYNC -> sync(c, xid, Arrays.copyOfRange(buf, bodyFrom, to));
+            case AUTH -> authenticate(c, xid, buf, bodyFrom, to);
+            case UNKNOWN -> {
+                c.deaf = true;
+                wait(c, Pending.ours(xid, type, NO_BODY, loop.nowNanos));
+                drain(c);
+            }
+        }
+    }
+
+    private void wait(Connection c, Pending pending) {
+        loop.enqueue(c, pending);
+    }
+
+    private void submit(Connection c, int xid, int type, byte[] body) {
+        if (type == OpCode.CLOSE_SESSION) {
+            c.deaf = true;
+        } else if (loop.readOnly) {
+            settle(c, Pending.ours(xid, type, NO_BODY, loop.nowNanos), ErrorCode.NOT_READ_ONLY);
+            return;
+        }
+        loop.enqueue(c, Pending.submitted(xid, type, body, loop.nowNanos));
+        loop.core.accept(new Submission.Submit(loop.index, c.id, c.sessionId, xid, type, body, c.ids));
+    }
+
+    private void sync(Connection c, int xid, byte[] body) {
+        try {
+            Request.read(OpCode.SYNC, new Reader(body));
+        } catch (WireException e) {
+            settle(c, Pending.ours(xid, OpCode.SYNC, NO_BODY, loop.nowNanos), ErrorCode.MARSHALLING_ERROR);
+            return;
+        }
+        submit(c, xid, OpCode.SYNC, body);
+    }
+
+    /** Answers with an error when its turn comes. */
+    private void settle(Connection c, Pending pending, ErrorCode error) {
+        pending.settled(loop.view().lastZxid(), error.code());
+        loop.enqueue(c, pending);
+        drain(c);
+    }
+
+    /** Answered out of order, as by Apache ZooKeeper: clients know this answer by its xid of -4. */
+    private void authenticate(Connection c, int xid, byte[] buf, int from, int to) {
+        Id id = proved(c, buf, from, to);
+        boolean isAccepted = id != null && (c.ids.contains(id) || c.ids.size() < loop.limits.idsMax());
+        if (id != null && isAccepted && !c.ids.contains(id)) {
+            List<Id> ids = new ArrayList<>(c.ids);
+            ids.add(id);
+            c.ids = List.copyOf(ids);
+        }
+        Frames.bare(loop.out(c), xid, 0, isAccepted ? 0 : ErrorCode.AUTH_FAILED.code());
+        loop.notified(c);
+        if (!isAccepted) {
+            loop.close(c, CloseReason.AUTH_FAILED);
+        }
+    }
+
+    private static @Nullable Id proved(Connection c, byte[] buf, int from, int to) {
+        try {
+            var auth = (Request.Auth) Request.read(OpCode.AUTH, new Reader(buf, from, to));
+            return Authentication.prove(auth.scheme(), auth.token(), c.ip);
+        } catch (WireException e) {
+            return null;
+        }
+    }
+
+    /** Answers from the head of the queue what can be answered, as long as the client takes the answers. */
+    void drain(Connection c) {
+        while (c.phase == Phase.OPEN
+                && !c.queue.isEmpty()
+                && !c.queue.getFirst().awaitsCore()) {
+            if (loop.isClogged(c, loop.limits.unsentBytesHigh())) {
+                return; // goes on when the client has taken some
+            }
+            answer(c, loop.dequeue(c));
+        }
+        loop.resumeIfRoom(c);
+    }
+
+    /** Answers what this connection asked before {@code next}, since after {@code next} the view will be too new for it. */
+    void drainBefore(Connection c, Pending next) {
+        while (c.phase == Phase.OPEN) {
+            Pending first = c.queue.getFirst();
+            if (first == next || first.awaitsCore()) {
+                return;
+            }
+            answer(c, loop.dequeue(c));
+            if (loop.isClogged(c, loop.limits.unsentBytesMax())) {
+                loop.close(c, CloseReason.SLOW_CLIENT);
+            }
+        }
+    }
+
+    private void answer(Connection c, Pending pending) {
+        if (!pending.isOurs()) {
+            reply(c, pending);
+        } else if (Kind.of(pending.type) == Kind.UNKNOWN) {
+            int error = ErrorCode.UNIMPLEMENTED.code();
+            Frames.bare(loop.out(c), pending.xid, NO_ZXID, error);
+            loop.answered(c, pending.type, pending.xid, NO_ZXID, pending.arrivedNanos);
+            loop.close(c, CloseReason.UNIMPLEMENTED);
+        } else {
+            byte[] body = pending.body;
+            reading.answer(c, pending.xid, pending.type, body, 0, body.length, pending.arrivedNanos);
+        }
+    }
+
+    private void reply(Connection c, Pending pending) {
+        Writer out = loop.out(c);
+        Outcome outcome = pending.outcome();
+        if (outcome != null) {
+            int start = Frames.begin(out, pending.xid, pending.zxid());
+            Frames.end(out, start, Outcomes.write(out, pending.type, outcome));
+        } else {
+            int start = Frames.begin(out, pending.xid, pending.zxid());
+            if (pending.error() == 0) {
+                out.raw(pending.body, 0, pending.body.length); // of a sync: its path
+            }
+            Frames.end(out, start, pending.error());
+        }
+        loop.answered(c, pending.type, pending.xid, pending.zxid(), pending.arrivedNanos);
+        if (pending.type == OpCode.CLOSE_SESSION) { // also where the session was gone before
+            loop.close(c, CloseReason.SESSION_CLOSED);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.paddock.node.front;
+
+import dev.paddock.wire.OpCode;
+
+/** Counts of what one connection, or all of one loop, received and sent, and how long answers took. Owned by the loop. */
+final class Traffic {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    long received;
+    long receivedBytes;
+    long sent;
+    long answered;
+    private long latencyMillisSum;
+    private long latencyMillisMin = Long.MAX_VALUE;
+    private long latencyMillisMax;
+    private long lastLatencyMillis;
+    private long lastAnswerNanos;
+    private int lastType = OpCode.NOTIFICATION;
+    private int lastXid = -1;
+    private long lastZxid = -1;
+
+    void received(int bytes) {
+        received++;
+        receivedBytes += bytes;
+    }
+
+    /** A reply to a request. */
+    void answered(int type, int xid, long zxid, long arrivedNanos, long nowNanos) {
+        sent++;
+        answered++;
+        long millis = nowNanos == arrivedNanos ? 0 : (nowNanos - arrivedNanos) / NANOS_PER_MILLI;
+        latencyMillisSum += millis;
+        latencyMillisMin = Math.min(latencyMillisMin, millis);
+        latencyMillisMax = Math.max(latencyMillisMax, millis);
+        lastLatencyMillis = millis;
+        lastAnswerNanos = nowNanos;
+        lastType = type;
+        if (xid >= 0) {
+            lastXid = xid; // of the last real operation, not of a ping
+        }
+        lastZxid = zxid;
+    }
+
+    long latencyMillisMin() {
+        return answered == 0 ? 0 : latencyMillisMin;
+    }
+
+    long latencyMillisMax() {
+        return latencyMillisMax;
+    }
+
+    long latencyMillisSum() {
+        return latencyMillisSum;
+    }
+
+    long lastLatencyMillis() {
+        return lastLatencyMillis;
+    }
+
+    long lastAnswerNanos() {
+        return lastAnswerNanos;
+    }
+
+    int lastType() {
+        return lastType;
+    }
+
+    /** -1 before the first. */
+    int lastXid() {
+        return lastXid;
+    }
+
+    long lastZxid() {
+        return lastZxid;
+    }
+}

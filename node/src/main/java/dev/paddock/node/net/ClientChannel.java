@@ -1,0 +1,254 @@
+package dev.paddock.node.net;
+
+import dev.paddock.node.front.ClientLink;
+import dev.paddock.node.front.CloseReason;
+import dev.paddock.node.front.Connection;
+import dev.paddock.node.front.Frontend;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: cuts bytes into frames for the {@link Frontend} and carries its answers. Owned by its event
+ * loop.
+ *
+ * <p>A frame is i32 length and body. Bytes are decoded where they lie in the loop's scratch array; only the beginning of
+ * a frame whose end has not come is kept here, in an array that grows with the bytes received, whatever length is claimed.
+ */
+final class ClientChannel extends ChannelInboundHandlerAdapter implements ClientLink {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientChannel.class);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final byte[] NONE = {};
+    private static final int LENGTH_BYTES = 4;
+    private static final long LINGER_MILLIS = 5_000; // how long a closing connection may take to take its last answers
+
+    private final LoopDriver driver;
+    private final Frontend frontend;
+    private final FourLetterDesk words;
+    private final AddressLimit limit;
+    private final InetSocketAddress remote;
+    private final Channel channel;
+    private final Connection connection;
+
+    /** Bytes received and not consumed: {@code kept[0, keptLength)}. */
+    private byte[] kept = NONE;
+
+    private int keptLength;
+    private boolean takesFrames = true;
+    private boolean isClosing;
+    private @Nullable Future<?> linger;
+
+    ClientChannel(
+            LoopDriver driver, FourLetterDesk words, AddressLimit limit, InetSocketAddress remote, Channel channel) {
+        this.driver = driver;
+        this.frontend = driver.frontend();
+        this.words = words;
+        this.limit = limit;
+        this.remote = remote;
+        this.channel = channel;
+        this.connection = frontend.accepted(
+                this, remote.getAddress().getHostAddress(), System.nanoTime(), System.currentTimeMillis());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        var bytes = (ByteBuf) message;
+        try {
+            if (!isClosing) {
+                driver.guarded(() -> received(bytes));
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private void received(ByteBuf bytes) {
+        int count = bytes.readableBytes();
+        if (keptLength > 0 || !takesFrames) {
+            keep(bytes, count);
+            consumeKept();
+            return;
+        }
+        byte[] scratch = driver.scratch(count);
+        bytes.readBytes(scratch, 0, count);
+        int consumed = frames(scratch, count);
+        if (consumed < count && !isClosing) {
+            kept = Arrays.copyOfRange(scratch, consumed, count);
+            keptLength = count - consumed;
+        }
+    }
+
+    private void keep(ByteBuf bytes, int count) {
+        if (kept.length - keptLength < count) {
+            kept = Arrays.copyOf(kept, Math.max(keptLength + count, 2 * keptLength));
+        }
+        bytes.readBytes(kept, keptLength, count);
+        keptLength += count;
+    }
+
+    private void consumeKept() {
+        int consumed = frames(kept, keptLength);
+        keptLength -= consumed;
+        if (keptLength == 0 || isClosing) {
+            keptLength = 0;
+            kept = NONE;
+        } else if (consumed > 0) {
+            System.arraycopy(kept, consumed, kept, 0, keptLength);
+        }
+    }
+
+    /** Hands over the whole frames of {@code buf[0, to)}; returns how many bytes they are. */
+    private int frames(byte[] buf, int to) {
+        long nowNanos = System.nanoTime();
+        int at = 0;
+        while (takesFrames && to - at >= LENGTH_BYTES) {
+            int length = (int) INT.get(buf, at);
+            if (frontend.isNew(connection)) {
+                FourLetterWord word = FourLetterWord.of(length);
+                if (word != null) {
+                    answer(word);
+                    return to;
+                }
+            }
+            if (length < 0 || length > frontend.frameBytesMax(connection)) {
+                LOG.debug("{} sent a frame of {} bytes", remote, Integer.toUnsignedString(length));
+                frontend.malformed(connection);
+                return to;
+            }
+            if (to - at - LENGTH_BYTES < length) {
+                break;
+            }
+            int from = at + LENGTH_BYTES;
+            at = from + length;
+            takesFrames = frontend.frame(connection, buf, from, at, nowNanos) && !isClosing;
+        }
+        return at;
+    }
+
+    private void answer(FourLetterWord word) {
+        frontend.word(connection);
+        takesFrames = false;
+        closeAfter(words.answer(word).thenApply(text -> ByteBufUtil.writeUtf8(channel.alloc(), text)));
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        driver.guarded(frontend::flush);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (channel.isWritable()) {
+            channel.eventLoop()
+                    .execute(() -> driver.guarded(() -> {
+                        frontend.writable(connection, System.nanoTime());
+                        frontend.flush();
+                    }));
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && !isClosing) {
+            var _ = channel.close(); // a client that sends no more; one that asked a four letter word still gets its
+            // answer
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        isClosing = true;
+        limit.leave(remote.getAddress());
+        if (linger != null) {
+            linger.cancel(false);
+        }
+        driver.guarded(() -> frontend.closed(connection));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.warn("closing the connection of {}", remote, cause);
+        }
+        var _ = channel.close();
+    }
+
+    @Override
+    public String address() {
+        return remote.toString();
+    }
+
+    @Override
+    public void send(byte[] buf, int from, int to) {
+        ByteBuf out = channel.alloc().directBuffer(to - from);
+        out.writeBytes(buf, from, to - from);
+        var _ = channel.writeAndFlush(out, channel.voidPromise());
+    }
+
+    @Override
+    public long unsentBytes() {
+        @Nullable ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+    }
+
+    @Override
+    public void reading(boolean on) {
+        if (!on) {
+            takesFrames = false;
+            channel.config().setAutoRead(false);
+        } else {
+            channel.eventLoop().execute(() -> driver.guarded(this::goOn));
+        }
+    }
+
+    private void goOn() {
+        if (isClosing || takesFrames) {
+            return;
+        }
+        takesFrames = true;
+        consumeKept();
+        frontend.flush();
+        if (takesFrames && !isClosing) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        if (!isClosing) { // a four letter word is answered first
+            LOG.debug("closing {}: {}", connection, reason);
+            takesFrames = false;
+            closeAfter(CompletableFuture.completedStage(Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    /** Closes once this and all before it is sent, or the client takes too long over it. */
+    private void closeAfter(CompletionStage<ByteBuf> last) {
+        isClosing = true;
+        linger = channel.eventLoop().schedule(this::cut, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        last.thenAccept(bytes -> channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE));
+    }
+
+    private void cut() {
+        var _ = channel.close();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.paddock.node.net;
+
+import dev.paddock.node.front.Delivery;
+import dev.paddock.node.front.LoopStats;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The port that clients come to. It runs some event loops, each of which owns a {@code Frontend} and the connections
+ * that fell to it; the loops share nothing but the count of connections of each address.
+ *
+ * <p>Until the core delivers {@link Delivery.Serving}, sessions are refused and only four letter words are answered.
+ */
+public final class ClientPort implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientPort.class);
+    private static final int BACKLOG = 1024;
+    private static final long CLOSE_SECONDS_MAX = 5;
+
+    private final EventLoopGroup group;
+    private final List<LoopDriver> drivers;
+    private final Channel server;
+
+    /**
+     * Opens the port.
+     *
+     * @param core takes what clients ask
+     * @throws IOException if the address cannot be listened to
+     */
+    public static ClientPort open(ClientPortConfig config, CoreMailbox core) throws IOException {
+        boolean isEpoll = Epoll.isAvailable();
+        IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        var group = new MultiThreadIoEventLoopGroup(config.loops(), new DefaultThreadFactory("client-loop"), io);
+        try {
+            return new ClientPort(
+                    config, core, group, isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class);
+        } catch (IOException e) {
+            var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw e;
+        }
+    }
+
+    private ClientPort(
+            ClientPortConfig config, CoreMailbox core, EventLoopGroup group, Class<? extends ServerChannel> type)
+            throws IOException {
+        this.group = group;
+        this.drivers = new ArrayList<>();
+        var byLoop = new IdentityHashMap<EventLoop, LoopDriver>();
+        for (int i = 0; i < config.loops(); i++) {
+            EventLoop loop = group.next();
+            var driver = new LoopDriver(i, loop, core, config.limits(), config.broken());
+            drivers.add(driver);
+            byLoop.put(loop, driver);
+            var _ = loop.scheduleAtFixedRate(
+                    driver::tick, config.tickMillis(), config.tickMillis(), TimeUnit.MILLISECONDS);
+        }
+        var answers =
+                new FourLetterAnswers(config.version(), config.status(), config.configuration(), System.nanoTime());
+        var words = new FourLetterDesk(answers, config.isWordAllowed(), this::stats);
+        var limit = new AddressLimit(config.maxClientCnxns());
+        this.server = listen(config, type, new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                accept(channel, byLoop.get(channel.eventLoop()), words, limit);
+            }
+        });
+        LOG.info("listening for clients at {} with {} loops", server.localAddress(), drivers.size());
+    }
+
+    private Channel listen(
+            ClientPortConfig config, Class<? extends ServerChannel> type, ChannelInitializer<Channel> init)
+            throws IOException {
+        int high = config.limits().unsentBytesHigh();
+        var bound = new ServerBootstrap()
+                .group(group)
+                .channel(type)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 4, high))
+                .childHandler(init)
+                .bind(config.address())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("cannot listen for clients at " + config.address(), bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private static void accept(Channel channel, LoopDriver driver, FourLetterDesk words, AddressLimit limit) {
+        var remote = (InetSocketAddress) channel.remoteAddress();
+        if (remote == null || !limit.enter(remote.getAddress())) { // gone already, or one too many
+            var _ = channel.close();
+            return;
+        }
+        channel.pipeline().addLast(new ClientChannel(driver, words, limit, remote, channel));
+    }
+
+    /** How many client loops there are. */
+    public int loops() {
+        return drivers.size();
+    }
+
+    /** Where clients are listened for. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) server.localAddress();
+    }
+
+    /** Tells one loop what the core has to say, in order. From any thread; after {@link #close} nothing happens. */
+    public void deliver(int loop, List<? extends Delivery> batch) {
+        try {
+            drivers.get(loop).deliver(batch);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the client port is closed: {} deliveries have no reader", batch.size());
+        }
+    }
+
+    /** Tells every loop the same. */
+    public void deliverAll(List<? extends Delivery> batch) {
+        for (int loop = 0; loop < drivers.size(); loop++) {
+            deliver(loop, batch);
+        }
+    }
+
+    /** What all loops count together, each at its own next step. */
+    public CompletionStage<PortStats> stats(boolean withConnections) {
+        CompletableFuture<PortStats> sum =
+                CompletableFuture.completedFuture(new PortStats(LoopStats.NONE, List.of(), System.nanoTime()));
+        for (LoopDriver driver : drivers) {
+            sum = sum.thenCombine(
+                    CompletableFuture.supplyAsync(() -> driver.stats(withConnections), driver.eventLoop()),
+                    PortStats::plus);
+        }
+        return sum;
+    }
+
+    /** Stops listening, closes every connection after its last answers, and ends the loops. Sessions live on. */
+    @Override
+    public void close() {
+        server.close().awaitUninterruptibly();
+        deliverAll(List.of(new Delivery.NotServing()));
+        if (!group.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)
+                .awaitUninterruptibly(2 * CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+            LOG.warn("client loops did not end within {} s", 2 * CLOSE_SECONDS_MAX);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.paddock.node.net;
+
+import dev.paddock.node.front.FrontLimits;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * What a client port is built from.
+ *
+ * @param address          where to listen; port 0 takes a free one
+ * @param loops            client loops, at least 1
+ * @param maxClientCnxns   connections of one IP address; 0 is unlimited
+ * @param tickMillis       how often newcomers are looked after and the core hears which sessions are alive
+ * @param isWordAllowed    the whitelist of four letter words; {@code srvr} is always answered, as by Apache ZooKeeper
+ * @param version          what four letter words say of the version
+ * @param status           the core's view of the server
+ * @param configuration    the text of {@code conf}; called on a thread that may block
+ * @param broken           told of a broken invariant in a client loop; it stops the server
+ */
+public record ClientPortConfig(
+        InetSocketAddress address,
+        int loops,
+        int maxClientCnxns,
+        int tickMillis,
+        FrontLimits limits,
+        Predicate<String> isWordAllowed,
+        String version,
+        Supplier<ServerStatus> status,
+        Supplier<String> configuration,
+        Consumer<Throwable> broken) {
+
+    /** As many client loops as leave the core, the log and the kernel their share. */
+    public static int defaultLoops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.paddock.node.net;
+
+import dev.paddock.node.front.ConnectionStats;
+import dev.paddock.node.front.Delivery;
+import dev.paddock.node.front.FrontLimits;
+import dev.paddock.node.front.Frontend;
+import dev.paddock.node.front.LoopStats;
+import dev.paddock.node.front.Submission;
+import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One client loop: an event loop and the {@link Frontend} it owns. All but {@link #deliver} is called on the loop. */
+final class LoopDriver {
+    private static final int SCRATCH_BYTES = 64 << 10;
+
+    private final EventLoop eventLoop;
+    private final CoreMailbox core;
+    private final Consumer<Throwable> broken;
+    private final Frontend frontend;
+
+    /** Where bytes lie while their frames are decoded; grows to the largest chunk the network hands over. */
+    private byte[] scratch = new byte[SCRATCH_BYTES];
+
+    private List<Submission> submissions = new ArrayList<>();
+
+    LoopDriver(int index, EventLoop eventLoop, CoreMailbox core, FrontLimits limits, Consumer<Throwable> broken) {
+        this.eventLoop = eventLoop;
+        this.core = core;
+        this.broken = broken;
+        this.frontend = new Frontend(index, limits, new SecureRandom().nextLong(), this::submit);
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    Frontend frontend() {
+        return frontend;
+    }
+
+    byte[] scratch(int bytes) {
+        if (scratch.length < bytes) {
+            scratch = new byte[bytes];
+        }
+        return scratch;
+    }
+
+    /** Gathers what this wake-up asks of the core; tasks of the loop run after its input, so all goes over at once. */
+    private void submit(Submission submission) {
+        if (submissions.isEmpty()) {
+            eventLoop.execute(this::post);
+        }
+        submissions.add(submission);
+    }
+
+    private void post() {
+        List<Submission> batch = submissions;
+        submissions = new ArrayList<>();
+        core.post(batch);
+    }
+
+    /** Hands a batch of the core to the loop, as one task. From any thread. */
+    void deliver(List<? extends Delivery> batch) {
+        eventLoop.execute(() -> guarded(() -> {
+            frontend.delivered(batch, System.nanoTime());
+            frontend.flush();
+        }));
+    }
+
+    void tick() {
+        guarded(() -> {
+            frontend.tick(System.nanoTime());
+            frontend.flush();
+        });
+    }
+
+    /** Runs a step of the loop; what it throws is a broken invariant, since the faults of clients are handled inside. */
+    void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            broken.accept(e);
+        }
+    }
+
+    PortStats stats(boolean withConnections) {
+        LoopStats total = frontend.stats();
+        List<ConnectionStats> connections = withConnections ? frontend.connectionStats() : List.of();
+        return new PortStats(total, connections, System.nanoTime());
+    }
+}

@@ -1,0 +1,39 @@
+package dev.paddock.node.net;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a server is, as the core saw it last: immutable, so that it is published by one volatile field. What the client
+ * loops count themselves is not here.
+ *
+ * @param isServing           whether clients are served; all else is shown only then
+ * @param isReadOnly          whether it serves reads only, having no quorum
+ * @param serverState         {@code standalone}, {@code leader}, {@code follower}, {@code observer} or {@code read-only}
+ * @param peerState           of an ensemble's member, like {@code following - broadcast}
+ * @param lastZxid            the last one applied
+ * @param znodeCount          as Apache ZooKeeper counts: the root twice
+ * @param approximateDataSize bytes of paths and data
+ * @param proposalSizes       of a leader
+ * @param more                further values for {@code mntr}, in order, keyed without {@code zk_}
+ */
+public record ServerStatus(
+        boolean isServing,
+        boolean isReadOnly,
+        String serverState,
+        Optional<String> peerState,
+        long lastZxid,
+        long znodeCount,
+        long ephemeralCount,
+        long approximateDataSize,
+        long sessionCount,
+        Optional<ProposalSizes> proposalSizes,
+        Map<String, Number> more) {
+
+    /** Bytes of the proposals a leader has made; -1 each if there was none. */
+    public record ProposalSizes(int last, int min, int max) {}
+
+    /** Of a server that looks for its ensemble. */
+    public static final ServerStatus NOT_SERVING = new ServerStatus(
+            false, false, "leaderelection", Optional.empty(), 0, 0, 0, 0, 0, Optional.empty(), Map.of());
+}

@@ -1,0 +1,153 @@
+package dev.paddock.node.net;
+
+import dev.paddock.node.front.Delivery;
+import dev.paddock.node.front.Submission;
+import dev.paddock.node.request.Preparer;
+import dev.paddock.node.request.Write;
+import dev.paddock.node.session.SessionIds;
+import dev.paddock.node.session.SessionTimeouts;
+import dev.paddock.node.tree.Applied;
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.Outcome;
+import dev.paddock.wire.OpCode;
+import dev.paddock.wire.Txn;
+import dev.paddock.wire.TxnHeader;
+import dev.paddock.wire.TxnRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A standalone server's core that forgets: no log, no expiry. Behind a {@link ClientPort} it is a server for tests. */
+final class MemoryCore implements CoreMailbox, AutoCloseable {
+    static final int TICK_MILLIS = 3_000;
+
+    private record Owner(int loop, long connection) {}
+
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final SessionIds ids = new SessionIds(1, 1);
+    private final SessionTimeouts timeouts = SessionTimeouts.of(TICK_MILLIS, -1, -1);
+    private final Map<Long, Owner> owners = new HashMap<>();
+    private final List<List<Delivery>> outbox = new ArrayList<>();
+    private ClientPort port;
+    private Database head = Database.empty();
+    private volatile ServerStatus status = ServerStatus.NOT_SERVING;
+
+    /** Serves this port from now on. */
+    void serve(ClientPort clientPort) {
+        thread.execute(() -> {
+            port = clientPort;
+            while (outbox.size() < port.loops()) {
+                outbox.add(new ArrayList<>());
+            }
+            toAll(new Delivery.Serving(head, false));
+            send();
+        });
+    }
+
+    /** Serves nobody any more. */
+    void stopServing() {
+        thread.execute(() -> {
+            toAll(new Delivery.NotServing());
+            send();
+            status = ServerStatus.NOT_SERVING;
+        });
+    }
+
+    ServerStatus status() {
+        return status;
+    }
+
+    @Override
+    public void post(List<Submission> submissions) {
+        thread.execute(() -> {
+            submissions.forEach(this::handle);
+            send();
+        });
+    }
+
+    private void handle(Submission submission) {
+        switch (submission) {
+            case Submission.OpenSession open -> {
+                long id = ids.next();
+                int timeout = timeouts.negotiated(open.timeoutMillis());
+                commit(new Write(id, 0, OpCode.CREATE_SESSION, timeoutBytes(timeout), List.of()));
+                opened(new Owner(open.loop(), open.connection()), id);
+            }
+            case Submission.Reattach back -> {
+                if (head.sessionTimeoutMillis(back.sessionId()) < 0) {
+                    to(back.loop(), new Delivery.SessionRefused(back.connection()));
+                } else {
+                    Owner old = owners.get(back.sessionId());
+                    if (old != null) {
+                        to(old.loop, new Delivery.Detach(old.connection, back.sessionId()));
+                    }
+                    opened(new Owner(back.loop(), back.connection()), back.sessionId());
+                }
+            }
+            case Submission.Submit s
+            when s.type() == OpCode.SYNC -> to(s.loop(), new Delivery.Synced(s.connection(), s.sessionId(), s.cxid()));
+            case Submission.Submit s -> commit(new Write(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids()));
+            case Submission.Disconnected gone ->
+                owners.remove(gone.sessionId(), new Owner(gone.loop(), gone.connection()));
+            case Submission.Touched touched -> {} // nothing expires here
+        }
+    }
+
+    private static byte[] timeoutBytes(int timeoutMillis) {
+        var w = new dev.paddock.wire.Writer(4);
+        w.writeInt(timeoutMillis);
+        return w.toByteArray();
+    }
+
+    private void opened(Owner owner, long id) {
+        owners.put(id, owner);
+        to(owner.loop, new Delivery.SessionOpened(owner.connection, id, head.sessionTimeoutMillis(id)));
+    }
+
+    private void commit(Write write) {
+        TxnRecord record = Preparer.prepare(head, write, head.lastZxid() + 1, System.currentTimeMillis());
+        Applied applied = head.apply(record);
+        head = applied.after();
+        TxnHeader header = record.header();
+        Outcome outcome = record.txn() instanceof Txn.Error(int err) ? new Outcome.Failed(err) : applied.outcome();
+        toAll(new Delivery.Committed(
+                header.zxid(), header.sessionId(), header.cxid(), header.type(), outcome, applied.changes(), head));
+    }
+
+    private void to(int loop, Delivery delivery) {
+        outbox.get(loop).add(delivery);
+    }
+
+    private void toAll(Delivery delivery) {
+        outbox.forEach(list -> list.add(delivery));
+    }
+
+    private void send() {
+        for (int loop = 0; loop < outbox.size(); loop++) {
+            if (!outbox.get(loop).isEmpty()) {
+                port.deliver(loop, outbox.set(loop, new ArrayList<>()));
+            }
+        }
+        status = new ServerStatus(
+                true,
+                false,
+                "standalone",
+                Optional.empty(),
+                head.lastZxid(),
+                head.znodeCount(),
+                head.ephemeralCount(),
+                head.approximateDataSize(),
+                head.sessionCount(),
+                Optional.empty(),
+                Map.of());
+    }
+
+    @Override
+    public void close() {
+        thread.close();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.paddock.node.net;
+
+import dev.paddock.node.front.FrontLimits;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link ClientPort} on a free loopback port with a {@link MemoryCore} behind it. */
+final class TestServer implements AutoCloseable {
+    static final String VERSION = "3.9.5-paddock, built on 2026-01-01 00:00 UTC";
+
+    final MemoryCore core = new MemoryCore();
+    final ClientPort port;
+    private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
+
+    TestServer() throws IOException {
+        this(config -> config);
+    }
+
+    TestServer(UnaryOperator<ClientPortConfig> change) throws IOException {
+        var config = new ClientPortConfig(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                2,
+                0,
+                100,
+                FrontLimits.DEFAULT,
+                word -> true,
+                VERSION,
+                core::status,
+                () -> "clientPort=1\n",
+                broken::set);
+        port = ClientPort.open(change.apply(config), core);
+        core.serve(port);
+    }
+
+    static ClientPortConfig with(ClientPortConfig config, FrontLimits limits) {
+        return new ClientPortConfig(
+                config.address(),
+                config.loops(),
+                config.maxClientCnxns(),
+                config.tickMillis(),
+                limits,
+                config.isWordAllowed(),
+                config.version(),
+                config.status(),
+                config.configuration(),
+                config.broken());
+    }
+
+    static ClientPortConfig with(ClientPortConfig config, int maxClientCnxns, Predicate<String> isWordAllowed) {
+        return new ClientPortConfig(
+                config.address(),
+                config.loops(),
+                maxClientCnxns,
+                config.tickMillis(),
+                config.limits(),
+                isWordAllowed,
+                config.version(),
+                config.status(),
+                config.configuration(),
+                config.broken());
+    }
+
+    static ClientPortConfig withWords(ClientPortConfig config, Set<String> words) {
+        return with(config, 0, words::contains);
+    }
+
+    String connectString() {
+        return "127.0.0.1:" + port.address().getPort();
+    }
+
+    Socket socket() throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port.address().getPort());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    /** What the server says to a four letter word. */
+    String word(String word) throws IOException {
+        try (Socket socket = socket()) {
+            socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Override
+    public void close() {
+        core.close();
+        port.close();
+        Throwable invariant = broken.get();
+        if (invariant != null) {
+            throw new AssertionError("a client loop broke", invariant);
+        }
+    }
+}

@@ -135,6 +135,40 @@ public final class FileTxnLog implements TxnLog {
     }
 
     @Override
+    public void restartAfter(long zxid) throws LogFailedException {
+        refuseIfFailed();
+        try {
+            batch.clear();
+            closeFile();
+            deleteAll(folder);
+            lastZxid = zxid;
+        } catch (IOException e) {
+            throw failed("remove the history", e);
+        }
+    }
+
+    /** Removes all files of a log that no one writes to, newest first. */
+    static void deleteAll(Folder folder) throws IOException {
+        for (Named newest : files(folder).reversed()) {
+            delete(folder, newest.name());
+        }
+    }
+
+    /**
+     * Removes the files in which all records are at or before a zxid; never the newest file. For the snapshot thread.
+     *
+     * @return how many went
+     */
+    static int purge(Folder folder, long zxid) throws IOException {
+        List<Named> files = files(folder);
+        int removed = 0;
+        while (removed + 1 < files.size() && files.get(removed + 1).zxid() <= zxid + 1) {
+            folder.delete(files.get(removed++).name());
+        }
+        return removed;
+    }
+
+    @Override
     public LogReader read(long fromZxid, long toZxid) throws IOException {
         return new LogReader(folder, files(folder), fromZxid, toZxid);
     }

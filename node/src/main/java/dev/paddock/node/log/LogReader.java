@@ -75,6 +75,18 @@ public final class LogReader implements Closeable {
         return false;
     }
 
+    /** The zxid of the first record there is, whatever was wanted; 1 if there is none. Only before {@link #advance}. */
+    long firstZxid() throws IOException {
+        for (Named name : files) {
+            try (LogFileReader first = new LogFileReader(folder, name.name())) {
+                if (first.next() instanceof Found found) {
+                    return found.record().zxid();
+                }
+            }
+        }
+        return 1;
+    }
+
     /** The record stepped to last. */
     public LogRecord record() {
         if (record == null) {

@@ -1,6 +1,7 @@
 package dev.paddock.node.log;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -25,12 +26,13 @@ final class Preallocator {
 
     private enum State {
         NONE,
+        ASKED,
         MAKING,
-        READY,
-        CLOSED
+        READY
     }
 
     private State state = State.NONE; // guarded by this
+    private boolean closed; // likewise
 
     Preallocator(Folder folder, long bytes, Executor executor) {
         this.folder = folder;
@@ -44,7 +46,7 @@ final class Preallocator {
             if (bytes == 0 || state != State.NONE) {
                 return;
             }
-            state = State.MAKING;
+            state = State.ASKED;
         }
         executor.execute(this::make);
     }
@@ -65,19 +67,32 @@ final class Preallocator {
         return Optional.of(folder.open(name));
     }
 
-    /** Removes the spare. */
+    /** Removes the spare; returns when nothing is written to the folder any more. */
     void close() throws IOException {
-        boolean ready;
         synchronized (this) {
-            ready = state == State.READY;
-            state = State.CLOSED;
+            closed = true;
+            try {
+                while (state == State.MAKING) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while a log file was being prepared");
+            }
         }
-        if (ready) {
+        if (isReady()) {
             folder.delete(SPARE);
         }
     }
 
     private void make() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            state = State.MAKING;
+        }
+        State made = State.NONE;
         try {
             if (folder.names().contains(SPARE)) {
                 folder.delete(SPARE);
@@ -85,12 +100,11 @@ final class Preallocator {
             try (StoredFile spare = folder.create(SPARE)) {
                 fill(spare);
             }
-            if (!offer(State.READY)) {
-                folder.delete(SPARE); // closed meanwhile
-            }
+            made = State.READY;
         } catch (IOException e) {
             LOG.warn("No log file could be prepared ahead, the log goes on in a growing one", e);
-            offer(State.NONE);
+        } finally {
+            done(made);
         }
     }
 
@@ -112,14 +126,11 @@ final class Preallocator {
     }
 
     private synchronized boolean isClosed() {
-        return state == State.CLOSED;
+        return closed;
     }
 
-    /** Ends the making, and says whether the spare is still wanted. */
-    private synchronized boolean offer(State made) {
-        if (state == State.MAKING) {
-            state = made;
-        }
-        return state != State.CLOSED;
+    private synchronized void done(State made) {
+        state = made;
+        notifyAll();
     }
 }

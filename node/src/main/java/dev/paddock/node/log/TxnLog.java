@@ -35,6 +35,9 @@ public interface TxnLog extends Closeable {
      */
     long truncate(long zxid) throws LogFailedException, DamagedLogException;
 
+    /** Removes all records, durably, newest first. The next one comes after a zxid that a snapshot holds. */
+    void restartAfter(long zxid) throws LogFailedException;
+
     /**
      * Reads records of two zxids and what is between them. Any thread may call it, and read while the log thread goes
      * on, as long as {@code toZxid} is forced.

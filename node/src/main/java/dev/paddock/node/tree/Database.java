@@ -276,6 +276,11 @@ public final class Database {
         new Walk(root).visit(visitor);
     }
 
+    /** A walk over all znodes, each before its children, in an order that depends on the names only. */
+    public Walk walk() {
+        return new Walk(root);
+    }
+
     /** The number of znodes below a path, itself not counted. */
     static int countBelow(Znode node) {
         int[] count = {-1};

@@ -29,7 +29,13 @@ final class CrashingFolder implements Folder {
         byte[] forced = {};
     }
 
+    /** A change of names, which a crash keeps or loses as a whole. */
+    private interface Change {
+        void applyTo(Map<String, Inode> names);
+    }
+
     private final Map<String, Inode> live = new TreeMap<>();
+    private final List<Change> unforced = new ArrayList<>();
     private final Map<String, Inode> forced = new TreeMap<>();
     private int steps;
     private int failAt = Integer.MAX_VALUE;
@@ -54,16 +60,10 @@ final class CrashingFolder implements Folder {
     CrashingFolder afterPowerLoss(long seed) {
         Random random = new Random(seed);
         CrashingFolder after = new CrashingFolder();
-        TreeMap<String, Inode> names = new TreeMap<>(forced);
-        TreeMap<String, Inode> all = new TreeMap<>(forced);
-        all.putAll(live);
-        for (String name : all.keySet()) {
-            if (live.get(name) != forced.get(name) && keeps(seed, random)) {
-                if (live.containsKey(name)) {
-                    names.put(name, live.get(name));
-                } else {
-                    names.remove(name);
-                }
+        Map<String, Inode> names = new TreeMap<>(forced);
+        for (Change change : unforced) {
+            if (keeps(seed, random)) {
+                change.applyTo(names);
             }
         }
         names.forEach((name, inode) -> {
@@ -128,9 +128,11 @@ final class CrashingFolder implements Folder {
     @Override
     public StoredFile create(String name) throws IOException {
         step("create");
-        if (live.putIfAbsent(name, new Inode()) != null) {
+        if (live.containsKey(name)) {
             throw new FileAlreadyExistsException(name);
         }
+        Inode inode = new Inode();
+        change(names -> names.put(name, inode));
         return new MemoryFile(live.get(name));
     }
 
@@ -142,15 +144,18 @@ final class CrashingFolder implements Folder {
     @Override
     public void rename(String from, String to) throws IOException {
         step("rename");
-        live.put(to, find(from));
-        live.remove(from);
+        Inode inode = find(from);
+        change(names -> {
+            names.remove(from);
+            names.put(to, inode);
+        });
     }
 
     @Override
     public void delete(String name) throws IOException {
         step("delete");
         find(name);
-        live.remove(name);
+        change(names -> names.remove(name));
     }
 
     @Override
@@ -158,11 +163,17 @@ final class CrashingFolder implements Folder {
         step("forceFolder");
         forced.clear();
         forced.putAll(live);
+        unforced.clear();
     }
 
     @Override
     public Path path(String name) {
         return Path.of("/memory", name);
+    }
+
+    private void change(Change change) {
+        change.applyTo(live);
+        unforced.add(change);
     }
 
     private Inode find(String name) throws NoSuchFileException {

@@ -1,0 +1,24 @@
+package dev.paddock.node.log;
+
+import dev.paddock.node.tree.Database;
+import java.util.List;
+
+/**
+ * What a server knows when it starts.
+ *
+ * @param database      all that the log and the newest snapshot hold, committed or not
+ * @param lastZxid      of the last record, or of the snapshot where that is newer
+ * @param acceptedEpoch newest epoch promised to a leader, at least {@code currentEpoch}
+ * @param currentEpoch  newest epoch whose history was taken over, at least that of {@code lastZxid}
+ * @param tail          the last records, ascending and without gaps up to {@code lastZxid}; bounded, perhaps empty
+ * @param logEnd        where the log ends
+ * @param notes         what was repaired or passed over on the way, one sentence each, to be logged
+ */
+public record Recovered(
+        Database database,
+        long lastZxid,
+        long acceptedEpoch,
+        long currentEpoch,
+        List<LogRecord> tail,
+        LogEnd logEnd,
+        List<String> notes) {}

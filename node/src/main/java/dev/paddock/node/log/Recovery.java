@@ -1,0 +1,186 @@
+package dev.paddock.node.log;
+
+import dev.paddock.node.log.SnapshotStore.Loaded;
+import dev.paddock.node.log.SnapshotStore.Newest;
+import dev.paddock.node.log.SnapshotStore.Unusable;
+import dev.paddock.node.tree.Database;
+import dev.paddock.wire.TxnRecord;
+import dev.paddock.wire.WireException;
+import dev.paddock.wire.Zxid;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads back what a server wrote: the newest whole snapshot, then the log from there to its end, then the epochs. It
+ * refuses whatever may lack something that was acknowledged. Used once.
+ */
+final class Recovery {
+    private static final long PROGRESS_EVERY = 10_000;
+
+    private final Folder snapshotFolder;
+    private final SnapshotStore snapshots;
+    private final Folder logFolder;
+    private final EpochFiles epochs;
+    private final Limits limits;
+    private final RecoveryProgress progress;
+    private final List<String> notes = new ArrayList<>();
+    private final Deque<LogRecord> tail = new ArrayDeque<>();
+    private long tailBytes;
+
+    /**
+     * What to keep and what to trust.
+     *
+     * @param tailCount          most records kept for the in-memory log
+     * @param tailBytes          most bytes of them
+     * @param trustEmptySnapshot whether a log without a snapshot may be taken for all history
+     * @param extendedTypes      whether TTL znodes are enabled
+     */
+    record Limits(int tailCount, long tailBytes, boolean trustEmptySnapshot, boolean extendedTypes) {}
+
+    Recovery(
+            Folder snapshotFolder,
+            SnapshotStore snapshots,
+            Folder logFolder,
+            EpochFiles epochs,
+            Limits limits,
+            RecoveryProgress progress) {
+        this.snapshotFolder = snapshotFolder;
+        this.snapshots = snapshots;
+        this.logFolder = logFolder;
+        this.epochs = epochs;
+        this.limits = limits;
+        this.progress = progress;
+    }
+
+    Recovered run() throws IOException {
+        Newest newest = snapshots.loadNewest(progress);
+        newest.passedOver()
+                .forEach(unusable -> notes.add(
+                        "passed over a snapshot: " + unusable.failure().getMessage()));
+        Optional<Loaded> loaded = newest.loaded();
+        Database start = loaded.isPresent() ? loaded.get().database() : withoutSnapshot();
+        List<Unusable> toCover = new ArrayList<>(newest.passedOver());
+        toCover.removeIf(unusable -> loaded.isPresent() ? unusable.isCut() : unusable.zxid() == 0);
+        long from = loaded.isPresent() ? start.lastZxid() + 1 : firstLogged();
+        LogReader reader = FileTxnLog.reader(logFolder, from);
+        Database database;
+        try (reader) {
+            database = replay(reader, start, toCover);
+        }
+        if (!toCover.isEmpty()) {
+            throw toCover.getFirst().failure(); // its history is neither in an older snapshot nor in the log
+        }
+        reader.end()
+                .torn()
+                .ifPresent(torn -> notes.add("cut a torn tail of " + torn.bytes() + " bytes at offset " + torn.offset()
+                        + " of " + logFolder.path(torn.file()) + ": " + torn.problem()));
+        loaded.ifPresent(snapshot -> noteWhatIsFuzzy(snapshot, database.lastZxid()));
+        return withEpochs(database, reader.end());
+    }
+
+    private Database replay(LogReader reader, Database start, List<Unusable> toCover) throws IOException {
+        Database database = start;
+        long records = 0;
+        while (reader.advance()) {
+            LogRecord record = reader.record();
+            try {
+                database = database.apply(TxnRecord.parse(record.payload())).after();
+            } catch (WireException e) {
+                throw reader.damaged("the record of zxid " + Zxid.toString(record.zxid()) + " is whole but no txn: "
+                        + e.getMessage());
+            }
+            toCover.removeIf(unusable -> unusable.zxid() == record.zxid());
+            keep(record);
+            if (++records % PROGRESS_EVERY == 0) {
+                progress.replayed(records, record.zxid());
+            }
+        }
+        return database;
+    }
+
+    private void keep(LogRecord record) {
+        tail.addLast(record);
+        tailBytes += record.payload().length;
+        while (tail.size() > limits.tailCount() || tailBytes > limits.tailBytes()) {
+            tailBytes -= tail.removeFirst().payload().length;
+        }
+    }
+
+    /** The database that a log without a snapshot starts from: a new server has neither, an old one must have both. */
+    private Database withoutSnapshot() throws IOException {
+        long first = firstLogged();
+        boolean isBeginning = first == 1 || first == Zxid.of(1, 1);
+        Database empty = Database.empty(limits.extendedTypes());
+        if (isBeginning) {
+            snapshots.write(empty); // what history begins with, so that a snapshot is missed from now on
+            return empty;
+        }
+        if (limits.trustEmptySnapshot()) {
+            return empty;
+        }
+        throw new DataFolderException("the log in " + logFolder.path("") + " starts at zxid " + Zxid.toString(first)
+                + ", but " + snapshotFolder.path("") + " has no snapshot of what was before; bring the snapshot back,"
+                + " or empty both folders on this server alone so that it copies all from its peers");
+    }
+
+    /** The zxid of the first record; 1 if there is none. */
+    private long firstLogged() throws IOException {
+        try (LogReader reader = FileTxnLog.reader(logFolder, 1)) {
+            return reader.firstZxid();
+        }
+    }
+
+    private void noteWhatIsFuzzy(Loaded loaded, long lastZxid) {
+        if (loaded.reachesZxid() > lastZxid) {
+            notes.add(loaded.name() + " was written while changes up to " + Zxid.toString(loaded.reachesZxid())
+                    + " came in, and the log ends at " + Zxid.toString(lastZxid));
+        }
+        if (loaded.danglingAcls() > 0) {
+            notes.add(loaded.name() + " lacked the ACLs of " + loaded.danglingAcls()
+                    + " znodes; those that the log does not set are closed to everyone");
+        }
+    }
+
+    private Recovered withEpochs(Database database, LogEnd end) throws IOException {
+        long ofHistory = Zxid.epoch(database.lastZxid());
+        OptionalLong storedAccepted = epochs.accepted();
+        OptionalLong storedCurrent = epochs.current();
+        refuseOneEpochWithoutTheOther(storedAccepted, storedCurrent, ofHistory);
+        long current = Math.max(ofHistory, storedCurrent.orElse(ofHistory));
+        long accepted = Math.max(current, storedAccepted.orElse(current));
+        if (storedAccepted.isEmpty() || storedAccepted.getAsLong() < accepted) {
+            epochs.storeAccepted(accepted); // first, so that it never lies below the other
+        }
+        if (storedCurrent.isEmpty() || storedCurrent.getAsLong() < current) {
+            storedCurrent.ifPresent(stored -> notes.add("raised the current epoch from " + stored + " to " + current
+                    + ": the log holds the beginning of that epoch, so its history was taken over"));
+            epochs.storeCurrent(current);
+        }
+        return new Recovered(
+                database, database.lastZxid(), accepted, current, List.copyOf(tail), end, List.copyOf(notes));
+    }
+
+    /** A server stores both in its first moments and neither is ever removed, so one alone says that the other was lost. */
+    private void refuseOneEpochWithoutTheOther(OptionalLong accepted, OptionalLong current, long ofHistory)
+            throws DataFolderException {
+        boolean lostAccepted = accepted.isEmpty() && current.isPresent() && current.getAsLong() > 0;
+        boolean lostCurrent = current.isEmpty() && accepted.isPresent() && accepted.getAsLong() > ofHistory;
+        boolean contradict = accepted.isPresent() && current.isPresent() && accepted.getAsLong() < current.getAsLong();
+        if (lostAccepted || lostCurrent || contradict) {
+            throw new DataFolderException(
+                    "acceptedEpoch " + said(accepted) + " and currentEpoch " + said(current) + " in "
+                            + snapshotFolder.path("")
+                            + " contradict each other, so a promise may have been lost; bring the"
+                            + " files back, or empty the data folder on this server alone so that it copies all from its peers");
+        }
+    }
+
+    private static String said(OptionalLong epoch) {
+        return epoch.isPresent() ? Long.toString(epoch.getAsLong()) : "(missing)";
+    }
+}

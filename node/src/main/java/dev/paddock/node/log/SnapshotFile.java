@@ -1,0 +1,208 @@
+package dev.paddock.node.log;
+
+import dev.paddock.node.tree.Database;
+import dev.paddock.wire.WireException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.Adler32;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** Reads one snapshot file from front to end, checking every seal. Used once. */
+final class SnapshotFile {
+    static final String GZIP = ".gz";
+
+    private static final int BUFFER_BYTES = 256 * 1024;
+    private static final int TRAILER_BYTES_MAX = 4096;
+    private static final int ELEMENT_BYTES_MAX = 1 << 30;
+
+    private final Folder folder;
+    private final String name;
+    private final Adler32 sum = new Adler32();
+    private final byte[] buf = new byte[BUFFER_BYTES];
+    private int from;
+    private int to;
+    private long offset; // in the uncompressed bytes, of buf[from]
+
+    SnapshotFile(Folder folder, String name) {
+        this.folder = folder;
+        this.name = name;
+    }
+
+    /** What a file holds. */
+    record Content(Database database, long reachesZxid, long danglingAcls) {}
+
+    /** Told of the bytes read so far. */
+    interface Reading {
+        void at(long bytes);
+    }
+
+    /**
+     * Reads all of it.
+     *
+     * @param zxid the one in its name
+     * @throws DamagedFileException if it is not what was written
+     */
+    Content read(long zxid, boolean extendedTypes, Reading reading) throws IOException {
+        SnapshotDecoder decoder = new SnapshotDecoder(Database.loader(extendedTypes), ELEMENT_BYTES_MAX);
+        try (StoredFile file = folder.open(name);
+                InputStream in = open(file)) {
+            header(in);
+            while (!decoder.isDone()) {
+                require(in, 1);
+                int count = decoder.feed(buf, from, to);
+                take(count);
+                reading.at(offset);
+            }
+            require(in, SnapshotFormat.SEAL_BYTES);
+            seal();
+            long reaches = trailer(in);
+            return new Content(decoder.database(zxid), Math.max(zxid, reaches), decoder.danglingAcls());
+        } catch (WireException e) {
+            throw damaged(e.getMessage());
+        } catch (EOFException e) {
+            throw damaged("it is cut");
+        } catch (ZipException e) {
+            throw damaged("it does not decompress: " + e.getMessage());
+        }
+    }
+
+    /** Whether its last seal fits all before it, which takes no more than reading it once. */
+    boolean isValid() throws IOException {
+        try (StoredFile file = folder.open(name);
+                InputStream in = open(file)) {
+            header(in);
+            do {
+                take(Math.max(0, to - from - SnapshotFormat.SEAL_BYTES)); // holds back what may be the seal
+            } while (fill(in));
+            if (to - from != SnapshotFormat.SEAL_BYTES || offset == SnapshotFormat.HEADER_BYTES) {
+                return false;
+            }
+            seal();
+            return true;
+        } catch (DamagedFileException | EOFException | ZipException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether it lacks the end that every snapshot has: then its writing was cut short, which Apache, who writes it in
+     * place and does not force it, leaves behind after a crash.
+     */
+    boolean isCut() throws IOException {
+        try (StoredFile file = folder.open(name)) {
+            if (name.endsWith(GZIP)) {
+                return !isValid();
+            }
+            ByteWindow bytes = new ByteWindow(file);
+            long end = bytes.size();
+            return end < SnapshotFormat.HEADER_BYTES + SnapshotFormat.SEAL_BYTES
+                    || bytes.intAt(end - 5) != 1
+                    || bytes.byteAt(end - 1) != '/';
+        }
+    }
+
+    private void header(InputStream in) throws IOException {
+        require(in, SnapshotFormat.HEADER_BYTES);
+        ByteBuffer header = ByteBuffer.wrap(buf, from, SnapshotFormat.HEADER_BYTES);
+        if (header.getInt() != SnapshotFormat.MAGIC || header.getInt() != SnapshotFormat.VERSION) {
+            throw damaged("the file header is not that of a ZooKeeper snapshot");
+        }
+        take(SnapshotFormat.HEADER_BYTES);
+    }
+
+    /** Checks the seal that comes next, which is in the buffer. */
+    private void seal() throws DamagedFileException {
+        byte[] expected = SnapshotFormat.seal(sum.getValue());
+        if (!Arrays.equals(expected, 0, expected.length, buf, from, from + expected.length)) {
+            throw damaged("the checksum does not fit");
+        }
+        take(expected.length);
+    }
+
+    /** Checks what comes after the first seal, and gives the highest zxid that it says is in the tree; 0 if it says none. */
+    private long trailer(InputStream in) throws IOException {
+        while (to - from < TRAILER_BYTES_MAX && fill(in)) {
+            // until the file ends
+        }
+        int bytes = to - from;
+        if (bytes == 0) {
+            return 0;
+        }
+        if (bytes <= SnapshotFormat.SEAL_BYTES || bytes >= TRAILER_BYTES_MAX) {
+            throw damaged(bytes + " bytes after its end");
+        }
+        ByteBuffer trailer = ByteBuffer.wrap(Arrays.copyOfRange(buf, from, to));
+        take(bytes - SnapshotFormat.SEAL_BYTES);
+        seal();
+        int digest = SnapshotFormat.DIGEST_BYTES + SnapshotFormat.SEAL_BYTES;
+        int zxid = SnapshotFormat.ZXID_BYTES + SnapshotFormat.SEAL_BYTES;
+        boolean hasZxid = bytes == zxid || bytes == digest + zxid;
+        long ofDigest = bytes >= digest ? trailer.getLong(0) : 0;
+        return Math.max(ofDigest, hasZxid ? trailer.getLong(bytes - zxid) : 0);
+    }
+
+    private InputStream open(StoredFile file) throws IOException {
+        InputStream in = new Input(file);
+        return name.endsWith(GZIP) ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+    }
+
+    private void require(InputStream in, int bytes) throws IOException {
+        while (to - from < bytes) {
+            if (!fill(in)) {
+                throw new EOFException();
+            }
+        }
+    }
+
+    /** Reads more behind what is in the buffer; false at the end of the file. */
+    private boolean fill(InputStream in) throws IOException {
+        if (from > 0) {
+            System.arraycopy(buf, from, buf, 0, to - from);
+            to -= from;
+            from = 0;
+        }
+        int count = in.read(buf, to, buf.length - to);
+        to += Math.max(0, count);
+        return count > 0;
+    }
+
+    private void take(int bytes) {
+        sum.update(buf, from, bytes);
+        from += bytes;
+        offset += bytes;
+    }
+
+    private DamagedFileException damaged(String problem) {
+        return new DamagedFileException(folder.path(name), offset, problem);
+    }
+
+    /** The bytes of a file as a stream. */
+    private static final class Input extends InputStream {
+        private final StoredFile file;
+        private long at;
+
+        Input(StoredFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            int count = file.read(ByteBuffer.wrap(into, offset, length), at);
+            at += Math.max(0, count);
+            return count;
+        }
+    }
+}

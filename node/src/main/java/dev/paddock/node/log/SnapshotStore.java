@@ -1,0 +1,195 @@
+package dev.paddock.node.log;
+
+import dev.paddock.node.log.FileNames.Named;
+import dev.paddock.node.tree.Database;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.Adler32;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The snapshots of one folder, {@code snapshot.} and the hexadecimal zxid they hold all history up to, in Apache
+ * ZooKeeper's format. Each is written aside, forced, read back, and only then given its name. Writing and purging
+ * belong to the snapshot thread.
+ */
+public final class SnapshotStore {
+    /** A snapshot from a leader, whole, that waits for the log it replaces to be gone. */
+    static final String INSTALLING = "installing-" + FileNames.SNAPSHOT;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
+    private static final String ASIDE = "next-" + FileNames.SNAPSHOT + FileNames.UNFINISHED;
+    private static final int PIECE_BYTES = 256 * 1024;
+
+    private final Folder folder;
+    private final boolean extendedTypes;
+
+    /**
+     * Makes a store over a folder.
+     *
+     * @param extendedTypes whether TTL znodes are enabled
+     */
+    public SnapshotStore(Folder folder, boolean extendedTypes) {
+        this.folder = folder;
+        this.extendedTypes = extendedTypes;
+    }
+
+    /**
+     * A snapshot that was read.
+     *
+     * @param name         of its file
+     * @param database     at the zxid of the name
+     * @param reachesZxid  highest zxid that may have left a trace in it, above the database's own if Apache wrote it while it
+     *                     went on
+     * @param danglingAcls znodes whose ACL it lacks, since that came into being meanwhile
+     */
+    public record Loaded(String name, Database database, long reachesZxid, long danglingAcls) {}
+
+    /**
+     * A snapshot that was passed over.
+     *
+     * @param zxid    of its name
+     * @param isCut   whether its writing was cut short, so that nothing relied on it
+     * @param failure what is wrong with it
+     */
+    public record Unusable(long zxid, boolean isCut, DamagedFileException failure) {}
+
+    /** The newest snapshot that could be read, and the newer ones that could not, newest first. */
+    public record Newest(Optional<Loaded> loaded, List<Unusable> passedOver) {}
+
+    /**
+     * Writes a database. After a failure nothing has changed, and the next try may succeed.
+     *
+     * @return the name of the file
+     */
+    public String write(Database database) throws IOException {
+        String name = FileNames.of(FileNames.SNAPSHOT, database.lastZxid());
+        write(database, name);
+        return name;
+    }
+
+    /** The zxids of all snapshots, valid or not, ascending. */
+    public List<Long> zxids() throws IOException {
+        return files().stream().map(Named::zxid).toList();
+    }
+
+    /** Reads the newest snapshot that is whole. */
+    public Newest loadNewest(RecoveryProgress progress) throws IOException {
+        List<Unusable> passedOver = new ArrayList<>();
+        for (Named file : files().reversed()) {
+            try {
+                return new Newest(Optional.of(load(file, progress)), passedOver);
+            } catch (DamagedFileException e) {
+                LOG.warn("Passing over a snapshot: {}", e.getMessage());
+                passedOver.add(new Unusable(file.zxid(), new SnapshotFile(folder, file.name()).isCut(), e));
+            }
+        }
+        return new Newest(Optional.empty(), passedOver);
+    }
+
+    /**
+     * Removes what is older than the newest valid snapshots to be kept; nothing if there are fewer valid ones.
+     *
+     * @return the zxid of the oldest kept, up to which logs may go; empty if nothing may
+     */
+    public Optional<Long> purge(int retainCount) throws IOException {
+        List<Named> newestFirst = files().reversed();
+        int valid = 0;
+        for (int i = 0; i < newestFirst.size(); i++) {
+            if (new SnapshotFile(folder, newestFirst.get(i).name()).isValid() && ++valid == retainCount) {
+                for (Named older :
+                        newestFirst.subList(i + 1, newestFirst.size()).reversed()) {
+                    folder.delete(older.name());
+                }
+                folder.force(); // before any log is removed that only those needed
+                return Optional.of(newestFirst.get(i).zxid());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Writes a snapshot that shall replace all history here; it counts only after {@link #installed}. */
+    void writeForInstalling(Database database) throws IOException {
+        write(database, FileNames.of(INSTALLING, database.lastZxid()));
+    }
+
+    /** A whole snapshot whose installing was begun, if there is one; unfinished files are removed on the way. */
+    Optional<Named> installing() throws IOException {
+        for (String name : folder.names()) {
+            if (name.equals(ASIDE)) {
+                folder.delete(name);
+            }
+        }
+        List<Named> begun = FileNames.sorted(folder.names(), INSTALLING, "");
+        return begun.isEmpty() ? Optional.empty() : Optional.of(begun.getLast());
+    }
+
+    /** Lets it count, now that the log before it is gone. */
+    void installed(Named begun) throws IOException {
+        folder.rename(begun.name(), FileNames.of(FileNames.SNAPSHOT, begun.zxid()));
+        folder.force();
+    }
+
+    private List<Named> files() throws IOException {
+        return FileNames.sorted(folder.names(), FileNames.SNAPSHOT, "", SnapshotFile.GZIP);
+    }
+
+    private Loaded load(Named file, RecoveryProgress progress) throws IOException {
+        SnapshotFile.Content content = new SnapshotFile(folder, file.name())
+                .read(file.zxid(), extendedTypes, bytes -> progress.reading(file.name(), bytes));
+        return new Loaded(file.name(), content.database(), content.reachesZxid(), content.danglingAcls());
+    }
+
+    private void write(Database database, String name) throws IOException {
+        if (folder.names().contains(ASIDE)) {
+            folder.delete(ASIDE);
+        }
+        try (StoredFile file = folder.create(ASIDE)) {
+            writeTo(file, database);
+            file.force();
+        }
+        if (!new SnapshotFile(folder, ASIDE).isValid()) {
+            throw new DamagedFileException(folder.path(ASIDE), 0, "what was just written does not read back");
+        }
+        folder.rename(ASIDE, name);
+        folder.force();
+    }
+
+    private static void writeTo(StoredFile file, Database database) throws IOException {
+        Output out = new Output(file);
+        out.write(SnapshotFormat.header());
+        SnapshotEncoder body = new SnapshotEncoder(database, PIECE_BYTES);
+        while (body.hasNext()) {
+            out.write(body.next());
+        }
+        out.seal();
+        out.write(SnapshotFormat.noDigest());
+        out.seal();
+        out.write(SnapshotFormat.zxid(database.lastZxid()));
+        out.seal();
+    }
+
+    /** Writes one piece after the other and sums them up. */
+    private static final class Output {
+        private final StoredFile file;
+        private final Adler32 sum = new Adler32();
+        private long at;
+
+        Output(StoredFile file) {
+            this.file = file;
+        }
+
+        void write(byte[] piece) throws IOException {
+            file.write(ByteBuffer.wrap(piece), at);
+            sum.update(piece);
+            at += piece.length;
+        }
+
+        void seal() throws IOException {
+            write(SnapshotFormat.seal(sum.getValue()));
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.paddock.node.log;
+
+import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.log.FileNames.Named;
+import dev.paddock.node.tree.Database;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that one server keeps on disk, in the folders that {@code zoo.cfg} names. First {@link #recover}, then use what it
+ * opened: the log and the epochs from the log thread, {@link #snapshots} and {@link #purge} from the snapshot thread.
+ */
+public final class Storage implements Closeable {
+    /** The folder in dataDir and dataLogDir that holds everything in this version of the format. */
+    static final String VERSION_FOLDER = "version-2";
+
+    private static final int TAIL_COUNT = 500; // Apache's commitLogCount
+    private static final long TAIL_BYTES = 64L << 20;
+
+    private final @Nullable FolderLock dataLock; // null in tests, which have no folder of the system's
+    private final @Nullable FolderLock logLock;
+    private final Folder snapshotFolder;
+    private final Folder logFolder;
+    private final long preAllocBytes;
+    private final Executor preallocating;
+    private final Recovery.Limits limits;
+    private final SnapshotStore snapshots;
+    private final EpochFiles epochs;
+    private @Nullable FileTxnLog log;
+
+    Storage(
+            Folder snapshotFolder,
+            Folder logFolder,
+            long preAllocBytes,
+            Recovery.Limits limits,
+            Executor preallocating) {
+        this(snapshotFolder, logFolder, preAllocBytes, limits, preallocating, null, null);
+    }
+
+    private Storage(
+            Folder snapshotFolder,
+            Folder logFolder,
+            long preAllocBytes,
+            Recovery.Limits limits,
+            Executor preallocating,
+            @Nullable FolderLock dataLock,
+            @Nullable FolderLock logLock) {
+        this.snapshotFolder = snapshotFolder;
+        this.logFolder = logFolder;
+        this.preAllocBytes = preAllocBytes;
+        this.preallocating = preallocating;
+        this.limits = limits;
+        this.dataLock = dataLock;
+        this.logLock = logLock;
+        this.snapshots = new SnapshotStore(snapshotFolder, limits.extendedTypes());
+        this.epochs = new EpochFiles(snapshotFolder);
+    }
+
+    /**
+     * Opens the folders, making those that are not there, and locks them.
+     *
+     * @param preallocating runs the preparing of log files; a thread of its own, since it blocks on the disk
+     * @throws DataFolderException if another server uses them, or the two folders are mixed up
+     */
+    public static Storage open(NodeConfig.Storage config, Executor preallocating) throws IOException {
+        Path dataDir = config.dataDir().toAbsolutePath().normalize();
+        Path logDir = config.dataLogDir().toAbsolutePath().normalize();
+        Folder snapshotFolder = DiskFolder.open(dataDir.resolve(VERSION_FOLDER));
+        FolderLock dataLock = FolderLock.take(dataDir);
+        @Nullable FolderLock logLock = null;
+        try {
+            Folder logFolder = snapshotFolder;
+            if (!logDir.equals(dataDir)) {
+                logFolder = DiskFolder.open(logDir.resolve(VERSION_FOLDER));
+                logLock = FolderLock.take(logDir);
+                refuseMixedUp(snapshotFolder, logFolder);
+            }
+            var limits = new Recovery.Limits(TAIL_COUNT, TAIL_BYTES, config.trustEmptySnapshot(), false);
+            return new Storage(
+                    snapshotFolder, logFolder, config.preAllocBytes(), limits, preallocating, dataLock, logLock);
+        } catch (IOException e) {
+            dataLock.close();
+            if (logLock != null) {
+                logLock.close();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Reads everything back and opens the log behind it; at the very first start it writes the empty snapshot that
+     * history begins with. The log thread may call it again after truncating the log, to go back to what is on disk.
+     *
+     * @throws DamagedFileException if a file is not what was written
+     * @throws DataFolderException  if the files do not belong together
+     */
+    public Recovered recover(RecoveryProgress progress) throws IOException {
+        Optional<Named> begun = snapshots.installing();
+        if (begun.isPresent()) {
+            FileTxnLog.deleteAll(logFolder);
+            snapshots.installed(begun.get());
+        }
+        Recovered recovered = new Recovery(snapshotFolder, snapshots, logFolder, epochs, limits, progress).run();
+        if (log == null) {
+            log = FileTxnLog.open(logFolder, recovered.logEnd(), recovered.lastZxid(), preAllocBytes, preallocating);
+        }
+        return recovered;
+    }
+
+    /** The log; only after {@link #recover}. */
+    public TxnLog log() {
+        if (log == null) {
+            throw new IllegalStateException("not recovered yet");
+        }
+        return log;
+    }
+
+    /** The snapshots. */
+    public SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    /** The epochs. */
+    public EpochFiles epochs() {
+        return epochs;
+    }
+
+    /**
+     * Replaces all history by a snapshot from the leader, durably. A crash midway leaves the old history, or what the
+     * next recovery finishes to the new one; never parts of both. For the log thread, while no snapshot is being written.
+     *
+     * @throws IllegalArgumentException if a newer snapshot is here: what it holds was committed, so no leader lacks it
+     */
+    public void install(Database database) throws IOException {
+        long newest =
+                snapshots.zxids().stream().mapToLong(Long::longValue).max().orElse(0);
+        if (newest > database.lastZxid()) {
+            throw new IllegalArgumentException("a snapshot of " + newest + " is newer than " + database);
+        }
+        snapshots.writeForInstalling(database);
+        log().restartAfter(database.lastZxid());
+        snapshots.installed(snapshots.installing().orElseThrow());
+    }
+
+    /**
+     * Removes old snapshots, and the logs that none of those kept needs. For the snapshot thread.
+     *
+     * @param retainCount valid snapshots to keep
+     * @return how many log files went
+     */
+    public int purge(int retainCount) throws IOException {
+        Optional<Long> oldest = snapshots.purge(retainCount);
+        return oldest.isPresent() ? FileTxnLog.purge(logFolder, oldest.get()) : 0;
+    }
+
+    /** Closes without forcing. */
+    @Override
+    public void close() throws IOException {
+        closeLog();
+        if (logLock != null) {
+            logLock.close();
+        }
+        if (dataLock != null) {
+            dataLock.close();
+        }
+    }
+
+    private void closeLog() throws IOException {
+        FileTxnLog open = log;
+        log = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** As Apache does, see ZOOKEEPER-2967. */
+    private static void refuseMixedUp(Folder snapshotFolder, Folder logFolder) throws IOException {
+        if (!FileTxnLog.files(snapshotFolder).isEmpty()) {
+            throw new DataFolderException(snapshotFolder.path("") + " has log files, but dataLogDir is another folder;"
+                    + " move them there, or correct dataLogDir");
+        }
+        if (!FileNames.sorted(logFolder.names(), FileNames.SNAPSHOT, "", SnapshotFile.GZIP)
+                .isEmpty()) {
+            throw new DataFolderException(logFolder.path("") + " has snapshots, but dataDir is another folder;"
+                    + " move them there, or correct dataDir and dataLogDir");
+        }
+    }
+}

@@ -1,0 +1,302 @@
+package dev.paddock.node.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.tree.Database;
+import dev.paddock.wire.TxnRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StorageTest {
+    private static final Recovery.Limits LIMITS = new Recovery.Limits(30, 1 << 20, false, false);
+
+    private final List<TxnRecord> history = Databases.history(11, 200);
+    private final CrashingFolder folder = new CrashingFolder();
+
+    @Test
+    void beginsWithAnEmptySnapshot() throws IOException {
+        Recovered recovered = open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.database().difference(Database.empty())).isNull();
+        assertThat(recovered.lastZxid()).isZero();
+        assertThat(recovered.acceptedEpoch()).isZero();
+        assertThat(recovered.currentEpoch()).isZero();
+        assertThat(recovered.notes()).isEmpty();
+        assertThat(folder.names()).containsExactly("acceptedEpoch", "currentEpoch", "snapshot.0");
+    }
+
+    @Test
+    void recoversSnapshotLogAndTail() throws IOException {
+        write(folder, 0, 190);
+        Recovered recovered = open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.database().difference(after(190))).isNull();
+        assertThat(recovered.lastZxid()).isEqualTo(190);
+        assertThat(recovered.tail()).extracting(LogRecord::zxid).isEqualTo(Records.range(161, 190));
+        assertThat(recovered.tail().getLast().payload())
+                .isEqualTo(history.get(189).toBytes());
+    }
+
+    @Test
+    void fallsBackToAnOlderSnapshotWhereTheLogHasTheRest() throws IOException {
+        write(folder, 0, 200);
+        byte[] newest = folder.bytes("snapshot.c8");
+        newest[newest.length / 2] ^= 1;
+        folder.put("snapshot.c8", newest);
+        Recovered recovered = open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.database().difference(after(200))).isNull();
+        assertThat(recovered.notes()).singleElement().asString().contains("snapshot.c8", "damaged");
+    }
+
+    @Test
+    void refusesADamagedSnapshotThatTheLogDoesNotReach() throws IOException {
+        Storage storage = write(folder, 0, 100);
+        storage.install(after(150));
+        assertThat(folder.names()).contains("snapshot.96").doesNotContain("log.1");
+        byte[] installed = folder.bytes("snapshot.96");
+        installed[installed.length / 2] ^= 1;
+        folder.put("snapshot.96", installed);
+        assertThatThrownBy(() -> open(folder).recover(SnapshotStoreTest.NO_PROGRESS))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("snapshot.96");
+    }
+
+    @Test
+    void refusesLogsWithoutTheirSnapshot() throws IOException { // M22
+        Storage storage = write(folder, 0, 150);
+        assertThat(storage.purge(1)).isEqualTo(2);
+        folder.delete("snapshot.96");
+        append(storage, 150, 160);
+        assertThatThrownBy(() -> open(folder).recover(SnapshotStoreTest.NO_PROGRESS))
+                .isInstanceOf(DataFolderException.class)
+                .hasMessageContaining("no snapshot of what was before");
+        folder.put("snapshot.96", new byte[0]);
+        assertThatThrownBy(() -> open(folder).recover(SnapshotStoreTest.NO_PROGRESS))
+                .isInstanceOf(DataFolderException.class);
+    }
+
+    @Test
+    void refusesAnEmptySnapshotThatIsAllThereIs() throws IOException {
+        folder.put("snapshot.96", new byte[0]);
+        assertThatThrownBy(() -> open(folder).recover(SnapshotStoreTest.NO_PROGRESS))
+                .isInstanceOf(DamagedFileException.class);
+    }
+
+    @Test
+    void takesALogFromTheBeginningWithoutSnapshot() throws IOException {
+        write(folder, 0, 40);
+        for (String name : folder.names()) {
+            if (name.startsWith("snapshot")) {
+                folder.delete(name);
+            }
+        }
+        Recovered recovered = open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.database().difference(after(40))).isNull();
+    }
+
+    @Test
+    void cutsAndNotesATornTail() throws IOException {
+        write(folder, 0, 140);
+        String newest = FileTxnLog.files(folder).getLast().name();
+        byte[] log = folder.bytes(newest);
+        folder.put(newest, Arrays.copyOf(log, log.length - 3));
+        Storage storage = open(folder);
+        Recovered recovered = storage.recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.lastZxid()).isEqualTo(139);
+        assertThat(recovered.notes()).singleElement().asString().contains("cut a torn tail", newest);
+        append(storage, 139, 145);
+        assertThat(open(folder)
+                        .recover(SnapshotStoreTest.NO_PROGRESS)
+                        .database()
+                        .difference(after(145)))
+                .isNull();
+    }
+
+    @Test
+    void goesBackAfterATruncation() throws IOException {
+        Storage storage = write(folder, 0, 140);
+        assertThat(storage.log().truncate(120)).isEqualTo(120);
+        assertThat(storage.recover(SnapshotStoreTest.NO_PROGRESS).database().difference(after(120)))
+                .isNull();
+        append(storage, 120, 130);
+        assertThat(open(folder).recover(SnapshotStoreTest.NO_PROGRESS).lastZxid())
+                .isEqualTo(130);
+    }
+
+    @Test
+    void purgesOnlyWhatNoKeptSnapshotNeeds() throws IOException {
+        Storage storage = write(folder, 0, 200); // snapshots of 0, 50, 100, 150 and 200
+        append(storage, 200, 200);
+        storage.purge(2);
+        assertThat(storage.snapshots().zxids()).containsExactly(150L, 200L);
+        assertThat(FileTxnLog.files(folder).getFirst().zxid()).isEqualTo(151);
+        folder.put("snapshot.c8", new byte[0]);
+        assertThat(open(folder)
+                        .recover(SnapshotStoreTest.NO_PROGRESS)
+                        .database()
+                        .difference(after(200)))
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
+    void powerLostAtAnyStepOfAnInstallLeavesTheOldOrTheNew(long seed) throws IOException { // M38
+        Database installed = Databases.some(99, 180);
+        for (int step = 0; ; step++) {
+            CrashingFolder disk = new CrashingFolder();
+            Storage storage = write(disk, 0, 120);
+            disk.losePowerAfter(step);
+            boolean finished = true;
+            try {
+                storage.install(installed);
+            } catch (CrashingFolder.PowerLost | LogFailedException e) {
+                finished = false;
+            }
+            CrashingFolder after = disk.afterPowerLoss(seed);
+            Storage again = open(after);
+            Recovered recovered = again.recover(SnapshotStoreTest.NO_PROGRESS);
+            if (finished || recovered.lastZxid() == 180) {
+                assertThat(recovered.database().difference(installed)).isNull();
+                assertThat(FileTxnLog.files(after)).isEmpty();
+            } else {
+                assertThat(recovered.database().difference(after(120))).isNull();
+            }
+            if (finished) {
+                break;
+            }
+        }
+    }
+
+    @Test
+    void raisesTheCurrentEpochToThatOfTheHistory() throws IOException { // M8: txns first, then the epoch
+        Storage storage = open(folder);
+        storage.recover(SnapshotStoreTest.NO_PROGRESS);
+        storage.epochs().storeAccepted(2);
+        storage.epochs().storeCurrent(1);
+        long zxid = (2L << 32) + 1;
+        storage.log().append(Records.record(zxid, 3), zxid);
+        storage.log().force();
+        Recovered recovered = open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.currentEpoch()).isEqualTo(2);
+        assertThat(recovered.acceptedEpoch()).isEqualTo(2);
+        assertThat(recovered.notes()).singleElement().asString().contains("raised the current epoch from");
+        assertThat(storage.epochs().current()).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2", "'', 2", "3, ''"})
+    void refusesEpochsThatContradict(String accepted, String current) throws IOException {
+        open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        set("acceptedEpoch", accepted);
+        set("currentEpoch", current);
+        assertThatThrownBy(() -> open(folder).recover(SnapshotStoreTest.NO_PROGRESS))
+                .isInstanceOf(DataFolderException.class)
+                .hasMessageContaining("contradict each other");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "x", " ", "99999999999"})
+    void refusesAnEpochThatIsNone(String text) throws IOException {
+        set("currentEpoch", text);
+        set("acceptedEpoch", "1");
+        assertThatThrownBy(() -> open(folder).recover(SnapshotStoreTest.NO_PROGRESS))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("is no epoch");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5})
+    void powerLostAtAnyStepLeavesTheOldOrTheNewEpoch(long seed) throws IOException { // M21
+        for (int step = 0; ; step++) {
+            CrashingFolder disk = new CrashingFolder();
+            new EpochFiles(disk).storeAccepted(4);
+            disk.losePowerAfter(step);
+            boolean finished = true;
+            try {
+                new EpochFiles(disk).storeAccepted(5);
+            } catch (CrashingFolder.PowerLost e) {
+                finished = false;
+            }
+            EpochFiles after = new EpochFiles(disk.afterPowerLoss(seed));
+            assertThat(after.accepted().orElseThrow()).isIn(finished ? List.of(5L) : List.of(4L, 5L));
+            after.storeAccepted(6);
+            assertThat(after.accepted()).hasValue(6);
+            if (finished) {
+                break;
+            }
+        }
+    }
+
+    @Test
+    void locksItsFoldersAndKeepsThemApart(@TempDir Path path) throws IOException {
+        NodeConfig.Storage config = config(path.resolve("data"), path.resolve("log"));
+        try (Storage storage = Storage.open(config, Records.AT_ONCE)) {
+            storage.recover(SnapshotStoreTest.NO_PROGRESS);
+            append(storage, 0, 3);
+            assertThatThrownBy(() -> Storage.open(config, Records.AT_ONCE))
+                    .isInstanceOf(DataFolderException.class)
+                    .hasMessageContaining(
+                            "is in use by process " + ProcessHandle.current().pid());
+        }
+        assertThatThrownBy(() -> Storage.open(config(path.resolve("log"), path.resolve("data")), Records.AT_ONCE))
+                .isInstanceOf(DataFolderException.class)
+                .hasMessageContaining("has log files");
+        try (Storage storage = Storage.open(config, Records.AT_ONCE)) {
+            assertThat(storage.recover(SnapshotStoreTest.NO_PROGRESS).lastZxid())
+                    .isEqualTo(3);
+        }
+        assertThat(Files.exists(path.resolve("log/version-2/log.1"))).isTrue();
+        assertThat(Files.exists(path.resolve("data/version-2/snapshot.0"))).isTrue();
+    }
+
+    private static NodeConfig.Storage config(Path data, Path log) {
+        return new NodeConfig.Storage(data, log, 1000, 1 << 16, 3, 0, false);
+    }
+
+    private static Storage open(Folder folder) {
+        return new Storage(folder, folder, 0, LIMITS, Records.AT_ONCE);
+    }
+
+    /** Writes a part of the history, with a snapshot and a new file after each 50 txns. */
+    private Storage write(Folder disk, int from, int to) throws IOException {
+        Storage storage = open(disk);
+        storage.recover(SnapshotStoreTest.NO_PROGRESS);
+        for (int at = from; at < to; at += 50) {
+            int end = Math.min(to, at + 50);
+            append(storage, at, end);
+            if (end == at + 50) {
+                storage.log().roll();
+                storage.snapshots().write(after(end));
+            }
+        }
+        return storage;
+    }
+
+    private void append(Storage storage, int from, int to) throws IOException {
+        for (TxnRecord record : history.subList(from, to)) {
+            storage.log().append(record.toBytes(), record.header().zxid());
+        }
+        storage.log().force();
+    }
+
+    private Database after(int txns) {
+        return Databases.after(Database.empty(), history.subList(0, txns));
+    }
+
+    private void set(String name, String text) throws IOException {
+        if (text.isEmpty()) {
+            folder.delete(name);
+        } else {
+            folder.put(name, text.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+}

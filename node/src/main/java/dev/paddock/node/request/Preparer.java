@@ -17,6 +17,8 @@ import java.util.List;
  * on those before it. A refused write becomes an error transaction, which takes its zxid like any other.
  */
 public final class Preparer {
+    private static final int CONTAINER_FLAG = 4; // those below are persistent and ephemeral, the two above have a TTL
+
     private Preparer() {}
 
     /**
@@ -57,18 +59,50 @@ public final class Preparer {
         var subs = new ArrayList<Txn.Sub>(ops.size());
         Database scratch = head;
         boolean failed = false;
+        for (Request.WriteOp op : ops) if (isMalformedInMulti(op)) return error(ErrorCode.MARSHALLING_ERROR);
         for (Request.WriteOp op : ops) {
             if (failed) {
                 subs.add(error(ErrorCode.RUNTIME_INCONSISTENCY));
                 continue;
             }
-            Txn.Sub sub = new WriteRules(scratch, write.sessionId(), write.ids()).txn(op);
+            Txn.Sub sub = new WriteRules(scratch, write.sessionId(), write.ids()).txn(asInMulti(op));
             subs.add(sub);
             failed = sub instanceof Txn.Error;
             var header = new TxnHeader(write.sessionId(), write.cxid(), zxid, timeMillis, sub.type());
             scratch = scratch.apply(header, sub).after();
         }
         return new Txn.Multi(subs);
+    }
+
+    /** Apache looks at the flags of a create when it decodes a multi, and refuses all of it for one that is wrong. */
+    private static boolean isMalformedInMulti(Request.WriteOp op) {
+        return switch (op) {
+            case Request.Create create -> isNotPlain(create.flags());
+            case Request.Create2 create -> isNotPlain(create.flags());
+            case Request.CreateContainer create -> isNotPlain(create.flags());
+            default -> false;
+        };
+    }
+
+    private static boolean isNotPlain(int flags) {
+        return flags < 0 || flags > CONTAINER_FLAG;
+    }
+
+    /** In a multi the flags decide what a create is, not its type. */
+    private static Request.WriteOp asInMulti(Request.WriteOp op) {
+        return switch (op) {
+            case Request.Create(var path, var data, var acl, int flags)
+            when flags == CONTAINER_FLAG -> new Request.CreateContainer(path, data, acl, flags);
+            case Request.Create2(var path, var data, var acl, int flags)
+            when flags == CONTAINER_FLAG -> new Request.CreateContainer(path, data, acl, flags);
+            case Request.CreateTtl(var path, var data, var acl, int flags, long ttlMillis)
+            when isNotTtl(flags) -> asInMulti(new Request.Create(path, data, acl, flags));
+            default -> op;
+        };
+    }
+
+    private static boolean isNotTtl(int flags) {
+        return flags <= CONTAINER_FLAG || flags > CONTAINER_FLAG + 2;
     }
 
     static Txn.Error error(ErrorCode code) {

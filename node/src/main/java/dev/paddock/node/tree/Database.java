@@ -93,7 +93,7 @@ public final class Database {
         return root;
     }
 
-    /** The znode at an absolute path, or null. */
+    /** The znode at an absolute path, or null. The root goes by the name "" too, as in Apache's tree. */
     public @Nullable Znode find(String path) {
         byte[] full = path.getBytes(StandardCharsets.UTF_8);
         return find(full, 0, full.length);
@@ -101,7 +101,8 @@ public final class Database {
 
     /** The znode at an absolute path that lies in {@code buf[from, to)}, or null. Allocates nothing. */
     public @Nullable Znode find(byte[] buf, int from, int to) {
-        if (from == to || buf[from] != '/') return null;
+        if (from == to) return root;
+        if (buf[from] != '/') return null;
         if (to - from == 1) return root;
         Znode node = root;
         for (int start = from + 1; node != null && start <= to; ) {

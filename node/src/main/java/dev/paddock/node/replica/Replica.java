@@ -164,6 +164,7 @@ public final class Replica {
             if (sync) syncs.addLast(s);
             forward(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids());
         } else if (sync) {
+            desk.touch(s.sessionId(), now);
             desk.afterOutstanding(() -> synced(s));
         } else {
             Origin origin = new Origin.Local(new Attachment(s.loop(), s.connection()));
@@ -270,6 +271,7 @@ public final class Replica {
     private void requested(LeaderDesk leader, long link, ForwardedRequest r, QuorumPacket p) {
         List<Id> ids = p.authinfo() == null ? List.of() : p.authinfo();
         if (r.type() == OpCode.SYNC) {
+            leader.touch(r.sessionId(), now); // clients reckon the life of their session from its answer
             QuorumPacket answer = new QuorumPacket(QuorumPacket.SYNC, 0, p.data(), null);
             leader.afterOutstanding(() -> out.toPeers(new Effect.Send(link, answer)));
             return;

@@ -269,7 +269,7 @@ final class Leading {
     }
 
     /** How many voters hold our history in our epoch, this server among them. */
-    private int syncedVoters() {
+    int syncedVoters() {
         int synced = 1;
         for (LearnerLink learner : learners.values()) if (learner.phase.synced()) synced++;
         return synced;

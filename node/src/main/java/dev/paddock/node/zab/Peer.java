@@ -94,6 +94,11 @@ public final class Peer {
         };
     }
 
+    /** Followers that hold all history in our epoch; 0 unless leading. */
+    public int syncedFollowers() {
+        return leading == null ? 0 : leading.syncedVoters() - 1;
+    }
+
     /** The epoch that this server accepted last. */
     public long epoch() {
         return epochs.accepted();

@@ -1,0 +1,186 @@
+package dev.paddock.node.server;
+
+import dev.paddock.node.front.Delivery;
+import dev.paddock.node.front.Submission;
+import dev.paddock.node.net.CoreMailbox;
+import dev.paddock.node.net.PeerLinks;
+import dev.paddock.node.replica.Now;
+import dev.paddock.node.replica.Replica;
+import dev.paddock.node.replica.ReplicaOut;
+import dev.paddock.node.zab.Effect;
+import dev.paddock.node.zab.Input;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the core at its own pace: takes all that has arrived, steps it, then sends, forces and delivers once for the
+ * whole batch. Everything but {@link #post} and {@link #inputs} belongs to the core thread.
+ */
+final class CoreLoop implements CoreMailbox, ReplicaOut {
+    private static final Logger LOG = LoggerFactory.getLogger(CoreLoop.class);
+    private static final int TICK_MILLIS = 10;
+    private static final int BATCH_MAX = 1024; // letters stepped before what they led to is sent
+
+    /** What carries out a batch. */
+    interface Edges {
+        /** The peer links. */
+        PeerLinks peers();
+
+        /** Takes a batch for the disk. */
+        void disk(List<Effect.ToDisk> batch);
+
+        /** Takes a batch for one client loop. */
+        void deliver(int loop, List<Delivery> batch);
+
+        /** Called after each batch, on the core thread. */
+        void stepped(Replica replica);
+    }
+
+    private final EventLoop loop;
+    private final Consumer<Throwable> failed;
+    private final ConcurrentLinkedQueue<Consumer<Replica>> inbox = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final List<List<Delivery>> deliveries = new ArrayList<>(); // by client loop
+    private List<Effect.ToDisk> diskBatch = new ArrayList<>();
+    private @Nullable Replica replica; // from start on
+    private @Nullable Edges edges; // likewise
+    private boolean broken;
+
+    /**
+     * @param clientLoops how many client loops there are
+     * @param failed told of a broken invariant, after which the core does nothing any more
+     */
+    CoreLoop(EventLoop loop, int clientLoops, Consumer<Throwable> failed) {
+        this.loop = loop;
+        this.failed = failed;
+        for (int i = 0; i < clientLoops; i++) deliveries.add(new ArrayList<>());
+    }
+
+    /** Starts the core and its clock; what was posted before waits until now. */
+    void start(Replica core, Edges to) {
+        loop.execute(() -> {
+            replica = core;
+            edges = to;
+            guarded(() -> core.start(now()));
+            drain();
+        });
+        var _ = loop.scheduleAtFixedRate(() -> input(new Input.Tick()), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void post(List<Submission> submissions) {
+        put(r -> {
+            Now now = now();
+            for (Submission s : submissions) r.submit(now, s);
+        });
+    }
+
+    /** Takes what a peer or the clock brought; from any thread. */
+    void input(Input input) {
+        put(r -> r.step(now(), input));
+    }
+
+    /** Takes what the disk answered; from any thread. */
+    void inputs(List<? extends Input> inputs) {
+        put(r -> {
+            Now now = now();
+            for (Input input : inputs) r.step(now, input);
+        });
+    }
+
+    /** Runs something on the core thread between two batches. */
+    void put(Consumer<Replica> letter) {
+        inbox.add(letter);
+        if (!scheduled.getAndSet(true)) {
+            try {
+                loop.execute(this::drain);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the core has stopped; {} letters have no reader", inbox.size());
+            }
+        }
+    }
+
+    private void drain() {
+        scheduled.set(false);
+        Replica core = replica;
+        if (core == null) return;
+        guarded(() -> {
+            for (int i = 0; i < BATCH_MAX; i++) {
+                Consumer<Replica> letter = inbox.poll();
+                if (letter == null) return;
+                letter.accept(core);
+            }
+        });
+        if (!inbox.isEmpty() && !scheduled.getAndSet(true)) loop.execute(this::drain);
+    }
+
+    private void guarded(Runnable steps) {
+        if (broken) return;
+        try {
+            steps.run();
+            flush();
+        } catch (Throwable e) { // whatever it is, the state can no longer be trusted: a peer takes over
+            broken = true;
+            failed.accept(e);
+        }
+    }
+
+    /** Peers first, since they force while we do. */
+    private void flush() {
+        Edges to = started(edges);
+        to.peers().flush();
+        if (!diskBatch.isEmpty()) {
+            to.disk(diskBatch);
+            diskBatch = new ArrayList<>();
+        }
+        for (int i = 0; i < deliveries.size(); i++) {
+            if (deliveries.get(i).isEmpty()) continue;
+            to.deliver(i, deliveries.get(i));
+            deliveries.set(i, new ArrayList<>());
+        }
+        to.stepped(started(replica));
+    }
+
+    private static <T> T started(@Nullable T part) {
+        if (part == null) throw new IllegalStateException("the core was not started");
+        return part;
+    }
+
+    private static Now now() {
+        return new Now(System.nanoTime(), System.currentTimeMillis());
+    }
+
+    @Override
+    public void toPeers(Effect.ToPeers effect) {
+        started(edges).peers().carryOut(effect);
+    }
+
+    @Override
+    public void toDisk(Effect.ToDisk effect) {
+        diskBatch.add(effect);
+    }
+
+    @Override
+    public void toAll(Delivery delivery) {
+        for (List<Delivery> batch : deliveries) batch.add(delivery);
+    }
+
+    @Override
+    public void toLoop(int loop, Delivery delivery) {
+        deliveries.get(loop).add(delivery);
+    }
+
+    @Override
+    public void note(String text) {
+        LOG.info(text);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.paddock.node.server;
+
+import dev.paddock.node.net.PeerLinks;
+import dev.paddock.node.zab.Effect;
+
+/** A standalone server's peers: none. */
+final class NoPeers implements PeerLinks {
+    @Override
+    public void carryOut(Effect.ToPeers effect) {
+        throw new IllegalStateException("a standalone server has no peers: " + effect);
+    }
+
+    @Override
+    public void flush() {
+        // nothing was written
+    }
+
+    @Override
+    public void close() {
+        // nothing was opened
+    }
+}

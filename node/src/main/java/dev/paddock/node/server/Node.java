@@ -1,0 +1,191 @@
+package dev.paddock.node.server;
+
+import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.front.FrontLimits;
+import dev.paddock.node.log.Recovered;
+import dev.paddock.node.log.RecoveryProgress;
+import dev.paddock.node.log.Storage;
+import dev.paddock.node.net.ClientPort;
+import dev.paddock.node.net.ClientPortConfig;
+import dev.paddock.node.net.NettyPeerLinks;
+import dev.paddock.node.net.PeerLinks;
+import dev.paddock.node.replica.Replica;
+import dev.paddock.node.replica.ReplicaConfig;
+import dev.paddock.node.session.SessionIds;
+import dev.paddock.node.session.SessionTimeouts;
+import dev.paddock.node.zab.Durable;
+import dev.paddock.node.zab.Ensemble;
+import dev.paddock.node.zab.Timing;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running server: its threads, ports and files. */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final int CLIENT_LOOPS =
+            Integer.getInteger("paddock.clientLoops", ClientPortConfig.defaultLoops());
+    private static final int COMMIT_LOG_COUNT = 10_000;
+    private static final long COMMIT_LOG_BYTES = 32L << 20;
+
+    private final NodeConfig config;
+    private final AtomicBoolean over = new AtomicBoolean(); // closed, or failed and told so
+    private final ClosingStack parts = new ClosingStack();
+    private final ClientPort clients;
+    private final StatusBoard status;
+
+    /**
+     * Recovers what is on disk, opens the ports and starts the server; it serves as soon as there is a quorum.
+     *
+     * @param failed told, once, of a failure that the server cannot survive; the caller closes it and exits
+     * @throws IOException if the files are damaged or in use, or a port cannot be had; then nothing is left running
+     */
+    public static Node start(NodeConfig config, Consumer<Throwable> failed) throws IOException {
+        return new Node(config, failed);
+    }
+
+    private Node(NodeConfig config, Consumer<Throwable> tell) throws IOException {
+        this.config = config;
+        Consumer<Throwable> failed = e -> {
+            if (!over.getAndSet(true)) tell.accept(e);
+        };
+        try {
+            Storage storage = openStorage();
+            Recovered recovered = recover(storage);
+            Snapshots snapshots = parts.closing(new Snapshots(storage, snapshotsKept()));
+            Ensemble ensemble = NodeSettings.ensemble(config);
+            EventLoop loop = coreLoop();
+            CoreLoop core = new CoreLoop(loop, CLIENT_LOOPS, failed);
+            Replica replica = replica(ensemble, recovered, core);
+            DiskThread disk = parts.closing(new DiskThread(
+                    storage,
+                    snapshots,
+                    new SnapshotSchedule(config.storage().snapCount(), new SplittableRandom()),
+                    progress(),
+                    core,
+                    failed));
+            PeerLinks peers = parts.closing(peers(loop, core));
+            this.status = new StatusBoard(config.ensemble().isStandalone(), ensemble.quorumSize());
+            this.clients = parts.closing(ClientPort.open(clientPort(failed), core));
+            disk.start();
+            core.start(replica, new NodeEdges(peers, disk, clients, status));
+        } catch (IOException | RuntimeException | Error e) {
+            over.set(true);
+            parts.close();
+            throw e;
+        }
+    }
+
+    private Storage openStorage() throws IOException {
+        ExecutorService preallocating = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("preallocate").daemon().factory());
+        parts.closing(preallocating::shutdownNow);
+        return parts.closing(Storage.open(config.storage(), preallocating));
+    }
+
+    private static Recovered recover(Storage storage) throws IOException {
+        Recovered recovered = storage.recover(progress());
+        recovered.notes().forEach(LOG::warn);
+        LOG.info(
+                "recovered {} znodes and {} sessions up to zxid 0x{}",
+                recovered.database().znodeCount(),
+                recovered.database().sessionCount(),
+                Long.toHexString(recovered.lastZxid()));
+        return recovered;
+    }
+
+    private static RecoveryProgress progress() {
+        return new RecoveryProgress() {
+            @Override
+            public void reading(String snapshot, long bytes) {
+                if (bytes % (64L << 20) < (256 << 10)) LOG.info("read {} MiB of {}", bytes >> 20, snapshot);
+            }
+
+            @Override
+            public void replayed(long records, long zxid) {
+                if (records % 100_000 == 0) LOG.info("replayed {} txns up to 0x{}", records, Long.toHexString(zxid));
+            }
+        };
+    }
+
+    private int snapshotsKept() {
+        return config.storage().purgeIntervalHours() > 0 ? config.storage().snapRetainCount() : 0;
+    }
+
+    private EventLoop coreLoop() {
+        var io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        var group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("core"), io);
+        parts.closing(() -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(4, TimeUnit.SECONDS));
+        return group.next();
+    }
+
+    private Replica replica(Ensemble ensemble, Recovered recovered, CoreLoop core) {
+        NodeConfig.Timing timing = config.timing();
+        ReplicaConfig replicaConfig = new ReplicaConfig(
+                ensemble,
+                new Timing(
+                        TimeUnit.MILLISECONDS.toNanos(timing.tickTimeMillis()), timing.initLimit(), timing.syncLimit()),
+                new SessionTimeouts(timing.minSessionTimeoutMillis(), timing.maxSessionTimeoutMillis()),
+                COMMIT_LOG_COUNT,
+                COMMIT_LOG_BYTES);
+        Durable durable = new Durable(
+                recovered.acceptedEpoch(),
+                recovered.currentEpoch(),
+                recovered.lastZxid(),
+                DiskThread.proposals(recovered.tail()));
+        SessionIds ids = new SessionIds(config.ensemble().self(), System.currentTimeMillis());
+        return new Replica(replicaConfig, durable, recovered.database(), ids, core);
+    }
+
+    private PeerLinks peers(EventLoop loop, CoreLoop core) throws IOException {
+        if (config.ensemble().isStandalone()) return new NoPeers();
+        NettyPeerLinks links = NettyPeerLinks.open(NodeSettings.peerLinks(config), loop, core::input);
+        links.members(config.ensemble().servers());
+        return links;
+    }
+
+    private ClientPortConfig clientPort(Consumer<Throwable> failed) {
+        NodeConfig.ClientPort port = config.clientPort();
+        return new ClientPortConfig(
+                new InetSocketAddress(port.address().host(), port.address().port()),
+                CLIENT_LOOPS,
+                port.maxClientCnxns(),
+                Math.max(10, config.timing().tickTimeMillis() / 4),
+                FrontLimits.DEFAULT,
+                port::answers,
+                NodeSettings.VERSION,
+                status::current,
+                () -> NodeSettings.conf(config),
+                failed);
+    }
+
+    /** Where clients connect. */
+    public InetSocketAddress clientAddress() {
+        return clients.address();
+    }
+
+    /** {@code leader}, {@code follower}, {@code standalone}, or {@code leaderelection} while there is no quorum. */
+    public String state() {
+        return status.current().serverState();
+    }
+
+    /** Stops serving, closes the links, forces the log. Sessions live on elsewhere, or until the next start. */
+    @Override
+    public void close() {
+        over.set(true);
+        parts.close();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.paddock.node.server;
+
+import dev.paddock.node.config.Address;
+import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.net.PeerLinksConfig;
+import dev.paddock.node.zab.Ensemble;
+import java.net.InetSocketAddress;
+
+/** The configuration as the protocol and the four letter word {@code conf} need it. */
+final class NodeSettings {
+    /** What {@code srvr} and {@code envi} say: tools parse the leading number as ZooKeeper's. */
+    static final String VERSION = "3.9.5-paddock-0.1.0";
+
+    private static final int PACKET_ROOM_BYTES = 1 << 20; // a txn is larger than its request: a multi's most of all
+    private static final long OUTBOX_BYTES_MAX = 256L << 20;
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000; // cnxTimeout
+
+    private NodeSettings() {}
+
+    /** The voters; a standalone server is the only one. */
+    static Ensemble ensemble(NodeConfig config) {
+        NodeConfig.Ensemble e = config.ensemble();
+        if (e.isStandalone()) return new Ensemble(e.self(), new long[] {e.self()}, "version=0", 0);
+        long[] voters = e.servers().values().stream()
+                .filter(s -> s.role() == ServerSpec.Role.PARTICIPANT)
+                .mapToLong(ServerSpec::sid)
+                .toArray();
+        return new Ensemble(e.self(), voters, configText(e), e.version());
+    }
+
+    /** Where this member of an ensemble listens for the others, and the bounds of what it keeps for them. */
+    static PeerLinksConfig peerLinks(NodeConfig config) {
+        ServerSpec own = config.ensemble().own().orElseThrow();
+        return new PeerLinksConfig(
+                own.sid(),
+                listening(config, own.quorum()),
+                listening(config, own.election()),
+                config.clientPort().frameBytesMax() + PACKET_ROOM_BYTES,
+                OUTBOX_BYTES_MAX,
+                CONNECT_TIMEOUT_MILLIS);
+    }
+
+    private static InetSocketAddress listening(NodeConfig config, Address own) {
+        return config.ensemble().quorumListenOnAllIps()
+                ? new InetSocketAddress(own.port())
+                : new InetSocketAddress(own.host(), own.port());
+    }
+
+    /** The configuration as Apache's servers exchange it and show it in {@code /zookeeper/config}. */
+    static String configText(NodeConfig.Ensemble e) {
+        StringBuilder text = new StringBuilder();
+        e.servers().forEach((sid, server) ->
+                text.append("server.").append(sid).append('=').append(server.toLine()).append('\n'));
+        return text.append("version=").append(Long.toHexString(e.version())).toString();
+    }
+
+    /** The answer to {@code conf}: Apache ZooKeeper 3.9's lines. */
+    static String conf(NodeConfig c) {
+        StringBuilder text = new StringBuilder();
+        line(text, "clientPort", c.clientPort().address().port());
+        line(text, "secureClientPort", -1);
+        line(text, "dataDir", c.storage().dataDir().resolve("version-2"));
+        line(text, "dataLogDir", c.storage().dataLogDir().resolve("version-2"));
+        line(text, "tickTime", c.timing().tickTimeMillis());
+        line(text, "maxClientCnxns", c.clientPort().maxClientCnxns());
+        line(text, "minSessionTimeout", c.timing().minSessionTimeoutMillis());
+        line(text, "maxSessionTimeout", c.timing().maxSessionTimeoutMillis());
+        line(text, "clientPortListenBacklog", -1);
+        line(text, "serverId", c.ensemble().self());
+        c.ensemble().own().filter(own -> !c.ensemble().isStandalone()).ifPresent(own -> {
+            line(text, "initLimit", c.timing().initLimit());
+            line(text, "syncLimit", c.timing().syncLimit());
+            line(text, "electionAlg", 3);
+            line(text, "electionPort", own.election().port());
+            line(text, "quorumPort", own.quorum().port());
+            line(text, "peerType", own.role() == ServerSpec.Role.PARTICIPANT ? 0 : 1);
+            text.append("membership: \n").append(configText(c.ensemble())).append('\n');
+        });
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String key, Object value) {
+        text.append(key).append('=').append(value).append('\n');
+    }
+}

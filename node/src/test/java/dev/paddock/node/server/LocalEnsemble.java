@@ -1,0 +1,105 @@
+package dev.paddock.node.server;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.node.config.NodeConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Some servers in this process, on ports that were free a moment ago. */
+final class LocalEnsemble implements AutoCloseable {
+    private final Path folder;
+    private final int size;
+    private final Map<Long, Node> running = new TreeMap<>();
+    private final List<int[]> ports = new ArrayList<>(); // client, quorum, election of each member
+
+    LocalEnsemble(Path folder, int size) throws IOException {
+        this.folder = folder;
+        this.size = size;
+        for (int i = 0; i < size; i++) ports.add(freePorts(3));
+        for (long sid = 1; sid <= size; sid++) configure(sid);
+    }
+
+    private static int[] freePorts(int count) throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            return held.stream().mapToInt(ServerSocket::getLocalPort).toArray();
+        } finally {
+            for (ServerSocket each : held) each.close();
+        }
+    }
+
+    private Path config(long sid) {
+        return folder.resolve("zoo" + sid + ".cfg");
+    }
+
+    private void configure(long sid) throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data" + sid));
+        Files.writeString(data.resolve("myid"), sid + "\n");
+        StringBuilder text = new StringBuilder("tickTime=1000\ninitLimit=10\nsyncLimit=5\npreAllocSize=1024\n")
+                .append("clientPortAddress=127.0.0.1\nclientPort=")
+                .append(ports.get((int) sid - 1)[0])
+                .append("\ndataDir=")
+                .append(data)
+                .append('\n');
+        for (int i = 1; size > 1 && i <= size; i++) {
+            int[] p = ports.get(i - 1);
+            text.append("server.").append(i).append("=127.0.0.1:").append(p[1]).append(':');
+            text.append(p[2]).append('\n');
+        }
+        Files.writeString(config(sid), text);
+    }
+
+    void startAll() throws Exception {
+        for (long sid = 1; sid <= size; sid++) start(sid);
+    }
+
+    void start(long sid) throws Exception {
+        running.put(sid, Node.start(NodeConfig.read(config(sid)), e -> {
+            throw new AssertionError("server " + sid + " failed", e);
+        }));
+    }
+
+    void stop(long sid) {
+        running.remove(sid).close();
+    }
+
+    /** Waits until every running server serves. */
+    void awaitServing() {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> running.values().stream()
+                        .noneMatch(node -> node.state().equals("leaderelection")));
+    }
+
+    long leader() {
+        return running.entrySet().stream()
+                .filter(e -> e.getValue().state().equals("leader"))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+    }
+
+    String connectString(long sid) {
+        return "127.0.0.1:" + ports.get((int) sid - 1)[0];
+    }
+
+    String connectString() {
+        return ports.stream().map(p -> "127.0.0.1:" + p[0]).collect(Collectors.joining(","));
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(Node::close);
+        running.clear();
+    }
+}

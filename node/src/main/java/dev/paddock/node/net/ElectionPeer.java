@@ -1,0 +1,191 @@
+package dev.paddock.node.net;
+
+import dev.paddock.node.config.Address;
+import dev.paddock.node.zab.Input;
+import dev.paddock.wire.Hello;
+import dev.paddock.wire.Notification;
+import dev.paddock.wire.Writer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the election port keeps for one other member: at most one link, and the newest notification for it. Only the larger sid's dial makes a link, so that two
+ * servers never have two; the smaller one dials to say hello and hangs up, and is dialled back. Owned by the core's event loop.
+ */
+final class ElectionPeer {
+    private static final Logger LOG = LoggerFactory.getLogger(ElectionPeer.class);
+    private static final int NOTIFICATION_BYTES_MAX = 512 << 10;
+    private static final long REDIAL_MILLIS_MIN = 50;
+    private static final long REDIAL_MILLIS_MAX = 2000;
+    private static final long DIAL_BACK_NANOS_MIN = 200_000_000L;
+
+    private final long self;
+    private final long sid;
+    private final Hello hello;
+    private final EventLoop loop;
+    private final PeerTransport transport;
+    private final Consumer<Input> inputs;
+    private Address address;
+
+    private @Nullable Channel link;
+    private byte @Nullable [] newest; // the last notification, sent or not
+    private boolean isUnsent; // newest has not been sent on any link
+    private boolean dialling;
+    private boolean redialPlanned;
+    private long redialMillis = REDIAL_MILLIS_MIN;
+    private long dialledNanos = System.nanoTime() - DIAL_BACK_NANOS_MIN;
+    private boolean removed;
+
+    ElectionPeer(
+            long self,
+            long sid,
+            Address address,
+            Address own,
+            EventLoop loop,
+            PeerTransport transport,
+            Consumer<Input> inputs) {
+        this.self = self;
+        this.sid = sid;
+        this.address = address;
+        this.hello = new Hello(self, List.of(own.toString()));
+        this.loop = loop;
+        this.transport = transport;
+        this.inputs = inputs;
+    }
+
+    void address(Address now) {
+        address = now;
+    }
+
+    /** Sends a notification, in place of an older one that could not be sent yet. */
+    void send(Notification notification) {
+        newest = notification.toBytes();
+        isUnsent = true;
+        sendNewest();
+        if (isUnsent && link == null) dial();
+    }
+
+    /** The smaller server said hello and waits for our dial; whether the link we have still works, only it can know. */
+    void dialBack() {
+        if (System.nanoTime() - dialledNanos >= DIAL_BACK_NANOS_MIN) dial();
+        else if (link == null) planRedial();
+    }
+
+    /** A link stands: dialled by us, or by a larger sid that said hello. It takes the place of the one before. */
+    void linked(Channel channel) {
+        Channel before = link;
+        link = channel;
+        if (before != null) {
+            var _ = before.close();
+        }
+        redialMillis = REDIAL_MILLIS_MIN;
+        channel.pipeline()
+                .addLast(new LengthFieldBasedFrameDecoder(4 + NOTIFICATION_BYTES_MAX, 0, 4, 0, 4), new Inbox());
+        isUnsent = newest != null; // what was sent on the link before may be lost: say it again
+        sendNewest();
+    }
+
+    void remove() {
+        removed = true;
+        if (link != null) {
+            var _ = link.close();
+        }
+    }
+
+    private void sendNewest() {
+        Channel open = link;
+        byte[] message = newest;
+        if (!isUnsent || message == null || open == null || !open.isWritable()) return;
+        isUnsent = false;
+        ByteBuf frame = open.alloc().buffer(4 + message.length);
+        var _ = open.writeAndFlush(frame.writeInt(message.length).writeBytes(message));
+    }
+
+    private void dial() {
+        if (dialling || removed) return;
+        dialling = true;
+        dialledNanos = System.nanoTime();
+        transport.dial(address, NoHandlers::new, this::dialled, this::unreachable);
+    }
+
+    private void dialled(Channel channel) {
+        dialling = false;
+        var w = new Writer(64);
+        hello.write(w);
+        var said = channel.writeAndFlush(Unpooled.wrappedBuffer(w.toByteArray()));
+        if (removed || self < sid) {
+            var _ = said.addListener(ChannelFutureListener.CLOSE);
+            planRedial();
+        } else {
+            linked(channel);
+        }
+    }
+
+    private void unreachable(Throwable cause) {
+        dialling = false;
+        LOG.debug("server {} cannot be reached at {}: {}", sid, address, cause.toString());
+        planRedial();
+    }
+
+    /** Dials again later, less and less often, as long as something is unsent. */
+    private void planRedial() {
+        if (redialPlanned || removed) return;
+        redialPlanned = true;
+        var _ = loop.schedule(this::redial, redialMillis, TimeUnit.MILLISECONDS);
+        redialMillis = Math.min(2 * redialMillis, REDIAL_MILLIS_MAX);
+    }
+
+    private void redial() {
+        redialPlanned = false;
+        if (link == null && isUnsent) dial();
+    }
+
+    /** Takes what comes on a link. */
+    private final class Inbox extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            var frame = (ByteBuf) message;
+            byte[] bytes = new byte[frame.readableBytes()];
+            frame.readBytes(bytes);
+            frame.release();
+            if (context.channel().equals(link)) inputs.accept(new Input.Heard(sid, Notification.parse(bytes)));
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (context.channel().equals(link)) sendNewest();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (!context.channel().equals(link)) return;
+            link = null;
+            if (isUnsent) planRedial();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.info("election link with server {} ends: {}", sid, cause.toString());
+            var _ = context.close();
+        }
+    }
+
+    /** For channels whose handlers come once they stand. */
+    static final class NoHandlers extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {}
+    }
+}

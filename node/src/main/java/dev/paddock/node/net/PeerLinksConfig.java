@@ -1,0 +1,21 @@
+package dev.paddock.node.net;
+
+import java.net.InetSocketAddress;
+
+/**
+ * What the peer links are built from.
+ *
+ * @param self                 sid of this server
+ * @param quorumAddress        where to listen for learners; port 0 takes a free one
+ * @param electionAddress      where to listen for votes; port 0 takes a free one
+ * @param packetBytesMax       largest data of a packet, and largest znode or ACL of a snapshot
+ * @param outboxBytesMax       bytes that may wait for a learner that reads slowly, before its link is cut
+ * @param connectTimeoutMillis how long a dial may take
+ */
+public record PeerLinksConfig(
+        long self,
+        InetSocketAddress quorumAddress,
+        InetSocketAddress electionAddress,
+        int packetBytesMax,
+        long outboxBytesMax,
+        int connectTimeoutMillis) {}

@@ -1,0 +1,119 @@
+package dev.paddock.node.net;
+
+import dev.paddock.node.config.Address;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens and dials on one event loop, which so owns all peer links. */
+final class PeerTransport {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerTransport.class);
+    private static final int BACKLOG = 128;
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 << 10, 1 << 20);
+
+    private final EventLoop loop;
+    private final boolean isEpoll;
+    private final int connectTimeoutMillis;
+
+    PeerTransport(EventLoop loop, int connectTimeoutMillis) {
+        this.loop = loop;
+        this.isEpoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
+        this.connectTimeoutMillis = connectTimeoutMillis;
+    }
+
+    /** Listens; each link that comes gets handlers from {@code init}. */
+    Channel listen(InetSocketAddress address, String what, Consumer<Channel> init) throws IOException {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loop)
+                .channel(isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(initializer(init))
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("cannot listen for " + what + " at " + address, bound.cause());
+        }
+        return bound.channel();
+    }
+
+    /**
+     * Dials an address, whose name is looked up anew on a thread of its own. One of the two is called on the loop later, never
+     * before this returns.
+     */
+    void dial(
+            Address address,
+            Supplier<ChannelHandler> handler,
+            Consumer<Channel> connected,
+            Consumer<Throwable> failed) {
+        Thread.ofVirtual().name("dial-" + address).start(() -> {
+            try {
+                var resolved = new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+                onLoop(() -> connect(resolved, handler.get(), connected, failed));
+            } catch (UnknownHostException e) {
+                onLoop(() -> failed.accept(e));
+            }
+        });
+    }
+
+    private void connect(
+            InetSocketAddress address,
+            ChannelHandler handler,
+            Consumer<Channel> connected,
+            Consumer<Throwable> failed) {
+        ChannelFuture connecting = new Bootstrap()
+                .group(loop)
+                .channel(isEpoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .handler(handler)
+                .connect(address);
+        var _ = connecting.addListener(done -> {
+            if (done.isSuccess()) connected.accept(connecting.channel());
+            else failed.accept(done.cause());
+        });
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the core has ended; a dial has nobody to answer to");
+        }
+    }
+
+    private static ChannelInitializer<Channel> initializer(Consumer<Channel> init) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                init.accept(channel);
+            }
+        };
+    }
+}

@@ -1,0 +1,164 @@
+package dev.paddock.node.net;
+
+import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.log.SnapshotDecoder;
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.zab.Input;
+import dev.paddock.wire.LearnerInfo;
+import dev.paddock.wire.QuorumPacket;
+import dev.paddock.wire.WireException;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The quorum port: learners dial it, and from here leaders are dialled. A learner becomes known to the core with its first packet, which must name another
+ * member as the sender; before that it costs one small buffer and a place among a bounded number. Owned by the core's event loop.
+ */
+final class QuorumPort {
+    private static final Logger LOG = LoggerFactory.getLogger(QuorumPort.class);
+    private static final int INTRODUCTION_BYTES_MAX = 1024;
+
+    private final PeerLinksConfig config;
+    private final EventLoop loop;
+    private final PeerTransport transport;
+    private final Consumer<Input> inputs;
+    private final Map<Long, QuorumLink> links = new HashMap<>(); // by number; looked up, and iterated only to close all
+    private final Channel server;
+    private List<QuorumLink> unflushed = new ArrayList<>();
+    private SortedMap<Long, ServerSpec> members = new TreeMap<>();
+    private long lastNumber;
+    private final Strangers strangers = new Strangers();
+
+    QuorumPort(PeerLinksConfig config, EventLoop loop, PeerTransport transport, Consumer<Input> inputs)
+            throws IOException {
+        this.config = config;
+        this.loop = loop;
+        this.transport = transport;
+        this.inputs = inputs;
+        this.server = transport.listen(config.quorumAddress(), "learners", this::accept);
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) server.localAddress();
+    }
+
+    void members(SortedMap<Long, ServerSpec> now) {
+        members = now;
+    }
+
+    void dial(long sid) {
+        ServerSpec leader = members.get(sid);
+        if (leader == null) {
+            loop.execute(() -> inputs.accept(new Input.LeaderUnreachable(sid)));
+            return;
+        }
+        transport.dial(leader.quorum(), ElectionPeer.NoHandlers::new, this::dialled, cause -> {
+            LOG.debug("leader {} cannot be reached at {}: {}", sid, leader.quorum(), cause.toString());
+            inputs.accept(new Input.LeaderUnreachable(sid));
+        });
+    }
+
+    void send(long number, QuorumPacket packet) {
+        QuorumLink link = links.get(number);
+        if (link == null) return; // it has ended; the core will hear of it or has heard
+        link.send(packet);
+        if (!link.unflushed) unflushed.add(link);
+        link.unflushed = true;
+    }
+
+    void sendSnapshot(long number, Database database) {
+        QuorumLink link = links.get(number);
+        if (link != null) link.sendSnapshot(database);
+    }
+
+    void unlink(long number) {
+        QuorumLink link = links.get(number);
+        if (link != null) link.close();
+    }
+
+    void close() {
+        var _ = server.close();
+        List.copyOf(links.values()).forEach(QuorumLink::close);
+    }
+
+    /** Sends what was gathered for any link. */
+    void flush() {
+        List<QuorumLink> flushed = unflushed;
+        unflushed = new ArrayList<>();
+        flushed.forEach(QuorumLink::flush);
+    }
+
+    private void dialled(Channel channel) {
+        QuorumLink link = open(channel);
+        channel.pipeline().addLast(new QuorumPacketDecoder(config.packetBytesMax(), this::snapshotDecoder), link);
+        link.announce(new Input.LeaderLinked(link.number()));
+    }
+
+    private SnapshotDecoder snapshotDecoder() {
+        return new SnapshotDecoder(Database.loader(), config.packetBytesMax());
+    }
+
+    private void accept(Channel channel) {
+        if (!strangers.admit(channel)) return;
+        var decoder = new QuorumPacketDecoder(INTRODUCTION_BYTES_MAX, null);
+        channel.pipeline().addLast(decoder, new Stranger(decoder));
+    }
+
+    private QuorumLink open(Channel channel) {
+        var link = new QuorumLink(++lastNumber, channel, config.outboxBytesMax(), inputs);
+        links.put(link.number(), link);
+        var _ = channel.closeFuture().addListener(done -> links.remove(link.number()));
+        return link;
+    }
+
+    /** Whoever dialled us and has not said who it is. */
+    private final class Stranger extends ChannelInboundHandlerAdapter {
+        private final QuorumPacketDecoder decoder;
+
+        Stranger(QuorumPacketDecoder decoder) {
+            this.decoder = decoder;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            var packet = (QuorumPacket) message;
+            requireMember(packet);
+            strangers.introduced(context.channel());
+            decoder.allow(config.packetBytesMax());
+            QuorumLink link = open(context.channel());
+            context.pipeline().replace(this, null, link);
+            link.announce(new Input.LearnerLinked(link.number()));
+            link.channelRead(context, message);
+        }
+
+        private void requireMember(QuorumPacket packet) {
+            byte[] data = packet.data();
+            boolean introduces =
+                    packet.type() == QuorumPacket.FOLLOWERINFO || packet.type() == QuorumPacket.OBSERVERINFO;
+            if (!introduces || data == null) throw new WireException("packet.type: " + packet + " from a stranger");
+            long sid = LearnerInfo.parse(data).sid();
+            if (sid == config.self() || !members.containsKey(sid)) {
+                throw new WireException("learnerInfo.sid: " + sid + " is not another member");
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.info("refusing the learner at {}: {}", context.channel().remoteAddress(), cause.toString());
+            var _ = context.close();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.paddock.node.net;
+
+import dev.paddock.node.config.Address;
+import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.zab.Effect;
+import dev.paddock.node.zab.Input;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** Peer links on an event loop of their own, with a list in place of the core. */
+final class CoreLoop implements AutoCloseable {
+    final long sid;
+    final List<Input> inputs = new CopyOnWriteArrayList<>();
+    final NettyPeerLinks links;
+    private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(
+            1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+
+    CoreLoop(long sid) throws IOException {
+        this(sid, 0, 0);
+    }
+
+    CoreLoop(long sid, int quorumPort, int electionPort) throws IOException {
+        this.sid = sid;
+        var config = new PeerLinksConfig(sid, loopback(quorumPort), loopback(electionPort), 1 << 20, 64 << 20, 2000);
+        this.links = NettyPeerLinks.open(config, loop.next(), inputs::add);
+    }
+
+    ServerSpec spec() {
+        return spec(
+                sid, links.quorumAddress().getPort(), links.electionAddress().getPort());
+    }
+
+    static ServerSpec spec(long sid, int quorumPort, int electionPort) {
+        return new ServerSpec(
+                sid,
+                new Address("127.0.0.1", quorumPort),
+                new Address("localhost", electionPort),
+                ServerSpec.Role.PARTICIPANT,
+                Optional.empty());
+    }
+
+    static SortedMap<Long, ServerSpec> members(ServerSpec... specs) {
+        var members = new TreeMap<Long, ServerSpec>();
+        for (ServerSpec spec : specs) members.put(spec.sid(), spec);
+        return members;
+    }
+
+    void carryOut(Effect.ToPeers effect) {
+        loop.next().execute(() -> {
+            links.carryOut(effect);
+            links.flush();
+        });
+    }
+
+    <T extends Input> List<T> inputs(Class<T> type) {
+        return inputs.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Stops as {@link #close} does, before the end of the test. */
+    void stop() {
+        if (loop.isShuttingDown()) return;
+        links.close();
+        loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

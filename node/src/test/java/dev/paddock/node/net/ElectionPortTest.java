@@ -1,0 +1,174 @@
+package dev.paddock.node.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.node.zab.Effect;
+import dev.paddock.node.zab.Input;
+import dev.paddock.wire.Hello;
+import dev.paddock.wire.Notification;
+import dev.paddock.wire.Writer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ElectionPortTest {
+    @Test
+    void votesGoBothWaysWhoeverSpeaksFirst() throws Exception {
+        try (var one = new CoreLoop(1);
+                var two = new CoreLoop(2)) {
+            introduce(one, two);
+            one.carryOut(new Effect.Notify(2, vote(1, 10))); // must be dialled back
+            awaitVote(two, 1, 10);
+            two.carryOut(new Effect.Notify(1, vote(2, 20)));
+            awaitVote(one, 2, 20);
+            for (int i = 0; i < 100; i++) one.carryOut(new Effect.Notify(2, vote(1, 100 + i)));
+            awaitVote(two, 1, 199);
+        }
+    }
+
+    @Test
+    void theNewestVoteReachesAServerThatComesLater() throws Exception {
+        try (var two = new CoreLoop(2);
+                var later = new CoreLoop(3)) {
+            int port = later.links.electionAddress().getPort();
+            later.stop();
+            two.links.members(CoreLoop.members(two.spec(), CoreLoop.spec(3, 1, port)));
+            two.carryOut(new Effect.Notify(3, vote(2, 1)));
+            two.carryOut(new Effect.Notify(3, vote(2, 2)));
+            try (var three = new CoreLoop(3, 0, port)) {
+                three.links.members(CoreLoop.members(three.spec(), two.spec()));
+                awaitVote(three, 2, 2);
+                assertThat(three.inputs(Input.Heard.class)).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aServerThatComesBackHearsTheLastVoteAgain() throws Exception {
+        try (var two = new CoreLoop(2);
+                var first = new CoreLoop(1)) {
+            introduce(first, two);
+            two.carryOut(new Effect.Notify(1, vote(2, 5)));
+            awaitVote(first, 2, 5);
+            int port = first.links.electionAddress().getPort();
+            first.stop();
+            try (var again = new CoreLoop(1, 0, port)) {
+                again.links.members(CoreLoop.members(again.spec(), two.spec()));
+                again.carryOut(new Effect.Notify(2, vote(1, 6)));
+                awaitVote(two, 1, 6);
+                awaitVote(again, 2, 5);
+            }
+        }
+    }
+
+    @Test
+    void anAddressInAHelloIsNeverDialled() throws Exception {
+        try (var three = new CoreLoop(3);
+                var trap = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var member = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            three.links.members(CoreLoop.members(three.spec(), CoreLoop.spec(1, 1, member.getLocalPort())));
+            for (long sid : new long[] {1, 2, -12345, 3, 77, Long.MAX_VALUE}) {
+                try (Socket forged = dial(three)) {
+                    var w = new Writer(64);
+                    new Hello(sid, List.of("127.0.0.1:" + trap.getLocalPort())).write(w);
+                    forged.getOutputStream().write(w.toByteArray());
+                    assertThat(forged.getInputStream().read()).as("sid %d", sid).isEqualTo(-1);
+                }
+            }
+            member.setSoTimeout(10_000);
+            member.accept().close(); // the smaller sid was dialled back, where the configuration says
+            trap.setSoTimeout(200);
+            assertThat(catchTimeout(trap)).isTrue();
+        }
+    }
+
+    @Test
+    void aForgedHelloOfASmallerSidDoesNotCutItsLink() throws Exception {
+        try (var one = new CoreLoop(1);
+                var two = new CoreLoop(2)) {
+            introduce(one, two);
+            two.carryOut(new Effect.Notify(1, vote(2, 1)));
+            awaitVote(one, 2, 1);
+            try (Socket forged = dial(two)) {
+                var w = new Writer(64);
+                new Hello(1, List.of("127.0.0.1:1")).write(w);
+                forged.getOutputStream().write(w.toByteArray());
+                assertThat(forged.getInputStream().read()).isEqualTo(-1);
+            }
+            one.carryOut(new Effect.Notify(2, vote(1, 7)));
+            awaitVote(two, 1, 7);
+        }
+    }
+
+    @Test
+    void garbageIsRefused() throws Exception {
+        try (var one = new CoreLoop(1);
+                var two = new CoreLoop(2)) {
+            introduce(one, two);
+            for (byte[] garbage : new byte[][] {
+                new byte[3000],
+                "GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                {-1, -1, -1, -1, -1, -1, -1, -1}
+            }) {
+                try (Socket stranger = dial(one)) {
+                    stranger.getOutputStream().write(garbage);
+                    assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+                } catch (java.net.SocketException reset) {
+                    assertThat(reset).hasMessageContaining("reset");
+                }
+            }
+            for (int length : new int[] {-1, 0, 27, Integer.MAX_VALUE, (512 << 10) + 1}) {
+                assertLinkEnds(one, length);
+            }
+            two.carryOut(new Effect.Notify(1, vote(2, 3)));
+            awaitVote(one, 2, 3);
+        }
+    }
+
+    private static void assertLinkEnds(CoreLoop one, int frameLength) throws IOException {
+        try (Socket two = dial(one)) {
+            var w = new Writer(64);
+            new Hello(2, List.of("127.0.0.1:1")).write(w);
+            w.writeInt(frameLength);
+            w.raw(new byte[27], 0, 27);
+            two.getOutputStream().write(w.toByteArray());
+            assertThat(two.getInputStream().read()).as("length %d", frameLength).isEqualTo(-1);
+        }
+    }
+
+    private static boolean catchTimeout(ServerSocket socket) throws IOException {
+        try {
+            socket.accept().close();
+            return false;
+        } catch (SocketTimeoutException nobody) {
+            return true;
+        }
+    }
+
+    private static Socket dial(CoreLoop server) throws IOException {
+        var address = server.links.electionAddress();
+        var socket = new Socket(address.getAddress(), address.getPort());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    static void introduce(CoreLoop... servers) {
+        var members = new java.util.TreeMap<Long, dev.paddock.node.config.ServerSpec>();
+        for (CoreLoop server : servers) members.put(server.sid, server.spec());
+        for (CoreLoop server : servers) server.links.members(members);
+    }
+
+    static Notification vote(long leader, long zxid) {
+        return new Notification(Notification.LOOKING, leader, zxid, 1, 1, Notification.VERSION, "version=0");
+    }
+
+    static void awaitVote(CoreLoop at, long from, long zxid) {
+        await().until(() -> at.inputs(Input.Heard.class).stream()
+                .anyMatch(heard -> heard.sid() == from && heard.notification().zxid() == zxid));
+    }
+}

@@ -1,0 +1,163 @@
+package dev.paddock.node.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.zab.Effect;
+import dev.paddock.node.zab.Input;
+import dev.paddock.wire.Id;
+import dev.paddock.wire.LearnerInfo;
+import dev.paddock.wire.QuorumPacket;
+import dev.paddock.wire.Writer;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+final class QuorumPortTest {
+    private static final byte[] INTRODUCTION = new LearnerInfo(1, LearnerInfo.PROTOCOL_VERSION, 0).toBytes();
+
+    @Test
+    void packetsGoBothWaysInOrder() throws Exception {
+        try (var learner = new CoreLoop(1);
+                var leader = new CoreLoop(2)) {
+            long toLeader = link(learner, leader);
+            long toLearner = leader.inputs(Input.LearnerLinked.class).getFirst().link();
+            for (long zxid = 1; zxid <= 2000; zxid++) {
+                byte[] data = zxid % 500 == 0 ? new byte[300_000] : new byte[(int) zxid % 50];
+                leader.carryOut(new Effect.Send(toLearner, new QuorumPacket(QuorumPacket.PROPOSAL, zxid, data)));
+                learner.carryOut(new Effect.Send(toLeader, new QuorumPacket(QuorumPacket.ACK, zxid)));
+            }
+            await().until(() ->
+                    received(learner).size() == 2000 && received(leader).size() == 2001);
+            assertThat(received(learner)).extracting(QuorumPacket::zxid).containsExactlyElementsOf(upTo(2000));
+            assertThat(received(leader).subList(1, 2001))
+                    .extracting(QuorumPacket::zxid)
+                    .containsExactlyElementsOf(upTo(2000));
+            assertThat(received(learner).get(499).data()).hasSize(300_000);
+        }
+    }
+
+    @Test
+    void idsOfAForwardedRequestArrive() throws Exception {
+        try (var learner = new CoreLoop(1);
+                var leader = new CoreLoop(2)) {
+            long toLeader = link(learner, leader);
+            var request = new QuorumPacket(
+                    QuorumPacket.REQUEST,
+                    -1,
+                    new byte[] {1},
+                    List.of(new Id("ip", "127.0.0.1"), new Id("digest", "käfig")));
+            learner.carryOut(new Effect.Send(toLeader, request));
+            await().until(() -> received(leader).size() == 2);
+            assertThat(received(leader).get(1)).isEqualTo(request);
+        }
+    }
+
+    @Test
+    void aSnapshotArrivesAndWhatWasSentAfterItComesAfterIt() throws Exception {
+        Database database = Trees.of(20_000, 500);
+        Database small = Trees.of(10, 10);
+        try (var learner = new CoreLoop(1);
+                var leader = new CoreLoop(2)) {
+            link(learner, leader);
+            long toLearner = leader.inputs(Input.LearnerLinked.class).getFirst().link();
+            var before = new QuorumPacket(QuorumPacket.PING, 1);
+            var after = new QuorumPacket(QuorumPacket.NEWLEADER, 1L << 32, new byte[100_000]);
+            leader.carryOut(new Effect.Send(toLearner, before));
+            leader.carryOut(new Effect.SendSnapshot(toLearner, database));
+            leader.carryOut(new Effect.Send(toLearner, after));
+            leader.carryOut(new Effect.SendSnapshot(toLearner, small));
+            leader.carryOut(new Effect.Send(toLearner, before));
+            await().until(() -> received(learner).size() == 5);
+            List<Input> all = learner.inputs.subList(1, learner.inputs.size());
+            assertThat(all).hasSize(7);
+            var arrived = (Input.ReceivedSnapshot) all.get(2);
+            assertThat(arrived.database().difference(database)).isNull();
+            assertThat(all.get(3)).isEqualTo(new Input.Received(arrived.link(), after));
+            assertThat(((Input.ReceivedSnapshot) all.get(5)).database().difference(small))
+                    .isNull();
+        }
+    }
+
+    @Test
+    void bothSidesHearOfTheEnd() throws Exception {
+        try (var learner = new CoreLoop(1);
+                var leader = new CoreLoop(2)) {
+            long toLeader = link(learner, leader);
+            long toLearner = leader.inputs(Input.LearnerLinked.class).getFirst().link();
+            leader.carryOut(new Effect.Unlink(toLearner));
+            await().until(() -> learner.inputs.contains(new Input.Unlinked(toLeader))
+                    && leader.inputs.contains(new Input.Unlinked(toLearner)));
+            learner.carryOut(
+                    new Effect.Send(toLeader, new QuorumPacket(QuorumPacket.ACK, 1))); // goes nowhere, harms nobody
+            learner.carryOut(new Effect.Dial(2));
+            await().until(() -> learner.inputs(Input.LeaderLinked.class).size() == 2);
+            assertThat(learner.inputs(Input.LeaderLinked.class).get(1).link()).isNotEqualTo(toLeader);
+        }
+    }
+
+    @Test
+    void aLeaderThatIsNotThereIsUnreachable() throws Exception {
+        try (var learner = new CoreLoop(1)) {
+            learner.links.members(CoreLoop.members(learner.spec(), CoreLoop.spec(2, 1, 1)));
+            learner.carryOut(new Effect.Dial(2));
+            learner.carryOut(new Effect.Dial(99));
+            await().until(() -> learner.inputs.containsAll(
+                    List.of(new Input.LeaderUnreachable(2), new Input.LeaderUnreachable(99))));
+        }
+    }
+
+    @Test
+    void strangersAreRefusedBeforeTheCoreHearsOfThem() throws Exception {
+        try (var leader = new CoreLoop(2)) {
+            leader.links.members(CoreLoop.members(leader.spec(), CoreLoop.spec(1, 1, 1)));
+            List<QuorumPacket> strange = new ArrayList<>();
+            strange.add(new QuorumPacket(QuorumPacket.ACK, 1));
+            strange.add(new QuorumPacket(QuorumPacket.FOLLOWERINFO, 0));
+            strange.add(new QuorumPacket(QuorumPacket.FOLLOWERINFO, 0, new byte[3]));
+            strange.add(new QuorumPacket(QuorumPacket.FOLLOWERINFO, 0, new byte[100_000]));
+            for (long sid : new long[] {2, 3, -1, Long.MAX_VALUE}) {
+                strange.add(new QuorumPacket(QuorumPacket.FOLLOWERINFO, 0, new LearnerInfo(sid, 0x10000, 0).toBytes()));
+            }
+            for (QuorumPacket packet : strange) {
+                var address = leader.links.quorumAddress();
+                try (var socket = new Socket(address.getAddress(), address.getPort())) {
+                    socket.setSoTimeout(10_000);
+                    var w = new Writer(64);
+                    packet.write(w);
+                    socket.getOutputStream().write(w.toByteArray());
+                    assertThat(socket.getInputStream().read())
+                            .as(packet.toString())
+                            .isEqualTo(-1);
+                } catch (java.net.SocketException reset) {
+                    assertThat(reset).hasMessageContaining("reset");
+                }
+            }
+            assertThat(leader.inputs).isEmpty();
+        }
+    }
+
+    /** Links the learner to the leader, and gives the learner's number of the link. */
+    private static long link(CoreLoop learner, CoreLoop leader) {
+        ElectionPortTest.introduce(learner, leader);
+        learner.carryOut(new Effect.Dial(leader.sid));
+        await().until(() -> !learner.inputs.isEmpty());
+        long link = learner.inputs(Input.LeaderLinked.class).getFirst().link();
+        learner.carryOut(new Effect.Send(link, new QuorumPacket(QuorumPacket.FOLLOWERINFO, 0, INTRODUCTION)));
+        await().until(() -> !received(leader).isEmpty());
+        return link;
+    }
+
+    private static List<QuorumPacket> received(CoreLoop at) {
+        return at.inputs(Input.Received.class).stream()
+                .map(Input.Received::packet)
+                .toList();
+    }
+
+    private static List<Long> upTo(long last) {
+        return LongStream.rangeClosed(1, last).boxed().toList();
+    }
+}

@@ -73,7 +73,8 @@ final class CoreLoop implements CoreMailbox, ReplicaOut {
             guarded(() -> core.start(now()));
             drain();
         });
-        var _ = loop.scheduleAtFixedRate(() -> input(new Input.Tick()), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = loop.scheduleAtFixedRate(
+                () -> input(new Input.Tick()), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override

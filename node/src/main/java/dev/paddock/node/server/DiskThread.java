@@ -43,7 +43,8 @@ final class DiskThread implements AutoCloseable {
     private final RecoveryProgress progress;
     private final CoreLoop core;
     private final Consumer<Throwable> failed;
-    private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>(); // bounded by what the core may have open
+    private final LinkedBlockingQueue<Work> queue =
+            new LinkedBlockingQueue<>(); // bounded by what the core may have open
     private final Thread thread;
     private boolean dirty; // something was appended and not forced
 

@@ -36,8 +36,7 @@ import org.slf4j.LoggerFactory;
 /** A running server: its threads, ports and files. */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final int CLIENT_LOOPS =
-            Integer.getInteger("paddock.clientLoops", ClientPortConfig.defaultLoops());
+    private static final int CLIENT_LOOPS = Integer.getInteger("paddock.clientLoops", ClientPortConfig.defaultLoops());
     private static final int COMMIT_LOG_COUNT = 10_000;
     private static final long COMMIT_LOG_BYTES = 32L << 20;
 

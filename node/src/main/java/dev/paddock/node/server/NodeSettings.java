@@ -50,8 +50,12 @@ final class NodeSettings {
     /** The configuration as Apache's servers exchange it and show it in {@code /zookeeper/config}. */
     static String configText(NodeConfig.Ensemble e) {
         StringBuilder text = new StringBuilder();
-        e.servers().forEach((sid, server) ->
-                text.append("server.").append(sid).append('=').append(server.toLine()).append('\n'));
+        e.servers()
+                .forEach((sid, server) -> text.append("server.")
+                        .append(sid)
+                        .append('=')
+                        .append(server.toLine())
+                        .append('\n'));
         return text.append("version=").append(Long.toHexString(e.version())).toString();
     }
 

@@ -22,8 +22,8 @@ final class Snapshots implements AutoCloseable {
     private final int retainCount; // 0 keeps all
     private final AtomicBoolean busy = new AtomicBoolean();
     private final ReentrantLock files = new ReentrantLock(); // held while snapshot files change
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("snapshot").factory());
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("snapshot").factory());
 
     /**
      * @param retainCount snapshots kept by the purge after each; 0 never purges

@@ -77,8 +77,8 @@ final class LocalEnsemble implements AutoCloseable {
     /** Waits until every running server serves. */
     void awaitServing() {
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> running.values().stream()
-                        .noneMatch(node -> node.state().equals("leaderelection")));
+                .until(() ->
+                        running.values().stream().noneMatch(node -> node.state().equals("leaderelection")));
     }
 
     long leader() {

@@ -1,0 +1,90 @@
+package dev.paddock.node.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.Histories;
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.Id;
+import dev.paddock.wire.Perms;
+import dev.paddock.wire.Request;
+import dev.paddock.wire.Response;
+import dev.paddock.wire.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReadsTest {
+    private static final List<Id> NOBODY = List.of(new Id("ip", "127.0.0.1"));
+
+    private interface Quick {
+        ErrorCode write(Database database, byte[] path, int from, int to, List<Id> ids, Writer out);
+    }
+
+    /** The quick ways write the bytes of the records. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void quickWaysSayTheSame(long seed) {
+        var histories = new Histories(seed);
+        Database database = Database.empty();
+        for (int i = 0; i < 300; i++) {
+            database = database.apply(histories.next(database)).after();
+            String path = i % 9 == 0 ? "/" : histories.path();
+            compare(database, path, new Request.GetData(path, false), Reads::getData);
+            compare(database, path, new Request.Exists(path, false), Reads::exists);
+            compare(database, path, new Request.GetChildren(path, false), Reads::getChildren);
+            compare(database, path, new Request.GetChildren2(path, false), Reads::getChildren2);
+        }
+        compare(database, "/a\0b", new Request.Exists("/a\0b", false), Reads::exists);
+    }
+
+    private static void compare(Database database, String path, Request request, Quick quick) {
+        byte[] buf = ("??" + path + "/??").getBytes(StandardCharsets.UTF_8);
+        var out = new Writer(4);
+        ErrorCode error = quick.write(database, buf, 2, buf.length - 3, NOBODY, out);
+        switch (Reads.answer(database, request, 1, NOBODY)) {
+            case Answer.Refused(ErrorCode expected) -> {
+                assertThat(error).as(path).isEqualTo(expected);
+                assertThat(out.length()).isZero();
+            }
+            case Answer.Reply(Response response) -> {
+                assertThat(error).as(path).isEqualTo(ErrorCode.OK);
+                var expected = new Writer(64);
+                response.write(expected);
+                assertThat(out.toByteArray()).as(path).isEqualTo(expected.toByteArray());
+            }
+        }
+    }
+
+    @Test
+    void hashesOfDigestsAreForThoseWhoMayChangeThem() {
+        List<Acl> acl = List.of(
+                new Acl(Perms.ALL, new Id("digest", "bob:hash")), new Acl(Perms.READ, new Id("ip", "127.0.0.1")));
+        Database database = Database.loader()
+                .znode("", null, acl, new dev.paddock.node.tree.Znode.Stored(0, 0, 0, 0, 0, 0, 0, 0, 0))
+                .build(1);
+        assertThat(aclShown(database, NOBODY))
+                .containsExactly(
+                        new Acl(Perms.ALL, new Id("digest", "bob:x")), new Acl(Perms.READ, new Id("ip", "127.0.0.1")));
+        assertThat(aclShown(database, List.of(new Id("digest", "bob:hash")))).isEqualTo(acl);
+        assertThat(aclShown(database, List.of(new Id("super", "")))).isEqualTo(acl);
+        assertThat(Reads.answer(database, new Request.GetAcl("/"), 1, List.of(new Id("ip", "10.0.0.1"))))
+                .isEqualTo(new Answer.Refused(ErrorCode.NO_AUTH));
+    }
+
+    private static List<Acl> aclShown(Database database, List<Id> ids) {
+        Answer answer = Reads.answer(database, new Request.GetAcl("/"), 1, ids);
+        return ((Response.GetAcl) ((Answer.Reply) answer).response()).acl();
+    }
+
+    @Test
+    void whatIsNoReadIsUnimplemented() {
+        for (Request request : List.of(new Request.Delete("/", 1), new Request.Ping(), new Request.AddWatch("/", 0))) {
+            assertThat(Reads.answer(Database.empty(), request, 1, NOBODY))
+                    .isEqualTo(new Answer.Refused(ErrorCode.UNIMPLEMENTED));
+        }
+    }
+}

@@ -1,12 +1,8 @@
 package dev.paddock.node.log;
 
-import dev.paddock.node.log.FileNames.Named;
-import dev.paddock.node.log.LogFileReader.Found;
-import dev.paddock.node.log.LogFileReader.Step;
 import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -46,14 +42,14 @@ public final class FileTxnLog implements TxnLog {
     public static FileTxnLog open(Folder folder, LogEnd end, long lastZxid, long preAllocBytes, Executor preallocating)
             throws IOException {
         if (end.torn().isPresent()) {
-            cut(folder, end.torn().get());
+            LogFiles.cut(folder, end.torn().get());
         }
         for (String name : folder.names()) {
             if (name.equals(Preallocator.SPARE)) {
                 folder.delete(name);
             }
         }
-        removeEmptyNewest(folder);
+        LogFiles.removeEmptyNewest(folder);
         FileTxnLog log = new FileTxnLog(folder, preAllocBytes, preallocating, lastZxid);
         log.preallocator.request();
         return log;
@@ -61,11 +57,7 @@ public final class FileTxnLog implements TxnLog {
 
     /** Reads a log that no one writes to, from a zxid to its end. All before that zxid are known to the caller. */
     public static LogReader reader(Folder folder, long fromZxid) throws IOException {
-        return new LogReader(folder, files(folder), fromZxid, Long.MAX_VALUE);
-    }
-
-    static List<Named> files(Folder folder) throws IOException {
-        return FileNames.sorted(folder.names(), FileNames.LOG, "");
+        return new LogReader(folder, LogFiles.files(folder), fromZxid, Long.MAX_VALUE);
     }
 
     @Override
@@ -123,7 +115,7 @@ public final class FileTxnLog implements TxnLog {
         try {
             batch.clear();
             closeFile();
-            long left = removeAfter(zxid);
+            long left = LogFiles.removeAfter(folder, zxid);
             lastZxid = zxid;
             return left;
         } catch (DamagedLogException e) {
@@ -140,37 +132,16 @@ public final class FileTxnLog implements TxnLog {
         try {
             batch.clear();
             closeFile();
-            deleteAll(folder);
+            LogFiles.deleteAll(folder);
             lastZxid = zxid;
         } catch (IOException e) {
             throw failed("remove the history", e);
         }
     }
 
-    /** Removes all files of a log that no one writes to, newest first. */
-    static void deleteAll(Folder folder) throws IOException {
-        for (Named newest : files(folder).reversed()) {
-            delete(folder, newest.name());
-        }
-    }
-
-    /**
-     * Removes the files in which all records are at or before a zxid; never the newest file. For the snapshot thread.
-     *
-     * @return how many went
-     */
-    static int purge(Folder folder, long zxid) throws IOException {
-        List<Named> files = files(folder);
-        int removed = 0;
-        while (removed + 1 < files.size() && files.get(removed + 1).zxid() <= zxid + 1) {
-            folder.delete(files.get(removed++).name());
-        }
-        return removed;
-    }
-
     @Override
     public LogReader read(long fromZxid, long toZxid) throws IOException {
-        return new LogReader(folder, files(folder), fromZxid, toZxid);
+        return new LogReader(folder, LogFiles.files(folder), fromZxid, toZxid);
     }
 
     /** Closes without forcing: whoever wants the last records kept forces first. */
@@ -274,80 +245,5 @@ public final class FileTxnLog implements TxnLog {
     private LogFailedException failed(String step, IOException cause) {
         failure = new LogFailedException("cannot " + step + " in " + folder.path(fileName), cause);
         return failure;
-    }
-
-    private long removeAfter(long zxid) throws IOException {
-        List<Named> files = files(folder);
-        for (Named newest : files.reversed()) {
-            if (newest.zxid() > zxid) {
-                delete(folder, newest.name());
-            } else {
-                long left = cutAfter(newest.name(), zxid);
-                if (left > 0) {
-                    return left;
-                }
-                delete(folder, newest.name()); // no record of it is left, so the one before is the last
-            }
-        }
-        return 0;
-    }
-
-    /** Cuts a file after a zxid, and says which record is its last now; 0 if none is. */
-    private long cutAfter(String name, long zxid) throws IOException {
-        long left = 0;
-        try (LogFileReader reader = new LogFileReader(folder, name)) {
-            Step step = reader.next();
-            while (step instanceof Found found && found.record().zxid() <= zxid) {
-                left = found.record().zxid();
-                step = reader.next();
-            }
-            switch (step) {
-                case Found found -> cut(folder, name, found.offset());
-                case LogFileReader.Bad bad -> {
-                    if (left < zxid) {
-                        throw new DamagedLogException(folder.path(name), bad.offset(), bad.problem());
-                    }
-                    cut(folder, name, bad.offset());
-                }
-                case LogFileReader.End _ -> {}
-            }
-        }
-        return left;
-    }
-
-    private static void cut(Folder folder, TornTail torn) throws IOException {
-        if (torn.offset() <= LogFormat.HEADER_BYTES) {
-            delete(folder, torn.file());
-        } else {
-            cut(folder, torn.file(), torn.offset());
-        }
-    }
-
-    private static void cut(Folder folder, String name, long offset) throws IOException {
-        try (StoredFile file = folder.open(name)) {
-            file.truncate(offset);
-            file.force();
-        }
-    }
-
-    /** Each removal is forced before the next, since a folder keeps no order of its own. */
-    private static void delete(Folder folder, String name) throws IOException {
-        folder.delete(name);
-        folder.force();
-    }
-
-    private static void removeEmptyNewest(Folder folder) throws IOException {
-        List<Named> files = files(folder);
-        if (files.isEmpty()) {
-            return;
-        }
-        String newest = files.getLast().name();
-        boolean empty;
-        try (LogFileReader reader = new LogFileReader(folder, newest)) {
-            empty = reader.next() instanceof LogFileReader.End;
-        }
-        if (empty) {
-            delete(folder, newest);
-        }
     }
 }

@@ -101,7 +101,7 @@ public final class Storage implements Closeable {
     public Recovered recover(RecoveryProgress progress) throws IOException {
         Optional<Named> begun = snapshots.installing();
         if (begun.isPresent()) {
-            FileTxnLog.deleteAll(logFolder);
+            LogFiles.deleteAll(logFolder);
             snapshots.installed(begun.get());
         }
         Recovered recovered = new Recovery(snapshotFolder, snapshots, logFolder, epochs, limits, progress).run();
@@ -154,7 +154,7 @@ public final class Storage implements Closeable {
      */
     public int purge(int retainCount) throws IOException {
         Optional<Long> oldest = snapshots.purge(retainCount);
-        return oldest.isPresent() ? FileTxnLog.purge(logFolder, oldest.get()) : 0;
+        return oldest.isPresent() ? LogFiles.purge(logFolder, oldest.get()) : 0;
     }
 
     /** Closes without forcing. */
@@ -179,7 +179,7 @@ public final class Storage implements Closeable {
 
     /** As Apache does, see ZOOKEEPER-2967. */
     private static void refuseMixedUp(Folder snapshotFolder, Folder logFolder) throws IOException {
-        if (!FileTxnLog.files(snapshotFolder).isEmpty()) {
+        if (!LogFiles.files(snapshotFolder).isEmpty()) {
             throw new DataFolderException(snapshotFolder.path("") + " has log files, but dataLogDir is another folder;"
                     + " move them there, or correct dataLogDir");
         }

@@ -8,10 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,7 +48,7 @@ class FileTxnLogTest {
         append(log, 1, 100);
         log.force();
         log.close();
-        assertThat(FileTxnLog.files(folder)).hasSizeGreaterThan(3);
+        assertThat(LogFiles.files(folder)).hasSizeGreaterThan(3);
         assertThat(zxids(folder, 1)).isEqualTo(range(1, 100));
     }
 
@@ -113,6 +117,22 @@ class FileTxnLogTest {
         assertThatThrownBy(() -> append(log, 2, 2)).isInstanceOf(LogFailedException.class);
         assertThatThrownBy(log::force).isInstanceOf(LogFailedException.class);
         assertThatThrownBy(() -> log.truncate(0)).isInstanceOf(LogFailedException.class);
+    }
+
+    @Test
+    void preparesFilesOnAnotherThreadAndLeavesNoneBehind(@TempDir Path path) throws IOException {
+        Folder disk = DiskFolder.open(path.resolve("version-2"));
+        try (ExecutorService preallocating = Executors.newSingleThreadExecutor()) {
+            for (int start = 0; start < 20; start++) {
+                LogEnd end = Records.drain(disk, 1).end();
+                try (FileTxnLog log = FileTxnLog.open(disk, end, end.lastZxid(), 1 << 20, preallocating)) {
+                    append(log, end.lastZxid() + 1, end.lastZxid() + 500);
+                    log.force();
+                }
+                assertThat(disk.names()).doesNotContain(Preallocator.SPARE);
+            }
+        }
+        assertThat(zxids(disk, 1)).isEqualTo(range(1, 10_000));
     }
 
     @Test

@@ -106,7 +106,7 @@ class StorageTest {
     @Test
     void cutsAndNotesATornTail() throws IOException {
         write(folder, 0, 140);
-        String newest = FileTxnLog.files(folder).getLast().name();
+        String newest = LogFiles.files(folder).getLast().name();
         byte[] log = folder.bytes(newest);
         folder.put(newest, Arrays.copyOf(log, log.length - 3));
         Storage storage = open(folder);
@@ -138,7 +138,7 @@ class StorageTest {
         append(storage, 200, 200);
         storage.purge(2);
         assertThat(storage.snapshots().zxids()).containsExactly(150L, 200L);
-        assertThat(FileTxnLog.files(folder).getFirst().zxid()).isEqualTo(151);
+        assertThat(LogFiles.files(folder).getFirst().zxid()).isEqualTo(151);
         folder.put("snapshot.c8", new byte[0]);
         assertThat(open(folder)
                         .recover(SnapshotStoreTest.NO_PROGRESS)
@@ -166,7 +166,7 @@ class StorageTest {
             Recovered recovered = again.recover(SnapshotStoreTest.NO_PROGRESS);
             if (finished || recovered.lastZxid() == 180) {
                 assertThat(recovered.database().difference(installed)).isNull();
-                assertThat(FileTxnLog.files(after)).isEmpty();
+                assertThat(LogFiles.files(after)).isEmpty();
             } else {
                 assertThat(recovered.database().difference(after(120))).isNull();
             }

@@ -1,0 +1,146 @@
+package dev.paddock.operator.ensemble;
+
+import dev.paddock.crds.Retention;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+
+/** The objects of a cluster. Each function is pure: the same blueprint gives the same object. */
+public final class Ensemble {
+    private Ensemble() {}
+
+    /** Names for the members, from the moment their pods exist: they must find each other before any is ready. */
+    public static Service peerService(Blueprint blueprint) {
+        return new ServiceBuilder()
+                .withMetadata(named(blueprint, blueprint.peerServiceName()))
+                .withNewSpec()
+                .withClusterIP("None")
+                .withPublishNotReadyAddresses(true)
+                .withSelector(Labels.pods(blueprint.name()))
+                .withPorts(
+                        port("client", Blueprint.CLIENT_PORT),
+                        port("quorum", Blueprint.QUORUM_PORT),
+                        port("election", Blueprint.ELECTION_PORT))
+                .endSpec()
+                .build();
+    }
+
+    /** Where clients connect: ready members only. */
+    public static Service clientService(Blueprint blueprint) {
+        return new ServiceBuilder()
+                .withMetadata(named(blueprint, blueprint.clientServiceName()))
+                .withNewSpec()
+                .withSelector(Labels.pods(blueprint.name()))
+                .withPorts(port("client", Blueprint.CLIENT_PORT))
+                .endSpec()
+                .build();
+    }
+
+    /** The servers' configuration file. */
+    public static ConfigMap configMap(Blueprint blueprint) {
+        return new ConfigMapBuilder()
+                .withMetadata(named(blueprint, blueprint.configMapName()))
+                .addToData("zoo.cfg", ZooCfg.text(blueprint))
+                .build();
+    }
+
+    /**
+     * The members. Ordinals are ids, from 1. Pods start together, since none is ready without a quorum, and are replaced
+     * only when deleted: the planner says which is next.
+     */
+    public static StatefulSet statefulSet(Blueprint blueprint) {
+        String deleted = blueprint.spec().storage().retention() == Retention.DELETE ? "Delete" : "Retain";
+        return new StatefulSetBuilder()
+                .withMetadata(named(blueprint, blueprint.name()))
+                .withNewSpec()
+                .withServiceName(blueprint.peerServiceName())
+                .withReplicas(blueprint.voters().last())
+                .withNewOrdinals()
+                .withStart(1)
+                .endOrdinals()
+                .withPodManagementPolicy("Parallel")
+                .withNewUpdateStrategy()
+                .withType("OnDelete")
+                .endUpdateStrategy()
+                .withNewPersistentVolumeClaimRetentionPolicy()
+                .withWhenDeleted(deleted)
+                .withWhenScaled("Retain")
+                .endPersistentVolumeClaimRetentionPolicy()
+                .withNewSelector()
+                .withMatchLabels(Labels.pods(blueprint.name()))
+                .endSelector()
+                .withTemplate(ServerPod.template(blueprint))
+                .withVolumeClaimTemplates(dataClaim(blueprint))
+                .endSpec()
+                .build();
+    }
+
+    /**
+     * Keeps a quorum through node drains. Only for ensembles that {@linkplain #canLoseOne can lose a member}: with one or
+     * two, a budget would forbid every drain for ever.
+     */
+    public static PodDisruptionBudget disruptionBudget(Blueprint blueprint) {
+        return new PodDisruptionBudgetBuilder()
+                .withMetadata(named(blueprint, blueprint.name()))
+                .withNewSpec()
+                .withMaxUnavailable(new IntOrString((blueprint.voters().size() - 1) / 2))
+                .withUnhealthyPodEvictionPolicy("AlwaysAllow")
+                .withNewSelector()
+                .withMatchLabels(Labels.pods(blueprint.name()))
+                .endSelector()
+                .endSpec()
+                .build();
+    }
+
+    /** Whether a quorum survives the loss of one member. */
+    public static boolean canLoseOne(Blueprint blueprint) {
+        return blueprint.voters().size() >= 3;
+    }
+
+    private static PersistentVolumeClaim dataClaim(Blueprint blueprint) {
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName(ServerPod.DATA)
+                .withLabels(Labels.pods(blueprint.name()))
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withStorageClassName(blueprint.spec().storage().storageClassName())
+                .withNewResources()
+                .addToRequests(
+                        "storage", new Quantity(blueprint.spec().storage().size()))
+                .endResources()
+                .endSpec()
+                .build();
+    }
+
+    private static ObjectMeta named(Blueprint blueprint, String name) {
+        return new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(blueprint.namespace())
+                .withLabels(Labels.of(blueprint.name()))
+                .build();
+    }
+
+    private static ServicePort port(String name, int number) {
+        return new ServicePortBuilder()
+                .withName(name)
+                .withPort(number)
+                .withProtocol("TCP")
+                .withTargetPort(new IntOrString(number))
+                .build();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.paddock.operator.ensemble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.crds.Manifests;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Each {@code NAME.in.yaml} gives exactly the objects of {@code NAME.yaml}. After a wanted change, write them anew with
+ * {@code -Dtest=GoldenTest -Dpaddock.golden.write=true} and read the diff.
+ */
+final class GoldenTest {
+    private static final Path GOLDEN =
+            Path.of(System.getProperty("paddock.root"), "operator/src/test/resources/dev/paddock/operator/ensemble");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"three-members", "one-member", "zookeeper"})
+    void objectsAreAsReviewed(String name) throws IOException {
+        String yaml = objects(blueprint(GOLDEN.resolve(name + ".in.yaml"))).stream()
+                .map(new KubernetesSerialization()::asYaml)
+                .collect(Collectors.joining());
+        Path golden = GOLDEN.resolve(name + ".yaml");
+        if (Boolean.getBoolean("paddock.golden.write")) Files.writeString(golden, yaml);
+        assertThat(golden).hasContent(yaml);
+    }
+
+    private static List<? extends HasMetadata> objects(Blueprint blueprint) {
+        Stream<HasMetadata> always = Stream.of(
+                Ensemble.peerService(blueprint),
+                Ensemble.clientService(blueprint),
+                Ensemble.configMap(blueprint),
+                Ensemble.statefulSet(blueprint));
+        Stream<HasMetadata> budget =
+                Ensemble.canLoseOne(blueprint) ? Stream.of(Ensemble.disruptionBudget(blueprint)) : Stream.empty();
+        return Stream.concat(always, budget).toList();
+    }
+
+    private static Blueprint blueprint(Path manifest) {
+        Manifests.Reading reading = Manifests.read(List.of(manifest));
+        assertThat(reading).isInstanceOf(Manifests.Accepted.class);
+        CoordinationCluster cluster =
+                ((Manifests.Accepted) reading).manifests().clusters().getFirst();
+        return Blueprint.of(cluster, Optional.empty(), "1.2.3");
+    }
+}

@@ -1,2 +1,5 @@
-/** Reconciles CoordinationCluster; the planner. */
+/**
+ * The operator: turns {@code CoordinationCluster} objects into running ensembles. {@link dev.paddock.operator.Operator}
+ * starts it; {@code cluster} reconciles, {@code ensemble} says which objects should exist, {@code planner} what to do next.
+ */
 package dev.paddock.operator;

@@ -13,10 +13,12 @@ import dev.paddock.wire.Txn;
 import dev.paddock.wire.TxnHeader;
 import dev.paddock.wire.TxnRecord;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * What only a leader keeps: the state with everything proposed, who owns each session, when sessions expire, and what
@@ -31,6 +33,10 @@ final class LeaderDesk {
     private final Map<Long, Origin> owners = new HashMap<>(); // session to its way; looked up, never iterated
     private final Deque<Outstanding> outstanding = new ArrayDeque<>(); // proposed, not committed; ascending
     private final Deque<Waiting> waiting = new ArrayDeque<>(); // answers due when their zxid has committed; ascending
+    private final List<Runnable> asking =
+            new ArrayList<>(); // answers due when a quorum has answered the ping under way
+    private final List<Runnable> askingNext = new ArrayList<>(); // came after that ping left: they need another
+    private long askedRound = -1; // the ping under way for them, -1 if none is
     private Database head; // with everything proposed
     private long lastProposed;
 
@@ -83,6 +89,34 @@ final class LeaderDesk {
         Outstanding oldest = outstanding.pollFirst();
         Invariant.check(oldest != null && oldest.zxid() == zxid, "committed what was not proposed", zxid, lastProposed);
         return oldest.applied();
+    }
+
+    /**
+     * Runs {@code answer} once a quorum has shown that it followed this leader after now, and everything proposed before has
+     * committed: only then does nobody else know of something newer.
+     *
+     * @param ping starts a round and returns its number
+     */
+    void whenStillLeading(LongSupplier ping, LongSupplier quorumHeard, Runnable answer) {
+        askingNext.add(answer);
+        if (askedRound < 0) askQuorum(ping, quorumHeard);
+    }
+
+    private void askQuorum(LongSupplier ping, LongSupplier quorumHeard) {
+        asking.addAll(askingNext);
+        askingNext.clear();
+        askedRound = ping.getAsLong();
+        quorumHeard(quorumHeard.getAsLong(), ping, quorumHeard); // alone we are a quorum
+    }
+
+    /** A quorum has answered the round. */
+    void quorumHeard(long round, LongSupplier ping, LongSupplier quorumHeard) {
+        if (askedRound < 0 || round < askedRound) return;
+        askedRound = -1;
+        List<Runnable> answers = List.copyOf(asking);
+        asking.clear();
+        answers.forEach(this::afterOutstanding);
+        if (!askingNext.isEmpty()) askQuorum(ping, quorumHeard);
     }
 
     /** Runs {@code answer} once everything proposed so far has committed; at once if it has. */

@@ -115,6 +115,7 @@ public final class Replica {
             case Effect.Deactivated() -> deactivated();
             case Effect.FromLearner from -> fromLearner(from.link(), from.packet());
             case Effect.FromLeader(long link, QuorumPacket p) -> fromLeader(link, p);
+            case Effect.QuorumHeard(long round) -> quorumHeard(round);
             case Effect.LearnerGone _ -> {} // its sessions come back by another way, or expire
             case Effect.Note(String text) -> out.note(text);
         }
@@ -165,11 +166,24 @@ public final class Replica {
             forward(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids());
         } else if (sync) {
             desk.touch(s.sessionId(), now);
-            desk.afterOutstanding(() -> synced(s));
+            whenStillLeading(desk, () -> synced(s));
         } else {
             Origin origin = new Origin.Local(new Attachment(s.loop(), s.connection()));
             propose(desk, origin, new Write(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids()));
         }
+    }
+
+    /** A sync is answered only by a leader that a quorum still follows: what is read after it is not stale. */
+    private void whenStillLeading(LeaderDesk leader, Runnable answer) {
+        if (peer.broadcasting()) leader.whenStillLeading(this::ping, peer::quorumPinged, answer);
+    }
+
+    private void quorumHeard(long round) {
+        if (desk != null && peer.broadcasting()) desk.quorumHeard(round, this::ping, peer::quorumPinged);
+    }
+
+    private long ping() {
+        return peer.ping(this::carryOut);
     }
 
     private void synced(Submission.Submit s) {
@@ -273,7 +287,7 @@ public final class Replica {
         if (r.type() == OpCode.SYNC) {
             leader.touch(r.sessionId(), now); // clients reckon the life of their session from its answer
             QuorumPacket answer = new QuorumPacket(QuorumPacket.SYNC, 0, p.data(), null);
-            leader.afterOutstanding(() -> out.toPeers(new Effect.Send(link, answer)));
+            whenStillLeading(leader, () -> out.toPeers(new Effect.Send(link, answer)));
             return;
         }
         Origin origin = new Origin.Learner(link);

@@ -145,7 +145,8 @@ public final class Node implements AutoCloseable {
                 recovered.currentEpoch(),
                 recovered.lastZxid(),
                 DiskThread.proposals(recovered.tail()));
-        SessionIds ids = new SessionIds(config.ensemble().self(), System.currentTimeMillis());
+        long idsOf = config.ensemble().isStandalone() ? 1 : config.ensemble().self(); // Apache's standalone server is 1
+        SessionIds ids = new SessionIds(idsOf, System.currentTimeMillis());
         return new Replica(replicaConfig, durable, recovered.database(), ids, core);
     }
 

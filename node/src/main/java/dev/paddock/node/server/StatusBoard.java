@@ -43,7 +43,7 @@ final class StatusBoard {
                 state,
                 peerState,
                 db.lastZxid(),
-                db.znodeCount(),
+                db.znodeCount() + 1, // Apache has the root under two names
                 db.ephemeralCount(),
                 db.approximateDataSize(),
                 db.sessionCount(),

@@ -60,6 +60,9 @@ public sealed interface Effect {
     /** The leader got a REQUEST, REVALIDATE or PING from a synchronized learner. */
     record FromLearner(long link, long sid, QuorumPacket packet) implements ToReplica {}
 
+    /** A quorum answered ping {@code round}, and so followed this leader when that round began. */
+    record QuorumHeard(long round) implements ToReplica {}
+
     /** A learner that had been told to serve is gone. */
     record LearnerGone(long link) implements ToReplica {}
 

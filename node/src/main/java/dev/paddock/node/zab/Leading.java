@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ final class Leading {
     private State state = State.DISCOVERY;
     private long epoch = -1;
     private long lastProposed;
+    private long pingRound; // of the newest ping; learners send its number back
     private long nextPingNanos;
     private long quorumSeenNanos;
     private boolean failed;
@@ -280,7 +282,12 @@ final class Leading {
     private void synced(LearnerLink learner, QuorumPacket p, Consumer<Effect> out) {
         switch (p.type()) {
             case QuorumPacket.ACK -> acked(learner, p.zxid(), out);
-            case QuorumPacket.REQUEST, QuorumPacket.REVALIDATE, QuorumPacket.PING ->
+            case QuorumPacket.PING -> {
+                learner.pingRound = Math.max(learner.pingRound, p.zxid());
+                out.accept(new Effect.FromLearner(learner.link, learner.sid, p));
+                out.accept(new Effect.QuorumHeard(quorumPinged()));
+            }
+            case QuorumPacket.REQUEST, QuorumPacket.REVALIDATE ->
                 out.accept(new Effect.FromLearner(learner.link, learner.sid, p));
             default -> throw unexpected(learner, p);
         }
@@ -311,12 +318,18 @@ final class Leading {
 
     /** The newest zxid that a quorum has forced. */
     private long quorumAcked() {
-        long[] acks = new long[ensemble.voters().length];
+        return quorumOf(history.lastForced(), learner -> learner.lastAcked);
+    }
+
+    /** The largest value that a quorum has reached. */
+    private long quorumOf(long own, ToLongFunction<LearnerLink> of) {
+        long[] reached = new long[ensemble.voters().length];
         int n = 0;
-        acks[n++] = history.lastForced();
-        for (LearnerLink learner : learners.values()) if (learner.phase.synced()) acks[n++] = learner.lastAcked;
-        Arrays.sort(acks);
-        return acks[acks.length - ensemble.quorumSize()];
+        reached[n++] = own;
+        for (LearnerLink learner : learners.values())
+            if (learner.phase.synced()) reached[n++] = of.applyAsLong(learner);
+        Arrays.sort(reached);
+        return reached[reached.length - ensemble.quorumSize()];
     }
 
     // Time, and links that go.
@@ -337,10 +350,26 @@ final class Leading {
         failed |= nowNanos - quorumSeenNanos > timing.tickNanos();
         if (nowNanos >= nextPingNanos) {
             nextPingNanos = nowNanos + timing.pingNanos();
-            for (LearnerLink learner : learners.values()) {
-                if (learner.phase.synced()) send(learner, QuorumPacket.PING, lastProposed, null, out);
-            }
+            ping(out);
         }
+    }
+
+    /**
+     * Asks every synchronized learner for a sign of life.
+     *
+     * @return the number of this round; a quorum has answered it once {@link Effect.QuorumHeard} names it or a later one
+     */
+    long ping(Consumer<Effect> out) {
+        pingRound++;
+        for (LearnerLink learner : learners.values()) {
+            if (learner.phase.synced()) send(learner, QuorumPacket.PING, pingRound, null, out);
+        }
+        return pingRound;
+    }
+
+    /** The newest round that a quorum, this server included, has answered: it followed us when that round began. */
+    long quorumPinged() {
+        return quorumOf(pingRound, learner -> learner.pingRound);
     }
 
     /** Closes the link of a learner that broke the protocol. */

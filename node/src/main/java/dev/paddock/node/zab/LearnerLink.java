@@ -27,6 +27,7 @@ final class LearnerLink {
     long sid = -1;
     long lastZxid; // of its log, as it said when it acknowledged the epoch
     long lastAcked; // it has forced everything up to here
+    long pingRound; // the newest ping that it answered
     long lastHeardNanos;
 
     LearnerLink(long link, long nowNanos) {

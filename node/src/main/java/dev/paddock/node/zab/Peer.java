@@ -122,6 +122,22 @@ public final class Peer {
     }
 
     /**
+     * Asks the quorum whether it still follows us; only while {@link #broadcasting}.
+     *
+     * @return the round whose number {@link Effect.QuorumHeard} will reach
+     */
+    public long ping(Consumer<Effect> out) {
+        Invariant.check(leading != null, "only the leader pings");
+        return leading.ping(observed(out));
+    }
+
+    /** The newest ping round that a quorum has answered; only while {@link #broadcasting}. */
+    public long quorumPinged() {
+        Invariant.check(leading != null, "only the leader pings");
+        return leading.quorumPinged();
+    }
+
+    /**
      * Advances the protocol by one input.
      *
      * @param nowNanos monotonic time in nanoseconds, never below that of the call before

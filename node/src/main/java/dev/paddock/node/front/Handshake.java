@@ -82,5 +82,6 @@ final class Handshake {
         out.writeInt(0);
         new ConnectResponse(0, timeoutMillis, sessionId, password, c.readOnly.map(asked -> loop.readOnly)).write(out);
         out.setInt(start, out.length() - start - 4);
+        loop.notified(c);
     }
 }

@@ -78,7 +78,7 @@ record FourLetterAnswers(
                 .append(server.serverState())
                 .append('\n')
                 .append("Node count: ")
-                .append(server.znodeCount())
+                .append(shownZnodes(server))
                 .append('\n');
         server.proposalSizes()
                 .ifPresent(sizes -> text.append(String.format(
@@ -152,7 +152,7 @@ record FourLetterAnswers(
         line(text, "num_alive_connections", total.connections());
         line(text, "avg_latency", total.latencyMillisMean());
         line(text, "outstanding_requests", total.outstanding());
-        line(text, "znode_count", server.znodeCount());
+        line(text, "znode_count", shownZnodes(server));
         line(text, "global_sessions", server.sessionCount());
         line(text, "packets_sent", total.packetsSent());
         line(text, "packets_received", total.packetsReceived());
@@ -172,6 +172,11 @@ record FourLetterAnswers(
         });
         server.more().forEach((key, value) -> line(text, key, value));
         return text.toString();
+    }
+
+    /** Apache ZooKeeper counts the root twice. */
+    private static long shownZnodes(ServerStatus server) {
+        return server.znodeCount() + 1;
     }
 
     private static void line(StringBuilder text, String key, Object value) {

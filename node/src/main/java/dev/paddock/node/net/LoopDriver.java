@@ -59,7 +59,7 @@ final class LoopDriver {
     private void post() {
         List<Submission> batch = submissions;
         submissions = new ArrayList<>();
-        core.post(batch);
+        guarded(() -> core.post(batch));
     }
 
     /** Hands a batch of the core to the loop, as one task. From any thread. */

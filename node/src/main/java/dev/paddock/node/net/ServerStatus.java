@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param serverState         {@code standalone}, {@code leader}, {@code follower}, {@code observer} or {@code read-only}
  * @param peerState           of an ensemble's member, like {@code following - broadcast}
  * @param lastZxid            the last one applied
- * @param znodeCount          as Apache ZooKeeper counts: the root twice
+ * @param znodeCount          of the database
  * @param approximateDataSize bytes of paths and data
  * @param proposalSizes       of a leader
  * @param more                further values for {@code mntr}, in order, keyed without {@code zk_}

@@ -1,5 +1,7 @@
 package dev.paddock.node.net;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.paddock.node.front.FrontLimits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +40,7 @@ final class TestServer implements AutoCloseable {
                 broken::set);
         port = ClientPort.open(change.apply(config), core);
         core.serve(port);
+        await().until(() -> core.status().isServing());
     }
 
     static ClientPortConfig with(ClientPortConfig config, FrontLimits limits) {
@@ -93,8 +96,8 @@ final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
-        core.close();
         port.close();
+        core.close();
         Throwable invariant = broken.get();
         if (invariant != null) {
             throw new AssertionError("a client loop broke", invariant);

@@ -32,13 +32,21 @@ public final class AclRules {
     private static boolean grants(Id granted, List<Id> ids) {
         return switch (granted.scheme()) {
             case "world" -> granted.id().equals("anyone");
-            case "digest" -> ids.contains(granted);
+            case "digest" -> ids.stream().anyMatch(id -> id.scheme().equals("digest") && isSame(id.id(), granted.id()));
             case "ip" -> {
                 IpRange range = IpRange.parse(granted.id());
                 yield range != null && ids.stream().anyMatch(id -> id.scheme().equals("ip") && range.contains(id.id()));
             }
             default -> false;
         };
+    }
+
+    /** Takes the same time wherever the two differ. */
+    private static boolean isSame(String a, String b) {
+        if (a.length() != b.length()) return false;
+        int different = 0;
+        for (int i = 0; i < a.length(); i++) different |= a.charAt(i) ^ b.charAt(i);
+        return different == 0;
     }
 
     /**

@@ -1,8 +1,10 @@
 package dev.paddock.node.net;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.node.config.ServerSpec;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import dev.paddock.wire.Hello;
@@ -12,8 +14,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class ElectionPortTest {
@@ -111,14 +115,12 @@ final class ElectionPortTest {
                 var two = new CoreLoop(2)) {
             introduce(one, two);
             for (byte[] garbage : new byte[][] {
-                new byte[3000],
-                "GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-                {-1, -1, -1, -1, -1, -1, -1, -1}
+                new byte[3000], "GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII), {-1, -1, -1, -1, -1, -1, -1, -1}
             }) {
                 try (Socket stranger = dial(one)) {
                     stranger.getOutputStream().write(garbage);
                     assertThat(stranger.getInputStream().read()).isEqualTo(-1);
-                } catch (java.net.SocketException reset) {
+                } catch (SocketException reset) {
                     assertThat(reset).hasMessageContaining("reset");
                 }
             }
@@ -158,7 +160,7 @@ final class ElectionPortTest {
     }
 
     static void introduce(CoreLoop... servers) {
-        var members = new java.util.TreeMap<Long, dev.paddock.node.config.ServerSpec>();
+        var members = new TreeMap<Long, ServerSpec>();
         for (CoreLoop server : servers) members.put(server.sid, server.spec());
         for (CoreLoop server : servers) server.links.members(members);
     }

@@ -11,6 +11,7 @@ import dev.paddock.wire.LearnerInfo;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Writer;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -132,7 +133,7 @@ final class QuorumPortTest {
                     assertThat(socket.getInputStream().read())
                             .as(packet.toString())
                             .isEqualTo(-1);
-                } catch (java.net.SocketException reset) {
+                } catch (SocketException reset) {
                     assertThat(reset).hasMessageContaining("reset");
                 }
             }

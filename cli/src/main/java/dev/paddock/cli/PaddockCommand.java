@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
         header = "A coordination platform that speaks ZooKeeper's own protocols.%n",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
-        subcommands = {ShellCommand.class, LockCommand.class, VersionCommand.class},
+        subcommands = {
+            NodeCommand.class,
+            OperatorCommand.class,
+            ShellCommand.class,
+            LockCommand.class,
+            VersionCommand.class
+        },
         footer = {
             "",
             "PADDOCK_JAVA_OPTS adds flags of the JVM to any command, PADDOCK_JAVA_HOME names the JDK 25.",

@@ -3,6 +3,7 @@ package dev.paddock.cli;
 import dev.paddock.cli.shell.Shell;
 import dev.paddock.client.Client;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
@@ -62,10 +63,15 @@ final class ShellCommand implements Callable<Integer> {
         try (Client client = connect()) {
             Shell shell = new Shell(client, line.getOut(), line.getErr());
             if (!words.isEmpty()) return shell.run(words);
-            boolean dialogue = System.console().isTerminal();
             var input = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-            return shell.converse(input, () -> dialogue ? "[" + client.state() + " " + servers + "] " : "");
+            return shell.converse(input, () -> isDialogue() ? "[" + client.state() + " " + servers + "] " : "");
         }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // it does return null, unless the module jdk.internal.le is its provider
+    private static boolean isDialogue() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private Client connect() throws InterruptedException {

@@ -74,14 +74,14 @@ public final class Hold implements AutoCloseable {
 
     private static CommandFailed refused(String name, HttpResponse<InputStream> response) throws IOException {
         String body = new String(response.body().readNBytes(64 * 1024), StandardCharsets.UTF_8);
-        String detail;
         try {
             JsonNode problem = JSON.readTree(body);
-            detail = problem.path("detail").asText(body);
+            String holder = problem.at("/holders/0/holder").asText();
+            String detail = problem.path("detail").asText("HTTP " + response.statusCode());
+            return new CommandFailed("lock " + name + ": " + detail + (holder.isEmpty() ? "" : " (" + holder + ")"));
         } catch (JsonProcessingException notJson) {
-            detail = "HTTP " + response.statusCode();
+            return new CommandFailed("lock " + name + ": HTTP " + response.statusCode() + " from the sidecar", notJson);
         }
-        return new CommandFailed("lock " + name + ": " + detail);
     }
 
     /** Waits for the next event; empty when the stream has ended, and the lock with it. */

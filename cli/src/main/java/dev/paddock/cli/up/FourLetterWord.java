@@ -27,12 +27,4 @@ final class FourLetterWord {
             return Optional.empty();
         }
     }
-
-    /** The role that {@code srvr} names: leader, follower, observer or standalone; empty while the server does not serve. */
-    static Optional<String> role(int port) {
-        return ask(port, "srvr")
-                .flatMap(answer ->
-                        answer.lines().filter(line -> line.startsWith("Mode: ")).findFirst())
-                .map(line -> line.substring("Mode: ".length()).strip());
-    }
 }

@@ -14,10 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param java      the java binary
  * @param arguments folder of the argument files that the root script wrote, one for each kind; null: started without it
  * @param extra     flags of the JVM that the user asked for
+ * @param recording folder for archives of the classes that a node and a sidecar use; null: nothing is recorded
  */
-record Launch(Path java, @Nullable Path arguments, List<String> extra) {
+record Launch(
+        Path java,
+        @Nullable Path arguments,
+        List<String> extra,
+        @Nullable Path recording) {
     /** From this process: its own java, the script's {@code -Dpaddock.launch} and {@code PADDOCK_JAVA_OPTS}. */
-    static Launch ofThisProcess() {
+    static Launch ofThisProcess(@Nullable Path recording) {
         Path java = ProcessHandle.current()
                 .info()
                 .command()
@@ -28,7 +33,13 @@ record Launch(Path java, @Nullable Path arguments, List<String> extra) {
         return new Launch(
                 java,
                 launch == null ? null : Path.of(launch),
-                options.isEmpty() ? List.of() : List.of(options.split("\\s+", -1)));
+                options.isEmpty() ? List.of() : List.of(options.split("\\s+", -1)),
+                recording);
+    }
+
+    /** Flags that make one process of a kind write its archive as it ends; none unless this is asked for. */
+    List<String> recordingFlags(String kind) {
+        return recording == null ? List.of() : List.of("-XX:AOTCacheOutput=" + recording.resolve(kind + ".aot"));
     }
 
     /**

@@ -11,13 +11,14 @@ import java.util.List;
 final class PortCheck {
     private PortCheck() {}
 
-    /** @throws CommandFailed naming each port in use, who wants it and, where /proc tells, which process holds it */
+    /** @throws CommandFailed naming the first port in use, who wants it and, where /proc tells, which process holds it */
     static void requireFree(List<Ports.Wanted> wanted) {
-        List<String> taken = wanted.stream()
-                .filter(port -> !isFree(port.port()))
-                .map(PortCheck::describe)
-                .toList();
-        if (!taken.isEmpty()) throw new CommandFailed(String.join("; ", taken));
+        List<Ports.Wanted> taken =
+                wanted.stream().filter(port -> !isFree(port.port())).toList();
+        if (taken.isEmpty()) return;
+        int more = taken.size() - 1;
+        throw new CommandFailed(describe(taken.getFirst())
+                + (more == 0 ? "" : more == 1 ? "; 1 more port is in use" : "; " + more + " more ports are in use"));
     }
 
     private static boolean isFree(int port) {

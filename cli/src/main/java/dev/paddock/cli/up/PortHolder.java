@@ -66,14 +66,17 @@ final class PortHolder {
             String[] words = Files.readString(process.resolve("cmdline"), StandardCharsets.UTF_8)
                     .split("\0", -1);
             words[0] = words[0].substring(words[0].lastIndexOf('/') + 1);
-            String command = String.join(" ", words).strip();
-            return " ("
-                    + (command.length() <= COMMAND_LENGTH_MAX
-                            ? command
-                            : command.substring(0, COMMAND_LENGTH_MAX) + "…")
-                    + ")";
+            return " (" + shortened(String.join(" ", words).strip()) + ")";
         } catch (IOException ended) {
             return "";
         }
+    }
+
+    /** Keeps both ends: the program, and what it was told. */
+    private static String shortened(String command) {
+        if (command.length() <= COMMAND_LENGTH_MAX) return command;
+        int program = Math.min(Math.max(command.indexOf(' '), 0), COMMAND_LENGTH_MAX / 2);
+        int rest = command.length() - (COMMAND_LENGTH_MAX - program - " … ".length());
+        return command.substring(0, program) + " … " + command.substring(rest);
     }
 }

@@ -22,22 +22,33 @@ import org.jspecify.annotations.Nullable;
  * {@code up}; the ends of processes come to it through a queue.
  */
 final class Processes {
-    /** Sums up to less than the five seconds that a stop may take. */
-    private static final Duration SIDECAR_STOP = Duration.ofMillis(1500);
+    /**
+     * How long each part of a stop may take before what is left is killed.
+     *
+     * @param leader also of one server that stands alone or is restarted
+     */
+    record Patience(Duration sidecar, Duration followers, Duration leader) {
+        /** Sums up to less than the five seconds that a stop may take. */
+        static final Patience USUAL =
+                new Patience(Duration.ofMillis(1500), Duration.ofMillis(1500), Duration.ofMillis(1200));
 
-    private static final Duration FOLLOWERS_STOP = Duration.ofMillis(1500);
-    private static final Duration LEADER_STOP = Duration.ofMillis(1200);
+        /** For processes that write an archive of their classes as they end. */
+        static final Patience RECORDING =
+                new Patience(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
+    }
 
     private final SortedMap<Integer, Child> servers = new TreeMap<>();
     private @Nullable Child sidecar;
     private final LinkedBlockingQueue<Child> ended = new LinkedBlockingQueue<>(); // at most one entry for each start
     private final PriorityQueue<Restart> restarts = new PriorityQueue<>(Comparator.comparingLong(Restart::dueNanos));
+    private final Patience patience;
     private final Consumer<String> screen;
 
     /** A dead process and when it is to be started again. */
     private record Restart(Child child, long dueNanos) {}
 
-    Processes(Consumer<String> screen) {
+    Processes(Patience patience, Consumer<String> screen) {
+        this.patience = patience;
         this.screen = screen;
     }
 
@@ -50,9 +61,13 @@ final class Processes {
     }
 
     long serverPid(int id) {
+        return server(id).pid();
+    }
+
+    private Child server(int id) {
         Child server = servers.get(id);
         if (server == null) throw new IllegalArgumentException("no server " + id);
-        return server.pid();
+        return server;
     }
 
     long sidecarPid() {
@@ -77,6 +92,7 @@ final class Processes {
             long until =
                     restarts.isEmpty() ? end : Math.min(end, restarts.peek().dueNanos());
             Child dead = ended.poll(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (dead != null && dead.isAlive()) continue; // it was restarted on purpose since then
             if (dead != null) {
                 Duration pause = dead.pauseBeforeRestart();
                 screen.accept(dead.name() + " (pid " + dead.pid() + ") ended with exit code " + dead.exitCode()
@@ -86,6 +102,13 @@ final class Processes {
                 return;
             }
         }
+    }
+
+    /** Stops a server and starts it again, on purpose. */
+    void restartServer(int id) throws IOException {
+        Child server = server(id);
+        stop(List.of(server), patience.leader());
+        server.restart();
     }
 
     private void startDue() {
@@ -114,9 +137,9 @@ final class Processes {
         for (Map.Entry<Integer, Child> server : servers.entrySet()) {
             if (!server.getKey().equals(leader)) followers.add(server.getValue());
         }
-        if (sidecar != null) stop(List.of(sidecar), SIDECAR_STOP);
-        stop(followers, FOLLOWERS_STOP);
-        if (leader != null) stop(List.of(servers.get(leader)), LEADER_STOP);
+        if (sidecar != null) stop(List.of(sidecar), patience.sidecar());
+        stop(followers, patience.followers());
+        if (leader != null) stop(List.of(server(leader)), patience.leader());
     }
 
     private void stop(Collection<Child> children, Duration atMost) {

@@ -9,38 +9,65 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What each server says it is, at one moment.
+ * What each server says of itself, at one moment.
  *
- * @param byServer server id to leader, follower, observer or standalone; servers that do not serve are absent
+ * @param byServer by server id; servers that do not serve are absent
  */
-record Roles(SortedMap<Integer, String> byServer) {
+record Roles(SortedMap<Integer, Answer> byServer) {
+    /** @param mode leader, follower, observer or standalone */
+    record Answer(String mode, long zxid) {
+        boolean leads() {
+            return mode.equals("leader") || mode.equals("standalone");
+        }
+    }
+
     /** Asks servers 1 to {@code servers} at the same time; takes a fraction of a second at most. */
     static Roles ask(Ports ports, int servers) {
-        List<CompletableFuture<Optional<String>>> answers = new ArrayList<>();
+        List<CompletableFuture<Optional<Answer>>> answers = new ArrayList<>();
         for (int id = 1; id <= servers; id++) {
             int port = ports.client(id);
-            CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
-            Thread.ofVirtual().start(() -> answer.complete(FourLetterWord.role(port)));
+            CompletableFuture<Optional<Answer>> answer = new CompletableFuture<>();
+            Thread.ofVirtual()
+                    .start(() ->
+                            answer.complete(FourLetterWord.ask(port, "srvr").flatMap(Roles::parse)));
             answers.add(answer);
         }
-        SortedMap<Integer, String> roles = new TreeMap<>();
+        SortedMap<Integer, Answer> roles = new TreeMap<>();
         for (int id = 1; id <= servers; id++) {
             int server = id;
-            answers.get(id - 1).join().ifPresent(role -> roles.put(server, role));
+            answers.get(id - 1).join().ifPresent(answer -> roles.put(server, answer));
         }
         return new Roles(roles);
+    }
+
+    /** Reads what {@code srvr} answers; empty if the server says that it does not serve. */
+    static Optional<Answer> parse(String srvr) {
+        return field(srvr, "Mode: ")
+                .map(mode -> new Answer(
+                        mode,
+                        field(srvr, "Zxid: 0x")
+                                .map(hex -> Long.parseUnsignedLong(hex, 16))
+                                .orElse(0L)));
+    }
+
+    private static Optional<String> field(String srvr, String name) {
+        return srvr.lines()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).strip())
+                .findFirst();
     }
 
     /** The id of the one that orders writes: the leader, or a server that stands alone. */
     Optional<Integer> leader() {
         return byServer.entrySet().stream()
-                .filter(entry ->
-                        entry.getValue().equals("leader") || entry.getValue().equals("standalone"))
+                .filter(entry -> entry.getValue().leads())
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
+    /** For people. */
     String of(int server) {
-        return byServer.getOrDefault(server, "starting");
+        Answer answer = byServer.get(server);
+        return answer == null ? "starting" : answer.mode();
     }
 }

@@ -6,9 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Writes what one server reads at its start: {@code zoo.cfg} and {@code myid}. */
 final class ServerFiles {
+    /** What an ensemble cannot start without, as in ZooKeeper's own sample; the manifest may say otherwise. */
+    private static final Map<String, String> DEFAULTS = Map.of("tickTime", "2000", "initLimit", "10", "syncLimit", "5");
+
     private ServerFiles() {}
 
     /**
@@ -29,7 +34,9 @@ final class ServerFiles {
     private static List<String> lines(Path data, int id, int servers, Ports ports, Map<String, String> config) {
         List<String> lines = new ArrayList<>();
         lines.add("# Written by `paddock up` at each start.");
-        config.forEach((key, value) -> lines.add(key + "=" + value));
+        SortedMap<String, String> keys = new TreeMap<>(DEFAULTS);
+        keys.putAll(config);
+        keys.forEach((key, value) -> lines.add(key + "=" + value));
         lines.add("dataDir=" + data);
         lines.add("clientPort=" + ports.client(id));
         lines.add("clientPortAddress=" + Ports.HOST);

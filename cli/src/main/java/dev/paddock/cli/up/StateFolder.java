@@ -15,12 +15,13 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that keeps what {@code paddock up} must find again: {@code server-N/} with a server's {@code zoo.cfg} and data,
- * {@code sidecar/}, {@code logs/}. Held by one process at a time, through a lock on its file {@code lock} that holds the pid;
+ * {@code sidecar/}, {@code logs/}, and {@code config-keys} with the paths of the manifests' keys. Held by one process at a time, through a lock on its file {@code lock} that holds the pid;
  * the system frees it when that process ends, however it ends.
  */
 final class StateFolder implements AutoCloseable {
@@ -116,6 +117,17 @@ final class StateFolder implements AutoCloseable {
         }
     }
 
+    /** Paths of the config keys that the manifests had when they were last written. */
+    List<String> keysOfEarlierRuns() throws IOException {
+        Path file = folder.resolve("config-keys");
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    /** See {@link #keysOfEarlierRuns}. */
+    void rememberKeys(Collection<String> paths) throws IOException {
+        Files.write(folder.resolve("config-keys"), paths);
+    }
+
     /** How many servers an earlier run had here; 0 if none ran. They are numbered from 1 without gaps. */
     int servers() {
         int count = 0;
@@ -139,7 +151,7 @@ final class StateFolder implements AutoCloseable {
             for (Path entry : ours.toList()) {
                 String name = entry.getFileName().toString();
                 if (name.startsWith("server-")
-                        || List.of("sidecar", "logs", "lock").contains(name)) delete(entry);
+                        || List.of("sidecar", "logs", "lock", "config-keys").contains(name)) delete(entry);
             }
         }
         try (var left = Files.list(folder)) {

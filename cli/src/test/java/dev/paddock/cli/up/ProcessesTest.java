@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +23,7 @@ class ProcessesTest {
 
     private StateFolder state;
     private final List<String> screen = new ArrayList<>();
-    private final Processes processes = new Processes(screen::add);
+    private final Processes processes = new Processes(Processes.Patience.USUAL, screen::add);
 
     @BeforeEach
     void holdState() {
@@ -54,8 +53,8 @@ class ProcessesTest {
     }
 
     private static Roles leaderIs(int server) {
-        var roles = new TreeMap<>(Map.of(1, "follower", 2, "follower", 3, "follower"));
-        roles.put(server, "leader");
+        var roles = new TreeMap<Integer, Roles.Answer>();
+        for (int id = 1; id <= 3; id++) roles.put(id, new Roles.Answer(id == server ? "leader" : "follower", 0));
         return new Roles(roles);
     }
 

@@ -63,11 +63,13 @@ class StateFolderTest {
 
     @Test
     void writesWhatAServerReads() throws Exception {
-        Path file = ServerFiles.write(temporary.resolve("s2"), 2, 3, new Ports(0), Map.of("tickTime", "2000"));
+        Path file = ServerFiles.write(temporary.resolve("s2"), 2, 3, new Ports(0), Map.of("tickTime", "1000"));
         assertThat(temporary.resolve("s2/data/myid")).hasContent("2");
         assertThat(Files.readAllLines(file))
                 .contains(
-                        "tickTime=2000",
+                        "tickTime=1000",
+                        "initLimit=10",
+                        "syncLimit=5",
                         "clientPort=21812",
                         "clientPortAddress=127.0.0.1",
                         "server.1=127.0.0.1:28881:38881",

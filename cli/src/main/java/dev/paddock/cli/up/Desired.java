@@ -1,0 +1,57 @@
+package dev.paddock.cli.up;
+
+import dev.paddock.cli.CommandFailed;
+import dev.paddock.crds.ClusterSpec;
+import dev.paddock.crds.CoordinationConfig;
+import dev.paddock.crds.Engine;
+import dev.paddock.crds.Manifests;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What the manifests ask for.
+ *
+ * @param cluster name of the ensemble
+ * @param spec    of the ensemble
+ * @param keys    znode path to value, of all {@code CoordinationConfig}s
+ */
+record Desired(String cluster, ClusterSpec spec, SortedMap<String, String> keys) {
+    /** @throws CommandFailed with one line that names file, line and field of what is wrong */
+    static Desired read(List<Path> files) {
+        return switch (Manifests.read(files)) {
+            case Manifests.Accepted(Manifests manifests) -> of(files, manifests);
+            case Manifests.Refused refused -> {
+                int more = refused.problems().size() - 1;
+                throw new CommandFailed(refused.problems().getFirst() + (more == 0 ? "" : " (and " + more + " more)"));
+            }
+        };
+    }
+
+    private static Desired of(List<Path> files, Manifests manifests) {
+        var clusters = manifests.clusters();
+        if (clusters.size() != 1) {
+            String names = files.stream().map(Path::toString).collect(Collectors.joining(", "));
+            throw new CommandFailed(names + ": `paddock up` runs one CoordinationCluster, found "
+                    + (clusters.isEmpty()
+                            ? "none"
+                            : clusters.stream()
+                                    .map(cluster -> cluster.getMetadata().getName())
+                                    .collect(Collectors.joining(", "))));
+        }
+        var cluster = clusters.getFirst();
+        String name = cluster.getMetadata().getName();
+        if (cluster.getSpec().engine() != Engine.PADDOCK) {
+            throw new CommandFailed(name + ": spec.engine: `paddock up` runs Paddock's own servers only");
+        }
+        SortedMap<String, String> keys = new TreeMap<>();
+        for (CoordinationConfig config : manifests.configs()) {
+            config.getSpec()
+                    .data()
+                    .forEach((key, value) -> keys.put(config.getSpec().path() + "/" + key, value));
+        }
+        return new Desired(name, cluster.getSpec(), keys);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.paddock.cli.up;
+
+import dev.paddock.cli.CommandFailed;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Finds ports for an ensemble of a test. */
+final class FreePorts {
+    private FreePorts() {}
+
+    /** A shift whose ports were all free a moment ago. */
+    static int shift(int servers) {
+        for (int attempt = 0; attempt < 50; attempt++) {
+            int shift = ThreadLocalRandom.current().nextInt(5_000, 20_000);
+            if (isFree(new Ports(shift), servers)) return shift;
+        }
+        throw new IllegalStateException("no free ports found");
+    }
+
+    private static boolean isFree(Ports ports, int servers) {
+        try {
+            PortCheck.requireFree(ports.all(servers));
+            return true;
+        } catch (CommandFailed taken) {
+            return false;
+        }
+    }
+}

@@ -174,7 +174,7 @@ public final class Frontend {
         loop.view = txn.after();
         watching.fire(txn.zxid(), txn.changes());
         if (c != null && asked != null) {
-            asked.committed(txn.zxid(), txn.outcome());
+            asked.committed(txn.outcome());
             requests.drain(c);
         }
         if (c != null && txn.type() == OpCode.CLOSE_SESSION && !(txn.outcome() instanceof Outcome.Failed)) {
@@ -193,7 +193,7 @@ public final class Frontend {
         Connection c = loop.connections.get(connection);
         Pending asked = c == null ? null : c.unanswered(cxid);
         if (c != null && asked != null) {
-            asked.settled(loop.view().lastZxid(), error.code());
+            asked.settled(error.code());
             requests.drain(c);
         }
     }

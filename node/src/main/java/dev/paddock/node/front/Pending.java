@@ -23,7 +23,6 @@ final class Pending {
     final long arrivedNanos;
     private Answer answer;
     private int error;
-    private long zxid;
     private @Nullable Outcome outcome;
 
     private Pending(int xid, int type, byte[] body, long arrivedNanos, Answer answer) {
@@ -44,17 +43,15 @@ final class Pending {
         return new Pending(xid, type, body, arrivedNanos, Answer.AWAITED);
     }
 
-    /** The core's answer: the transaction that the request became. */
-    void committed(long committedZxid, Outcome committedOutcome) {
+    /** The core's answer: what the transaction came to that the request became. */
+    void committed(Outcome committedOutcome) {
         answer = Answer.KNOWN;
-        zxid = committedZxid;
         outcome = committedOutcome;
     }
 
     /** The core's answer where there is no transaction; an error of 0 is good news. */
-    void settled(long viewZxid, int errorCode) {
+    void settled(int errorCode) {
         answer = Answer.KNOWN;
-        zxid = viewZxid;
         error = errorCode;
     }
 
@@ -68,10 +65,6 @@ final class Pending {
 
     int error() {
         return error;
-    }
-
-    long zxid() {
-        return zxid;
     }
 
     /** What the transaction came to; null if there is none. */

@@ -47,7 +47,7 @@ final class Requests {
                 if (c.queue.isEmpty()) {
                     reading.answer(c, xid, type, buf, bodyFrom, to, loop.nowNanos);
                 } else {
-                    wait(c, Pending.ours(xid, type, Arrays.copyOfRange(buf, bodyFrom, to), loop.nowNanos));
+                    loop.enqueue(c, Pending.ours(xid, type, Arrays.copyOfRange(buf, bodyFrom, to), loop.nowNanos));
                 }
             }
             case WRITE, CLOSE_SESSION -> submit(c, xid, type, Arrays.copyOfRange(buf, bodyFrom, to));
@@ -55,14 +55,10 @@ final class Requests {
             case AUTH -> authenticate(c, xid, buf, bodyFrom, to);
             case UNKNOWN -> {
                 c.deaf = true;
-                wait(c, Pending.ours(xid, type, NO_BODY, loop.nowNanos));
+                loop.enqueue(c, Pending.ours(xid, type, NO_BODY, loop.nowNanos));
                 drain(c);
             }
         }
-    }
-
-    private void wait(Connection c, Pending pending) {
-        loop.enqueue(c, pending);
     }
 
     private void submit(Connection c, int xid, int type, byte[] body) {
@@ -88,7 +84,7 @@ final class Requests {
 
     /** Answers with an error when its turn comes. */
     private void settle(Connection c, Pending pending, ErrorCode error) {
-        pending.settled(loop.view().lastZxid(), error.code());
+        pending.settled(error.code());
         loop.enqueue(c, pending);
         drain(c);
     }
@@ -159,20 +155,18 @@ final class Requests {
         }
     }
 
+    /** The zxid is the view's, which is the request's own unless the client was slow: so it never goes back. */
     private void reply(Connection c, Pending pending) {
         Writer out = loop.out(c);
+        long zxid = loop.view().lastZxid();
+        int start = Frames.begin(out, pending.xid, zxid);
         Outcome outcome = pending.outcome();
-        if (outcome != null) {
-            int start = Frames.begin(out, pending.xid, pending.zxid());
-            Frames.end(out, start, Outcomes.write(out, pending.type, outcome));
-        } else {
-            int start = Frames.begin(out, pending.xid, pending.zxid());
-            if (pending.error() == 0) {
-                out.raw(pending.body, 0, pending.body.length); // of a sync: its path
-            }
-            Frames.end(out, start, pending.error());
+        int error = outcome == null ? pending.error() : Outcomes.write(out, pending.type, outcome);
+        if (outcome == null && error == 0) {
+            out.raw(pending.body, 0, pending.body.length); // of a sync: its path
         }
-        loop.answered(c, pending.type, pending.xid, pending.zxid(), pending.arrivedNanos);
+        Frames.end(out, start, error);
+        loop.answered(c, pending.type, pending.xid, zxid, pending.arrivedNanos);
         if (pending.type == OpCode.CLOSE_SESSION) { // also where the session was gone before
             loop.close(c, CloseReason.SESSION_CLOSED);
         }

@@ -125,6 +125,7 @@ final class FakeClient implements ClientLink {
     @Override
     public void reading(boolean on) {
         readingChanges.add(on);
+        takes = on;
     }
 
     @Override

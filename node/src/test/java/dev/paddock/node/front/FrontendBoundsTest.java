@@ -1,0 +1,133 @@
+package dev.paddock.node.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paddock.wire.Request;
+import dev.paddock.wire.Txn;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** What a loop keeps for its clients is bounded, and nothing is lost or overtaken where a bound is met. */
+class FrontendBoundsTest {
+    private static final int QUEUED_MAX = 10;
+    private static final int UNSENT_HIGH = 1_000;
+    private static final int UNSENT_MAX = 5_000;
+
+    private final Rig rig = new Rig(limits(1 << 20, 1 << 20));
+    private final FakeClient client = rig.client();
+
+    private static FrontLimits limits(int queuedBytesMax, long loopQueuedBytesMax) {
+        return new FrontLimits(
+                QUEUED_MAX, queuedBytesMax, loopQueuedBytesMax, UNSENT_HIGH, UNSENT_MAX, 0xfffff, 16_384, 9_000, 2);
+    }
+
+    @Test
+    void aFullQueueStopsTheReadingUntilHalfOfItIsGone() {
+        for (int xid = 1; xid <= QUEUED_MAX; xid++) {
+            assertThat(client.takes).isTrue();
+            client.request(xid, Rig.create("/n" + xid));
+        }
+        assertThat(client.takes).isFalse();
+        assertThat(client.readingChanges).containsExactly(false);
+        for (int i = 0; i < QUEUED_MAX / 2; i++) {
+            rig.commitNext();
+            assertThat(client.readingChanges).containsExactly(false);
+        }
+        rig.commitNext();
+        assertThat(client.readingChanges).containsExactly(false, true);
+        rig.commitAll();
+        assertThat(client.order()).hasSize(QUEUED_MAX);
+    }
+
+    @Test
+    void manyQueuedBytesStopTheReading() {
+        var bounded = new Rig(limits(1_000, 1 << 20));
+        FakeClient writer = bounded.client();
+        writer.request(1, Rig.set("/zookeeper", "x".repeat(2_000))); // one is always taken
+        assertThat(writer.takes).isFalse();
+        bounded.commitAll();
+        assertThat(writer.readingChanges).containsExactly(false, true);
+    }
+
+    @Test
+    void aFullLoopTakesOneRequestOfEach() {
+        var bounded = new Rig(limits(1 << 20, 1_000));
+        FakeClient greedy = bounded.client();
+        FakeClient modest = bounded.client();
+        greedy.request(1, Rig.set("/zookeeper", "x".repeat(2_000)));
+        assertThat(greedy.takes).isFalse();
+        modest.request(1, new Request.Exists("/", false));
+        assertThat(modest.takes).isTrue();
+        modest.request(2, Rig.create("/m"));
+        assertThat(modest.takes).isFalse();
+        bounded.commitAll();
+        assertThat(greedy.readingChanges).containsExactly(false, true);
+        assertThat(modest.readingChanges).containsExactly(false, true);
+        assertThat(modest.order()).containsExactly("1", "2");
+    }
+
+    @Test
+    void aClientThatTakesNoAnswersIsNotReadFrom() {
+        client.unsent = UNSENT_HIGH + 1;
+        client.request(1, new Request.Exists("/", false));
+        assertThat(client.takes).isFalse();
+        client.unsent = UNSENT_HIGH / 4;
+        rig.frontend.writable(client.connection, 0);
+        assertThat(client.readingChanges).containsExactly(false, true);
+    }
+
+    @Test
+    void waitingReadsWaitLongerForAClientThatTakesNoAnswers() {
+        client.request(1, Rig.create("/a"));
+        client.request(2, new Request.Exists("/a", false));
+        client.request(3, new Request.Exists("/a", false));
+        client.unsent = UNSENT_HIGH + 1;
+        rig.commitNext();
+        assertThat(client.order()).isEmpty();
+        client.unsent = 0;
+        rig.frontend.writable(client.connection, 0);
+        assertThat(client.order()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void aLateReadDoesNotSeeTheWriteAfterIt() {
+        client.request(1, Rig.create("/a"));
+        client.request(2, Rig.set("/a", "early"));
+        client.request(3, new Request.GetData("/a", true));
+        client.request(4, Rig.set("/a", "late"));
+        client.unsent = UNSENT_HIGH + 1;
+        rig.commitAll();
+        client.unsent = 0;
+        rig.frontend.writable(client.connection, 0);
+        var got = client.got();
+        assertThat(got).extracting(FakeClient.Got::xid).containsExactly(1, 2, 3, -1, 4);
+        assertThat(new String(got.get(2).body(), 4, 5, StandardCharsets.UTF_8)).isEqualTo("early");
+    }
+
+    @Test
+    void eventsThatNobodyTakesEndTheConnection() {
+        client.request(1, new Request.AddWatch("/", 1));
+        client.unsent = UNSENT_MAX + 1;
+        rig.createdElsewhere("/a");
+        assertThat(client.closed).isEqualTo(CloseReason.SLOW_CLIENT);
+        assertThat(rig.submissions).hasSize(1); // Disconnected
+        rig.createdElsewhere("/b");
+    }
+
+    @Test
+    void identitiesAreCounted() {
+        for (int i = 0; i < 3; i++) {
+            client.request(-4, new Request.Auth(0, "digest", "me:secret".getBytes(StandardCharsets.UTF_8)));
+        }
+        assertThat(client.closed).isNull();
+        client.request(-4, new Request.Auth(0, "digest", "you:secret".getBytes(StandardCharsets.UTF_8)));
+        assertThat(client.closed).isEqualTo(CloseReason.AUTH_FAILED);
+    }
+
+    @Test
+    void aTransactionOfNobodyHereOnlyMovesTheView() {
+        rig.commit(0x777, 1, new Txn.Error(-101));
+        client.request(1, new Request.Exists("/", false));
+        assertThat(client.got().getFirst().zxid()).isEqualTo(1);
+    }
+}

@@ -43,7 +43,7 @@ final class StatusBoard {
                 state,
                 peerState,
                 db.lastZxid(),
-                db.znodeCount() + 1, // Apache has the root under two names
+                db.znodeCount(),
                 db.ephemeralCount(),
                 db.approximateDataSize(),
                 db.sessionCount(),

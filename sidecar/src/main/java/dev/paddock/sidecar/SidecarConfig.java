@@ -1,0 +1,86 @@
+package dev.paddock.sidecar;
+
+import dev.paddock.client.ConnectString;
+import dev.paddock.sidecar.http.Listen;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a sidecar is to run.
+ *
+ * @param servers        the ensemble as {@code host:port,…[/chroot]}
+ * @param listen         the API: a loopback address or a unix socket
+ * @param admin          health, metrics and status; read-only, so it may be reachable from outside
+ * @param zkListen       where ZooKeeper clients of the pod connect: a loopback address; empty for no proxy
+ * @param stateDir       where session, leases and the last known config are kept over restarts; empty for nowhere
+ * @param sessionTimeout to ask the ensemble for
+ * @param identity       the holder's name for callers that give none
+ */
+public record SidecarConfig(
+        String servers,
+        Listen listen,
+        Listen.Tcp admin,
+        Optional<Listen.Tcp> zkListen,
+        Optional<Path> stateDir,
+        Duration sessionTimeout,
+        String identity) {
+
+    /** @throws IllegalArgumentException naming what is wrong */
+    public SidecarConfig {
+        ConnectString.parse(servers);
+        if (listen instanceof Listen.Tcp tcp && !tcp.isLoopback())
+            throw new IllegalArgumentException(
+                    "the API listens on a loopback address or a unix socket only, not on " + tcp.address());
+        zkListen.filter(tcp -> !tcp.isLoopback()).ifPresent(tcp -> {
+            throw new IllegalArgumentException(
+                    "the ZooKeeper proxy listens on a loopback address only, not on " + tcp.address());
+        });
+        if (!sessionTimeout.isPositive()) throw new IllegalArgumentException("the session timeout must be above 0");
+        if (identity.isBlank()) throw new IllegalArgumentException("the identity must not be empty");
+    }
+
+    /** Everything as in a pod: API on 127.0.0.1:2190, admin on :2191, no proxy, no state, 10 seconds, the host's name. */
+    public static SidecarConfig of(String servers) {
+        return new SidecarConfig(
+                servers,
+                Listen.parse("127.0.0.1:2190"),
+                Listen.tcp("127.0.0.1:2191"),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(10),
+                Optional.ofNullable(System.getenv("HOSTNAME"))
+                        .filter(name -> !name.isBlank())
+                        .orElse("localhost"));
+    }
+
+    /** The same with the API elsewhere. */
+    public SidecarConfig withListen(Listen other) {
+        return new SidecarConfig(servers, other, admin, zkListen, stateDir, sessionTimeout, identity);
+    }
+
+    /** The same with the admin port elsewhere. */
+    public SidecarConfig withAdmin(Listen.Tcp other) {
+        return new SidecarConfig(servers, listen, other, zkListen, stateDir, sessionTimeout, identity);
+    }
+
+    /** The same with a ZooKeeper proxy. */
+    public SidecarConfig withZkListen(Listen.Tcp address) {
+        return new SidecarConfig(servers, listen, admin, Optional.of(address), stateDir, sessionTimeout, identity);
+    }
+
+    /** The same with a folder for state. */
+    public SidecarConfig withStateDir(Path folder) {
+        return new SidecarConfig(servers, listen, admin, zkListen, Optional.of(folder), sessionTimeout, identity);
+    }
+
+    /** The same with another session timeout. */
+    public SidecarConfig withSessionTimeout(Duration timeout) {
+        return new SidecarConfig(servers, listen, admin, zkListen, stateDir, timeout, identity);
+    }
+
+    /** The same under another name. */
+    public SidecarConfig withIdentity(String name) {
+        return new SidecarConfig(servers, listen, admin, zkListen, stateDir, sessionTimeout, name);
+    }
+}

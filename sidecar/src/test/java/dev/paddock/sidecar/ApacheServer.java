@@ -1,0 +1,89 @@
+package dev.paddock.sidecar;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import org.apache.zookeeper.server.NIOServerCnxnFactory;
+import org.apache.zookeeper.server.ServerCnxn;
+import org.apache.zookeeper.server.ServerCnxnFactory;
+import org.apache.zookeeper.server.ZooKeeperServer;
+
+/** Apache ZooKeeper itself, standalone and in process, on a loopback port and a folder that outlive its restarts. */
+public final class ApacheServer implements AutoCloseable {
+    /** Session timeouts are granted from 2 to 20 of these. */
+    public static final int TICK_MILLIS = 200;
+
+    static {
+        System.setProperty("zookeeper.forceSync", "no");
+        System.setProperty("zookeeper.preAllocSize", "64");
+    }
+
+    private final Path folder;
+    private int port; // 0 until the first start has found a free one
+    private ServerCnxnFactory factory;
+    private ZooKeeperServer server;
+
+    private ApacheServer(Path folder) {
+        this.folder = folder;
+    }
+
+    public static ApacheServer start(Path folder) {
+        var server = new ApacheServer(folder);
+        server.start();
+        return server;
+    }
+
+    public void start() {
+        try {
+            server = new ZooKeeperServer(folder.toFile(), folder.toFile(), TICK_MILLIS);
+            factory = new NIOServerCnxnFactory();
+            factory.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            factory.startup(server);
+            port = factory.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public void stop() {
+        factory.shutdown();
+        server.shutdown(true);
+        try {
+            server.getTxnLogFactory().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Closes all connections; their clients come back at once. */
+    public void cutConnections() {
+        factory.closeAll(ServerCnxn.DisconnectReason.CLOSE_ALL_CONNECTIONS_FORCED);
+    }
+
+    /** Ends a session as if it had timed out. */
+    public void expire(long session) {
+        server.closeSession(session);
+    }
+
+    /** The names of a znode's children, straight from the server's memory. */
+    public java.util.List<String> children(String path) {
+        try {
+            return server.getZKDatabase().getChildren(path, null, null);
+        } catch (org.apache.zookeeper.KeeperException.NoNodeException e) {
+            return java.util.List.of();
+        }
+    }
+
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

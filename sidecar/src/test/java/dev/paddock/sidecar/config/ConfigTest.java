@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.paddock.sidecar.ApacheServer;
 import dev.paddock.sidecar.Http;
+import dev.paddock.sidecar.RawHttp;
 import dev.paddock.sidecar.Sidecar;
 import dev.paddock.sidecar.Sidecars;
 import java.nio.charset.StandardCharsets;
@@ -232,6 +233,29 @@ class ConfigTest {
                     seen.add(event.name() + event.data().path("path").asText());
             }
             assertThat(seen).containsExactly("changed/sub/a", "deleted/sub/b");
+        }
+    }
+
+    @Test
+    void aReaderThatDoesNotReadIsCutAndComesBackWithoutAGap() throws Exception {
+        create("/slow", "0");
+        String last = "y".repeat(200_000);
+        try (var raw = new RawHttp(sidecar.port())) {
+            raw.send("GET /v1/config/slow HTTP/1.1\r\nHost: localhost:" + sidecar.port()
+                    + "\r\nAccept: text/event-stream\r\n\r\n");
+            assertThat(raw.status()).isEqualTo(200);
+            var admin = new Http(sidecar.adminPort());
+            int open = admin.get("/status").json().path("connections").asInt();
+            await().atMost(Duration.ofSeconds(40))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> {
+                        set("/slow", "x".repeat(200_000)); // fills what the kernel takes, then waits in vain
+                        return admin.get("/status").json().path("connections").asInt() < open;
+                    });
+        }
+        set("/slow", last);
+        try (var stream = http.events("GET", "/v1/config/slow", "Accept", "text/event-stream", "Last-Event-ID", "1")) {
+            assertThat(stream.next().data().path("value").asText()).isEqualTo(last);
         }
     }
 

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             OperatorCommand.class,
             ShellCommand.class,
             LockCommand.class,
+            BenchCommand.class,
             VersionCommand.class
         },
         footer = {

@@ -13,12 +13,10 @@ import dev.paddock.wire.Txn;
 import dev.paddock.wire.TxnHeader;
 import dev.paddock.wire.TxnRecord;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 
 /**
  * What only a leader keeps: the state with everything proposed, who owns each session, when sessions expire, and what
@@ -29,27 +27,31 @@ final class LeaderDesk {
 
     private record Waiting(long zxid, Runnable answer) {}
 
+    private record Sync(long zxid, long ticket, Runnable answer) {}
+
     private final SessionExpiry expiry;
     private final Map<Long, Origin> owners = new HashMap<>(); // session to its way; looked up, never iterated
     private final Deque<Outstanding> outstanding = new ArrayDeque<>(); // proposed, not committed; ascending
     private final Deque<Waiting> waiting = new ArrayDeque<>(); // answers due when their zxid has committed; ascending
-    private final List<Runnable> asking =
-            new ArrayList<>(); // answers due when a quorum has answered the ping under way
-    private final List<Runnable> askingNext = new ArrayList<>(); // came after that ping left: they need another
-    private long askedRound = -1; // the ping under way for them, -1 if none is
+    private final Deque<Sync> syncs = new ArrayDeque<>(); // due when committed up to zxid and confirmed; both ascending
     private Database head; // with everything proposed
     private long lastProposed;
+    private long lastCommitted;
+    private long lastConfirmed; // ticket
 
     LeaderDesk(Database committed, SessionExpiry expiry, Now now) {
         this.head = committed;
         this.expiry = expiry;
+        this.lastCommitted = committed.lastZxid();
+        this.lastProposed = lastCommitted;
         // Expiry starts anew in full: what a former leader heard of a session is not known here.
         committed.forEachSession((id, timeoutMillis) -> expiry.track(id, timeoutMillis, now.nanos()));
     }
 
     /** Turns a request into the transaction with the given zxid; a refusal becomes an error transaction. */
     Proposal prepare(Write write, Origin origin, long zxid, Now now) {
-        Origin owner = owners.putIfAbsent(write.sessionId(), origin);
+        boolean lives = write.type() == OpCode.CREATE_SESSION || head.sessionTimeoutMillis(write.sessionId()) >= 0;
+        Origin owner = lives ? owners.putIfAbsent(write.sessionId(), origin) : null;
         boolean isMoved = owner != null && !owner.equals(origin);
         TxnRecord record = isMoved
                 ? refusal(write, ErrorCode.SESSION_MOVED, zxid, now)
@@ -91,34 +93,6 @@ final class LeaderDesk {
         return oldest.applied();
     }
 
-    /**
-     * Runs {@code answer} once a quorum has shown that it followed this leader after now, and everything proposed before has
-     * committed: only then does nobody else know of something newer.
-     *
-     * @param ping starts a round and returns its number
-     */
-    void whenStillLeading(LongSupplier ping, LongSupplier quorumHeard, Runnable answer) {
-        askingNext.add(answer);
-        if (askedRound < 0) askQuorum(ping, quorumHeard);
-    }
-
-    private void askQuorum(LongSupplier ping, LongSupplier quorumHeard) {
-        asking.addAll(askingNext);
-        askingNext.clear();
-        askedRound = ping.getAsLong();
-        quorumHeard(quorumHeard.getAsLong(), ping, quorumHeard); // alone we are a quorum
-    }
-
-    /** A quorum has answered the round. */
-    void quorumHeard(long round, LongSupplier ping, LongSupplier quorumHeard) {
-        if (askedRound < 0 || round < askedRound) return;
-        askedRound = -1;
-        List<Runnable> answers = List.copyOf(asking);
-        asking.clear();
-        answers.forEach(this::afterOutstanding);
-        if (!askingNext.isEmpty()) askQuorum(ping, quorumHeard);
-    }
-
     /** Runs {@code answer} once everything proposed so far has committed; at once if it has. */
     void afterOutstanding(Runnable answer) {
         if (outstanding.isEmpty()) answer.run();
@@ -127,8 +101,34 @@ final class LeaderDesk {
 
     /** Gives the answers that waited for {@code zxid}. */
     void answerUpTo(long zxid) {
+        lastCommitted = zxid;
+        answerSyncs();
         while (!waiting.isEmpty() && waiting.getFirst().zxid() <= zxid)
             waiting.removeFirst().answer().run();
+    }
+
+    /**
+     * Runs {@code answer} once everything proposed so far has committed and a quorum has confirmed that nobody else leads.
+     *
+     * @param ticket from {@link dev.paddock.node.zab.Peer#confirm}
+     */
+    void sync(long ticket, Runnable answer) {
+        syncs.addLast(new Sync(lastProposed, ticket, answer));
+        answerSyncs();
+    }
+
+    /** A quorum has confirmed that it follows us. */
+    void confirmed(long ticket) {
+        lastConfirmed = ticket;
+        answerSyncs();
+    }
+
+    private void answerSyncs() {
+        while (!syncs.isEmpty()
+                && syncs.getFirst().zxid() <= lastCommitted
+                && syncs.getFirst().ticket() <= lastConfirmed) {
+            syncs.removeFirst().answer().run();
+        }
     }
 
     /**

@@ -115,7 +115,9 @@ public final class Replica {
             case Effect.Deactivated() -> deactivated();
             case Effect.FromLearner from -> fromLearner(from.link(), from.packet());
             case Effect.FromLeader(long link, QuorumPacket p) -> fromLeader(link, p);
-            case Effect.QuorumHeard(long round) -> quorumHeard(round);
+            case Effect.Confirmed(long ticket) -> {
+                if (desk != null) desk.confirmed(ticket);
+            }
             case Effect.LearnerGone _ -> {} // its sessions come back by another way, or expire
             case Effect.Note(String text) -> out.note(text);
         }
@@ -166,24 +168,16 @@ public final class Replica {
             forward(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids());
         } else if (sync) {
             desk.touch(s.sessionId(), now);
-            whenStillLeading(desk, () -> synced(s));
+            sync(desk, () -> synced(s));
         } else {
             Origin origin = new Origin.Local(new Attachment(s.loop(), s.connection()));
             propose(desk, origin, new Write(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids()));
         }
     }
 
-    /** A sync is answered only by a leader that a quorum still follows: what is read after it is not stale. */
-    private void whenStillLeading(LeaderDesk leader, Runnable answer) {
-        if (peer.broadcasting()) leader.whenStillLeading(this::ping, peer::quorumPinged, answer);
-    }
-
-    private void quorumHeard(long round) {
-        if (desk != null && peer.broadcasting()) desk.quorumHeard(round, this::ping, peer::quorumPinged);
-    }
-
-    private long ping() {
-        return peer.ping(this::carryOut);
+    /** Whoever reads after the answer sees all that anybody was told before the question. */
+    private void sync(LeaderDesk leader, Runnable answer) {
+        if (peer.broadcasting()) leader.sync(peer.confirm(this::carryOut), answer);
     }
 
     private void synced(Submission.Submit s) {
@@ -226,10 +220,12 @@ public final class Replica {
 
     private void opened(long sessionId, Attachment at, int timeoutMillis) {
         Attachment before = attached.put(sessionId, at);
-        if (before != null && !before.equals(at)) {
-            out.toLoop(before.loop(), new Delivery.Detach(before.connection(), sessionId));
-        }
+        if (before != null && !before.equals(at)) detach(before, sessionId);
         out.toLoop(at.loop(), new Delivery.SessionOpened(at.connection(), sessionId, timeoutMillis));
+    }
+
+    private void detach(Attachment at, long sessionId) {
+        out.toLoop(at.loop(), new Delivery.Detach(at.connection(), sessionId));
     }
 
     private void refused(Attachment at) {
@@ -240,7 +236,7 @@ public final class Replica {
         Attachment at = new Attachment(r.loop(), r.connection());
         if (desk == null) {
             Attachment before = opening.put(r.sessionId(), at);
-            if (before != null) refused(before); // the same session asked for twice at once: the later one wins
+            if (before != null) detach(before, r.sessionId()); // asked for twice at once: the later one wins
             byte[] ask =
                     new Revalidate(r.sessionId(), config.sessionTimeouts().negotiated(r.timeoutMillis())).toBytes();
             toLeader(new QuorumPacket(QuorumPacket.REVALIDATE, -1, ask, null));
@@ -287,7 +283,7 @@ public final class Replica {
         if (r.type() == OpCode.SYNC) {
             leader.touch(r.sessionId(), now); // clients reckon the life of their session from its answer
             QuorumPacket answer = new QuorumPacket(QuorumPacket.SYNC, 0, p.data(), null);
-            whenStillLeading(leader, () -> out.toPeers(new Effect.Send(link, answer)));
+            sync(leader, () -> out.toPeers(new Effect.Send(link, answer)));
             return;
         }
         Origin origin = new Origin.Learner(link);

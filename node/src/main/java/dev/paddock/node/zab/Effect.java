@@ -33,10 +33,16 @@ public sealed interface Effect {
 
     record SaveCurrentEpoch(long epoch) implements ToDisk {}
 
-    /** Makes this state the base of all that follows: durable first, then whatever the log held beyond it is dropped. */
+    /**
+     * Makes this state the base of all that follows: durable first, then whatever log and snapshots held beyond it is
+     * dropped.
+     */
     record InstallSnapshot(Database database) implements ToDisk {}
 
-    /** Drops every record after {@code zxid} from the log, durably, and reads the state again. */
+    /**
+     * Drops every record after {@code zxid} from the log, durably, and reads the state again; changes nothing if a
+     * snapshot beyond {@code zxid} stands in the way. Answered by Truncated with what is there then.
+     */
     record Truncate(long zxid) implements ToDisk {}
 
     /** For the state machine above. */
@@ -60,14 +66,14 @@ public sealed interface Effect {
     /** The leader got a REQUEST, REVALIDATE or PING from a synchronized learner. */
     record FromLearner(long link, long sid, QuorumPacket packet) implements ToReplica {}
 
-    /** A quorum answered ping {@code round}, and so followed this leader when that round began. */
-    record QuorumHeard(long round) implements ToReplica {}
-
     /** A learner that had been told to serve is gone. */
     record LearnerGone(long link) implements ToReplica {}
 
     /** The follower got a SYNC, REVALIDATE or PING from its leader. */
     record FromLeader(long link, QuorumPacket packet) implements ToReplica {}
+
+    /** A quorum has said that it still followed this leader after {@code ticket} was given out. */
+    record Confirmed(long ticket) implements ToReplica {}
 
     /** Something that an operator would want to read in the log. */
     record Note(String text) implements ToReplica {}

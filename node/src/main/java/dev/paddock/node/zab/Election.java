@@ -22,6 +22,7 @@ final class Election {
             2_000_000_000L; // Apache backs off to a minute; two seconds heal sooner
 
     private final Ensemble ensemble;
+    private final long suspect; // sid of a leader that was just lost, -1 if none; its vote is not waited for
     private final Vote own;
     private final Map<Long, Vote> looking = new TreeMap<>(); // sid to its vote of this round
     private final Map<Long, Settled> settled = new TreeMap<>(); // servers that follow or lead already
@@ -40,9 +41,11 @@ final class Election {
      * @param round the first round to take part in; greater than any this server took part in
      * @param lastZxid of this server's log, all of it forced
      * @param currentEpoch of this server
+     * @param suspect sid of a leader that was just lost, -1 if none
      */
-    Election(Ensemble ensemble, long round, long lastZxid, long currentEpoch) {
+    Election(Ensemble ensemble, long round, long lastZxid, long currentEpoch, long suspect) {
         this.ensemble = ensemble;
+        this.suspect = suspect;
         this.round = round;
         this.own = new Vote(ensemble.self(), lastZxid, round, currentEpoch);
         this.best = own;
@@ -84,10 +87,13 @@ final class Election {
             looking.clear();
             Vote mine = own.inRound(round);
             back(nowNanos, vote.beats(mine) ? vote : mine, out);
+            looking.put(sid, vote);
         } else if (vote.beats(best)) {
             back(nowNanos, vote, out);
+            looking.put(sid, vote);
+        } else if (looking.put(sid, vote) == null || best.beats(vote)) {
+            out.accept(new Effect.Notify(sid, notification())); // it may not have been looking when we told everybody
         }
-        looking.put(sid, vote);
     }
 
     private void heardSettled(long sid, Vote vote, boolean leads) {
@@ -118,7 +124,7 @@ final class Election {
         int agreeing = agreeing();
         if (agreeing < ensemble.quorumSize()) {
             settleAtNanos = Long.MAX_VALUE;
-        } else if (agreeing == ensemble.voters().length || nowNanos >= settleAtNanos) {
+        } else if (agreeing + silentSuspects() == ensemble.voters().length || nowNanos >= settleAtNanos) {
             decided = Optional.of(best);
         } else if (settleAtNanos == Long.MAX_VALUE) {
             settleAtNanos = nowNanos + SETTLE_NANOS;
@@ -134,20 +140,29 @@ final class Election {
         return agreeing;
     }
 
-    /** A leader that a quorum follows already, and that says itself that it leads. */
+    private int silentSuspects() {
+        return suspect < 0 || looking.containsKey(suspect) || settled.containsKey(suspect) ? 0 : 1;
+    }
+
+    /** A leader that says itself that it leads, and that a quorum follows already or, voting in its round, is about to. */
     private Optional<Vote> joinable() {
-        for (Settled candidate : settled.values()) {
-            Vote vote = candidate.vote();
-            if (!candidate.leads() || vote.leader() == ensemble.self()) continue;
-            int following = 0;
-            for (Settled s : settled.values()) if (s.vote().agreesSettled(vote)) following++;
-            if (following < ensemble.quorumSize()) continue;
-            Settled leader = settled.get(vote.leader());
-            if (leader == null || !leader.leads()) continue;
+        for (Map.Entry<Long, Settled> candidate : settled.entrySet()) {
+            Vote vote = candidate.getValue().vote();
+            if (!candidate.getValue().leads() || vote.leader() != candidate.getKey()) continue;
+            if (supporters(vote) < ensemble.quorumSize()) continue;
             round = Math.max(round, vote.round());
             return Optional.of(vote);
         }
         return Optional.empty();
+    }
+
+    private int supporters(Vote leader) {
+        int supporters = 0;
+        for (Settled s : settled.values()) if (s.vote().agreesSettled(leader)) supporters++;
+        for (Vote v : looking.values()) {
+            if (v.leader() == leader.leader() && v.round() == leader.round()) supporters++;
+        }
+        return supporters;
     }
 
     private void tellAll(long nowNanos, Consumer<Effect> out) {

@@ -42,13 +42,15 @@ final class Following {
     private final History history;
     private final Epochs epochs;
     private final long leader; // sid
-    private final long startedNanos;
     private final Deque<Long> unacked = new ArrayDeque<>(); // zxids proposed to us and not acked yet; ascending
     private final Deque<QuorumPacket> deferred = new ArrayDeque<>(); // arrived while the disk was cutting our log
 
     private Phase phase = Phase.DIALLING;
+    private long diallingSinceNanos;
     private long link = -1;
     private long epoch = -1; // the leader's new epoch, once it told us
+    private long cutTo; // what TRUNC asked for
+    private boolean snapshotWanted; // our disk could not do what TRUNC asked for
     private long historyEnd; // what must be forced before NEWLEADER may be acknowledged
     private boolean savingEpoch;
     private long redialAtNanos = Long.MAX_VALUE;
@@ -61,7 +63,7 @@ final class Following {
         this.history = history;
         this.epochs = epochs;
         this.leader = leader;
-        this.startedNanos = nowNanos;
+        this.diallingSinceNanos = nowNanos;
         this.lastHeardNanos = nowNanos;
     }
 
@@ -106,7 +108,7 @@ final class Following {
         }
         long silent = nowNanos - lastHeardNanos;
         failed |= switch (phase) {
-            case DIALLING -> nowNanos - startedNanos > Math.min(timing.initNanos(), DIAL_LIMIT_NANOS);
+            case DIALLING -> nowNanos - diallingSinceNanos > Math.min(timing.initNanos(), DIAL_LIMIT_NANOS);
             case ACTIVE -> silent > timing.syncNanos();
             default -> silent > timing.initNanos();
         };
@@ -150,7 +152,7 @@ final class Following {
             throw new ProtocolException("leads epoch " + epoch + " but we accepted " + epochs.accepted());
         }
         if (epoch == epochs.accepted()) { // accepted before: our promise cannot count for this leader again
-            ackEpoch(-1, out);
+            ackEpoch(-1, snapshotWanted ? 0 : history.lastAppended(), out);
             return;
         }
         phase = Phase.ACCEPTING;
@@ -159,12 +161,12 @@ final class Following {
     }
 
     private void accepted(long saved, Consumer<Effect> out) {
-        if (phase == Phase.ACCEPTING && saved == epoch) ackEpoch((int) epochs.current(), out);
+        if (phase == Phase.ACCEPTING && saved == epoch) ackEpoch((int) epochs.current(), history.lastAppended(), out);
     }
 
-    private void ackEpoch(int currentEpoch, Consumer<Effect> out) {
+    private void ackEpoch(int currentEpoch, long lastZxid, Consumer<Effect> out) {
         phase = Phase.SYNC;
-        send(QuorumPacket.ACKEPOCH, history.lastAppended(), new AckEpoch(currentEpoch).toBytes(), out);
+        send(QuorumPacket.ACKEPOCH, lastZxid, new AckEpoch(currentEpoch).toBytes(), out);
     }
 
     private void chooseSync(QuorumPacket p, Consumer<Effect> out) {
@@ -174,6 +176,7 @@ final class Following {
             case QuorumPacket.TRUNC -> {
                 if (p.zxid() > history.lastAppended()) throw new ProtocolException("truncates what we lack");
                 phase = Phase.TRUNCATING;
+                cutTo = p.zxid();
                 out.accept(new Effect.Truncate(p.zxid()));
             }
             default -> throw unexpected(p);
@@ -182,8 +185,28 @@ final class Following {
 
     private void truncated(long nowNanos, Consumer<Effect> out) {
         if (phase != Phase.TRUNCATING) return;
+        if (history.lastAppended() != cutTo) {
+            askForSnapshot(nowNanos, out);
+            return;
+        }
         phase = Phase.DIFF;
         while (!deferred.isEmpty() && !failed) received(nowNanos, link, deferred.removeFirst(), out);
+    }
+
+    /**
+     * Our newest snapshot holds more than the leader's history: that of a leader that was never established. It can be
+     * replaced but not cut, so we come again as one that has nothing. Our promise of this epoch was given before, with
+     * the truth about our log, and does not count again.
+     */
+    private void askForSnapshot(long nowNanos, Consumer<Effect> out) {
+        out.accept(new Effect.Note("a snapshot here is beyond " + Zxid.toString(cutTo) + ": asking for another"));
+        out.accept(new Effect.Unlink(link));
+        link = -1;
+        deferred.clear();
+        snapshotWanted = true;
+        phase = Phase.DIALLING;
+        diallingSinceNanos = nowNanos;
+        out.accept(new Effect.Dial(leader));
     }
 
     private void snapshot(long nowNanos, Input.ReceivedSnapshot s, Consumer<Effect> out) {
@@ -217,6 +240,7 @@ final class Following {
     }
 
     private void commit(QuorumPacket p, Consumer<Effect> out) {
+        if (p.zxid() <= history.lastCommitted()) return; // told again (ZOOKEEPER-4394)
         Proposal next = history.pending().peekFirst();
         if (next == null || next.zxid() != p.zxid()) {
             throw new ProtocolException("committed " + Zxid.toString(p.zxid()) + " out of order");

@@ -8,8 +8,10 @@ import dev.paddock.wire.LearnerInfo;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Zxid;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class Leading {
     private static final int PROTOCOL_VERSION = 0x10000;
     private static final long COUNTER_MAX = 0xffff_ffffL;
+    private static final long DIAL_LIMIT_NANOS = 2_000_000_000L; // voters that elected us dial us within this time
+    private static final long ALONE_LIMIT_NANOS = 200_000_000L; // voters that left after that elect somebody by then
 
     private enum State {
         DISCOVERY, // until a quorum has told its acceptedEpoch
@@ -56,8 +60,16 @@ final class Leading {
     private long lastProposed;
     private long pingRound; // of the newest ping; learners send its number back
     private long nextPingNanos;
-    private long quorumSeenNanos;
+    private long quorumSeenNanos; // linked before the broadcast phase, synchronized in it
+    private long spurnedNanos = Long.MAX_VALUE; // when a voter told first that it cannot promise our epoch to us
+    private final Deque<Ticket> tickets = new ArrayDeque<>(); // not confirmed yet; ascending
+    private long lastTicket;
+    private long askedTicket; // the round under way for tickets confirms those up to this one
+    private long askedRound = -1; // number of that round, -1 if none is under way
     private boolean failed;
+
+    /** A question whether we still lead, and what was proposed before it. */
+    private record Ticket(long number, long lastProposed) {}
 
     Leading(Ensemble ensemble, Timing timing, History history, Epochs epochs, long nowNanos) {
         this.ensemble = ensemble;
@@ -109,7 +121,7 @@ final class Leading {
             case Input.Unlinked(long link) -> remove(link, out);
             case Input.Forced(long zxid) -> commitAcked(out);
             case Input.AcceptedEpochSaved(long saved) -> accepted(saved, out);
-            case Input.CurrentEpochSaved(long saved) -> entered(saved, out);
+            case Input.CurrentEpochSaved(long saved) -> entered(nowNanos, saved, out);
             case Input.LeaderLinked(long link) -> out.accept(new Effect.Unlink(link)); // dialled in an earlier role
             case Input.Heard _,
                     Input.LeaderUnreachable _,
@@ -197,6 +209,9 @@ final class Leading {
         if (p.type() != QuorumPacket.ACKEPOCH || p.data() == null) throw unexpected(learner, p);
         int currentEpoch = AckEpoch.parse(p.data()).currentEpoch();
         boolean ahead = currentEpoch > ownEpoch || (currentEpoch == ownEpoch && p.zxid() > ownZxid);
+        if (ahead || (currentEpoch == -1 && !promised.contains(learner.sid))) {
+            spurnedNanos = Math.min(spurnedNanos, learner.lastHeardNanos);
+        }
         if (ahead && state == State.CALLING) { // later a quorum has promised, and what it lacks was never committed
             throw new ProtocolException("server " + learner.sid + " is ahead of its leader");
         }
@@ -216,13 +231,14 @@ final class Leading {
 
     // Phase 2, synchronization: a quorum holds our history.
 
-    private void entered(long saved, Consumer<Effect> out) {
+    private void entered(long nowNanos, long saved, Consumer<Effect> out) {
         if (state != State.ENTERING || saved != epoch) return;
         state = State.SYNC;
         lastProposed = Zxid.of(epoch, 0);
         for (LearnerLink learner : List.copyOf(learners.values())) {
             if (learner.phase == Phase.READY) synchronize(learner, out);
         }
+        establish(nowNanos, out); // alone we are a quorum
     }
 
     private void synchronize(LearnerLink learner, Consumer<Effect> out) {
@@ -282,13 +298,13 @@ final class Leading {
     private void synced(LearnerLink learner, QuorumPacket p, Consumer<Effect> out) {
         switch (p.type()) {
             case QuorumPacket.ACK -> acked(learner, p.zxid(), out);
+            case QuorumPacket.REQUEST, QuorumPacket.REVALIDATE ->
+                out.accept(new Effect.FromLearner(learner.link, learner.sid, p));
             case QuorumPacket.PING -> {
                 learner.pingRound = Math.max(learner.pingRound, p.zxid());
                 out.accept(new Effect.FromLearner(learner.link, learner.sid, p));
-                out.accept(new Effect.QuorumHeard(quorumPinged()));
+                quorumHeard(out);
             }
-            case QuorumPacket.REQUEST, QuorumPacket.REVALIDATE ->
-                out.accept(new Effect.FromLearner(learner.link, learner.sid, p));
             default -> throw unexpected(learner, p);
         }
     }
@@ -311,6 +327,7 @@ final class Leading {
         long limit = history.pending().isEmpty() ? 0 : quorumAcked();
         while (!history.pending().isEmpty() && history.pending().getFirst().zxid() <= limit) {
             long zxid = history.pending().getFirst().zxid();
+            confirmBefore(zxid, out);
             forward(new QuorumPacket(QuorumPacket.COMMIT, zxid, null, null), out);
             history.commit(zxid, out);
         }
@@ -343,7 +360,11 @@ final class Leading {
             }
         }
         if (state != State.BROADCAST) {
-            failed |= nowNanos - startedNanos > timing.initNanos();
+            if (learners.size() + 1 >= ensemble.quorumSize()) quorumSeenNanos = nowNanos;
+            long aloneLimit = state == State.DISCOVERY ? DIAL_LIMIT_NANOS : ALONE_LIMIT_NANOS;
+            failed |= nowNanos - startedNanos > timing.initNanos()
+                    || nowNanos - quorumSeenNanos > aloneLimit
+                    || (state == State.CALLING && nowNanos - ALONE_LIMIT_NANOS > spurnedNanos);
             return;
         }
         if (syncedVoters() >= ensemble.quorumSize()) quorumSeenNanos = nowNanos;
@@ -354,12 +375,8 @@ final class Leading {
         }
     }
 
-    /**
-     * Asks every synchronized learner for a sign of life.
-     *
-     * @return the number of this round; a quorum has answered it once {@link Effect.QuorumHeard} names it or a later one
-     */
-    long ping(Consumer<Effect> out) {
+    /** Asks every synchronized learner for a sign of life; returns the number of this round. */
+    private long ping(Consumer<Effect> out) {
         pingRound++;
         for (LearnerLink learner : learners.values()) {
             if (learner.phase.synced()) send(learner, QuorumPacket.PING, pingRound, null, out);
@@ -367,9 +384,38 @@ final class Leading {
         return pingRound;
     }
 
-    /** The newest round that a quorum, this server included, has answered: it followed us when that round began. */
-    long quorumPinged() {
-        return quorumOf(pingRound, learner -> learner.pingRound);
+    /**
+     * Asks a quorum whether it follows us still; Confirmed answers. Whoever answers a ping, or acknowledges a proposal,
+     * sent from now on had not promised another epoch by now, so nobody else can have committed anything yet.
+     *
+     * @return the ticket; it is confirmed before anything is committed that is proposed from now on
+     */
+    long confirm(Consumer<Effect> out) {
+        tickets.addLast(new Ticket(++lastTicket, lastProposed));
+        if (askedRound < 0) askQuorum(out);
+        return lastTicket;
+    }
+
+    private void askQuorum(Consumer<Effect> out) {
+        askedTicket = lastTicket;
+        askedRound = ping(out);
+        quorumHeard(out); // alone we are a quorum
+    }
+
+    private void quorumHeard(Consumer<Effect> out) {
+        if (askedRound < 0 || quorumOf(pingRound, learner -> learner.pingRound) < askedRound) return;
+        askedRound = -1;
+        while (!tickets.isEmpty() && tickets.getFirst().number() <= askedTicket) confirmFirst(out);
+        if (!tickets.isEmpty()) askQuorum(out);
+    }
+
+    /** A quorum has acknowledged {@code zxid}. */
+    private void confirmBefore(long zxid, Consumer<Effect> out) {
+        while (!tickets.isEmpty() && tickets.getFirst().lastProposed() < zxid) confirmFirst(out);
+    }
+
+    private void confirmFirst(Consumer<Effect> out) {
+        out.accept(new Effect.Confirmed(tickets.removeFirst().number()));
     }
 
     /** Closes the link of a learner that broke the protocol. */

@@ -33,6 +33,7 @@ public final class Peer {
     private @Nullable Vote vote; // what the last election decided
     private boolean served; // Activated was said, Deactivated was not
     private long round;
+    private long suspect = -1; // sid of the leader that we lost last
     private int diskBusy; // effects on the disk, appends aside, that were not answered yet
 
     public enum Role {
@@ -122,19 +123,14 @@ public final class Peer {
     }
 
     /**
-     * Asks the quorum whether it still follows us; only while {@link #broadcasting}.
+     * Asks a quorum whether it still follows this leader; only while {@link #broadcasting}. {@link Effect.Confirmed}
+     * answers, perhaps before this returns.
      *
-     * @return the round whose number {@link Effect.QuorumHeard} will reach
+     * @return the ticket that will be confirmed, alone or by a later one
      */
-    public long ping(Consumer<Effect> out) {
-        Invariant.check(leading != null, "only the leader pings");
-        return leading.ping(observed(out));
-    }
-
-    /** The newest ping round that a quorum has answered; only while {@link #broadcasting}. */
-    public long quorumPinged() {
-        Invariant.check(leading != null, "only the leader pings");
-        return leading.quorumPinged();
+    public long confirm(Consumer<Effect> out) {
+        Invariant.check(leading != null, "only a leader is followed");
+        return leading.confirm(observed(out));
     }
 
     /**
@@ -205,12 +201,19 @@ public final class Peer {
         if (election != null) {
             election.heard(nowNanos, sid, n, out);
             takeRole(nowNanos, election, out);
-        } else if (vote != null && role() != Role.LOOKING && n.state() == Election.LOOKING && ensemble.isVoter(sid)) {
-            int state = leading != null ? Election.LEADING : Election.FOLLOWING;
-            long epoch = leading != null ? leading.epoch() : following != null ? following.epoch() : -1;
-            Vote settled = epoch < 0 ? vote : vote.inEpoch(epoch);
-            out.accept(new Effect.Notify(sid, Election.notification(state, settled, ensemble)));
+        } else if (role() != Role.LOOKING && n.state() == Election.LOOKING && ensemble.isVoter(sid)) {
+            tellLeader(sid, out);
         }
+    }
+
+    /** Tells whom we follow, or that we lead. */
+    private void tellLeader(long sid, Consumer<Effect> out) {
+        Vote won = vote;
+        if (won == null) return;
+        int state = leading != null ? Election.LEADING : Election.FOLLOWING;
+        long epoch = leading != null ? leading.epoch() : following != null ? following.epoch() : -1;
+        Vote settled = epoch < 0 ? won : won.inEpoch(epoch);
+        out.accept(new Effect.Notify(sid, Election.notification(state, settled, ensemble)));
     }
 
     private void follow(long nowNanos, Input input, Following role, Consumer<Effect> out) {
@@ -253,7 +256,7 @@ public final class Peer {
     /** Starts a search as soon as the disk has answered everything. */
     private void look(long nowNanos, Consumer<Effect> out) {
         if (diskBusy > 0 || !history.isForced(history.lastAppended())) return;
-        election = new Election(ensemble, ++round, history.lastAppended(), epochs.current());
+        election = new Election(ensemble, ++round, history.lastAppended(), epochs.current(), suspect);
         election.start(nowNanos, out);
         takeRole(nowNanos, election, out);
     }
@@ -272,6 +275,7 @@ public final class Peer {
         out.accept(new Effect.Note("leading"));
         leading = new Leading(ensemble, timing, history, epochs, nowNanos);
         leading.start(out);
+        for (long sid : ensemble.voters()) if (sid != ensemble.self()) tellLeader(sid, out); // who waits need not
         Map<Long, List<QuorumPacket>> waiting = new TreeMap<>(parked);
         parked.clear();
         waiting.forEach((link, packets) -> {
@@ -297,6 +301,7 @@ public final class Peer {
         if (leading == null && following == null) return;
         if (leading != null) leading.closeAll(out);
         if (following != null && following.link() >= 0) out.accept(new Effect.Unlink(following.link()));
+        suspect = following != null && following.failed() && vote != null ? vote.leader() : -1;
         leading = null;
         following = null;
         if (served) out.accept(new Effect.Deactivated());

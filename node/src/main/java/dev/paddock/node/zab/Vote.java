@@ -22,9 +22,12 @@ record Vote(long leader, long zxid, long round, long epoch) {
         return leader > other.leader;
     }
 
-    /** Servers that follow or lead agree if they name the same leader of the same epoch. */
+    /**
+     * Servers that follow or lead agree if they name the same leader of the same epoch; or of the same round, since each
+     * learns the new epoch at its own time.
+     */
     boolean agreesSettled(Vote other) {
-        return leader == other.leader && epoch == other.epoch;
+        return leader == other.leader && (epoch == other.epoch || round == other.round);
     }
 
     Vote inRound(long newRound) {

@@ -1,12 +1,11 @@
 package dev.paddock.node.sim;
 
-/** Does harm at random while it is on: crashes, cuts, pauses, snapshots that drop the log. */
+import dev.paddock.node.zab.Effect;
+
+/** Does harm at random while it is on: crashes, cuts, pauses, disks that stall, snapshots that drop the log. */
 final class Faults {
     private final Simulation sim;
     private boolean on = true;
-    int crashes;
-    int cuts;
-    int pauses;
 
     Faults(Simulation sim) {
         this.sim = sim;
@@ -23,33 +22,67 @@ final class Faults {
 
     private void strike() {
         SimServer victim = sim.server(sim.anySid());
-        switch (sim.random.nextInt(8)) {
+        SimServer leader = sim.hasEstablishedLeader() ? sim.leader() : victim;
+        switch (sim.random.nextInt(14)) {
             case 0, 1 -> crash(victim);
-            case 2, 3 -> cut(victim.sid, sim.anySid());
-            case 4 -> isolate(victim.sid);
-            case 5 -> pause(victim);
-            case 6 -> {
-                if (victim.isServing()) victim.disk.snapshot(victim.replica().committed());
-            }
-            default -> crash(sim.hasEstablishedLeader() ? sim.leader() : victim);
+            case 2, 3 -> crash(leader);
+            case 4, 5 -> cut(victim.sid, sim.anySid());
+            case 6 -> isolate(victim.sid);
+            case 7 -> cutOneWay(victim.sid, sim.anySid());
+            case 8 -> pause(victim, 3);
+            case 9 -> pause(leader, 5); // longer than the others wait
+            case 10 -> sim.stallDisks(sim.random.nextInt(1_000) * 1_000_000L);
+            case 11 -> snapshot(victim);
+            default -> crashInSync(victim);
         }
     }
 
     private void crash(SimServer victim) {
         if (!victim.isUp()) return;
-        crashes++;
-        sim.trace("crash of " + victim.sid);
         victim.crash();
+        bootLater(victim);
+    }
+
+    private void bootLater(SimServer victim) {
         sim.after((long) (sim.random.nextDouble() * 2 * Simulation.SECOND), () -> {
             if (!victim.isUp()) victim.boot();
         });
     }
 
+    /** Restarts it, and crashes it again amid its synchronization. */
+    private void crashInSync(SimServer victim) {
+        int kind = sim.random.nextInt(3);
+        victim.crashesAt = effect -> switch (effect) {
+            case Effect.InstallSnapshot _, Effect.Truncate _ -> kind == 0;
+            case Effect.SaveCurrentEpoch _ -> kind == 1;
+            case Effect.SaveAcceptedEpoch _ -> kind == 2;
+            case Effect.Append _ -> false;
+        };
+        crash(victim);
+        sim.after(3 * Simulation.SECOND, () -> {
+            if (!victim.isUp()) victim.boot();
+        });
+    }
+
+    private void snapshot(SimServer victim) {
+        if (victim.isServing()) victim.disk.snapshot(victim.replica().committed());
+    }
+
     private void cut(long a, long b) {
         if (a == b) return;
-        cuts++;
         sim.trace("cut between " + a + " and " + b);
         sim.network.cut(a, b, sim.random.nextBoolean());
+        healLater(a, b);
+    }
+
+    private void cutOneWay(long from, long to) {
+        if (from == to) return;
+        sim.trace("cut from " + from + " to " + to);
+        sim.network.cutOneWay(from, to);
+        healLater(from, to);
+    }
+
+    private void healLater(long a, long b) {
         sim.after((long) (sim.random.nextDouble() * 4 * Simulation.SECOND), () -> sim.network.heal(a, b));
     }
 
@@ -57,18 +90,20 @@ final class Faults {
         for (SimServer other : sim.servers) cut(sid, other.sid);
     }
 
-    private void pause(SimServer victim) {
+    private void pause(SimServer victim, int secondsMax) {
         if (!victim.isUp()) return;
-        pauses++;
         sim.trace("pause of " + victim.sid);
-        victim.pausedUntilNanos = sim.nowNanos + (long) (sim.random.nextDouble() * 3 * Simulation.SECOND);
+        victim.pause((long) (sim.random.nextDouble() * secondsMax * Simulation.SECOND));
     }
 
     /** Ends all harm: links heal and every server comes up. */
     void stop() {
         on = false;
+        sim.trace("no more faults");
         sim.network.healAll();
-        sim.servers.forEach(s -> s.pausedUntilNanos = 0);
+        sim.stallDisks(0);
+        sim.servers.forEach(s -> s.resume(0));
+        sim.servers.forEach(s -> s.crashesAt = effect -> false);
         sim.servers.stream().filter(s -> !s.isUp()).forEach(SimServer::boot);
     }
 }

@@ -3,22 +3,39 @@ package dev.paddock.node.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.node.front.Delivery;
+import dev.paddock.node.tree.Change;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.Znode;
+import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.OpCode;
+import dev.paddock.wire.Request;
+import dev.paddock.wire.Response;
+import dev.paddock.wire.Stat;
 import dev.paddock.wire.Zxid;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** Watches every server and knows what must never happen. */
+/** Watches every server and every client and knows what must never happen. */
 final class Oracle {
-    private static final long COMPARED_EVERY = 256; // comparing whole trees at each commit would be quadratic
+    private static final long COMPARED_EVERY = 64; // comparing whole trees at each commit would be quadratic
+
+    /** Whether to look at the disks as well: what is committed is on those of a quorum. */
+    boolean watchesDisks = true;
+
+    long commits;
 
     private final Simulation sim;
-    private final Map<Long, Long> leaders = new TreeMap<>(); // epoch to sid
-    private final Map<Long, Delivery.Committed> history = new TreeMap<>(); // zxid to what was committed, first seen
-    private final Map<Long, Long> before = new TreeMap<>(); // zxid to the zxid committed just before it
-    private final Map<Long, Long> reached = new TreeMap<>(); // sid to the zxid of its state
-    private final Map<Long, Database> states = new TreeMap<>(); // zxid to the state, first seen
-    long commits;
+    private final Map<Long, Long> leaders = new HashMap<>(); // epoch to sid
+    private final Map<Long, Delivery.Committed> history = new HashMap<>(); // zxid to what was committed, first seen
+    private final Map<Long, Long> before = new HashMap<>(); // zxid to the zxid committed just before it
+    private final Map<Long, Long> reached = new HashMap<>(); // sid to the zxid of its state
+    private final Map<Long, Database> states = new HashMap<>(); // zxid to the state, first seen
+    private final Map<String, TreeSet<Long>> changes = new TreeMap<>(); // shared path to when it changed
+    private long visible; // newest zxid that any server has shown to clients
+    private long acknowledged; // newest zxid that a client was told of as its own write
 
     Oracle(Simulation sim) {
         this.sim = sim;
@@ -30,33 +47,73 @@ final class Oracle {
         commits++;
         long last = reached.get(server.sid);
         Long known = before.putIfAbsent(c.zxid(), last);
-        assertThat(known == null ? last : known)
-                .as("%s: server %d committed %s after %s", sim, server.sid, hex(c.zxid()), hex(last))
-                .isEqualTo(last);
+        if (known != null && known != last) {
+            throw new AssertionError("%s: server %d committed %s after %s, another after %s"
+                    .formatted(sim, server.sid, hex(c.zxid()), hex(last), hex(known)));
+        }
         Delivery.Committed first = history.putIfAbsent(c.zxid(), c);
-        if (first != null) {
-            assertThat(first.sessionId() == c.sessionId()
-                            && first.cxid() == c.cxid()
-                            && first.type() == c.type()
-                            && first.outcome().equals(c.outcome()))
-                    .as("%s: server %d committed another %s: %s, %s", sim, server.sid, hex(c.zxid()), first, c)
-                    .isTrue();
+        if (first == null) firstCommitted(c);
+        else if (!same(first, c)) {
+            throw new AssertionError(
+                    "%s: server %d committed another %s: %s, %s".formatted(sim, server.sid, hex(c.zxid()), first, c));
         }
         reached.put(server.sid, c.zxid());
-        if (c.zxid() % COMPARED_EVERY == 0) sameState(server, c.after());
+        Database state = states.putIfAbsent(c.zxid(), c.after());
+        if (state != null && c.zxid() % COMPARED_EVERY == 0) sameState(server, c.after());
+        shown(c.zxid());
     }
 
-    /** One leader an epoch, and a new leader holds all that was acknowledged. */
+    private static boolean same(Delivery.Committed a, Delivery.Committed b) {
+        return a.sessionId() == b.sessionId()
+                && a.cxid() == b.cxid()
+                && a.type() == b.type()
+                && a.outcome().equals(b.outcome());
+    }
+
+    private void firstCommitted(Delivery.Committed c) {
+        for (Change change : c.changes()) {
+            if (change.kind() == Change.Kind.CHILDREN_CHANGED || !change.path().startsWith(Workload.SHARED)) continue;
+            changes.computeIfAbsent(change.path(), path -> new TreeSet<>()).add(c.zxid());
+        }
+        if (c.type() == OpCode.CLOSE_SESSION) {
+            assertThat(c.after().ephemeralsOf(c.sessionId()))
+                    .as("%s: ephemerals after the end of their session", sim)
+                    .isEmpty();
+        }
+    }
+
+    /** One leader an epoch; a new leader holds all that was shown or acknowledged. */
     void serving(SimServer server, Database view) {
         reached.put(server.sid, view.lastZxid());
+        sameState(server, view);
         if (server.isLeading()) {
-            sameState(server, view);
             long epoch = server.replica().peer().epoch();
             Long other = leaders.putIfAbsent(epoch, server.sid);
             assertThat(other == null || other == server.sid)
                     .as("%s: epoch %d led by %s and by %d", sim, epoch, other, server.sid)
                     .isTrue();
+            assertThat(view.lastZxid())
+                    .as("%s: server %d leads without what was shown to clients before", sim, server.sid)
+                    .isGreaterThanOrEqualTo(visible);
             holdsAcknowledged(server, view);
+        }
+        shown(view.lastZxid());
+    }
+
+    private void shown(long zxid) {
+        if (zxid <= visible) return;
+        visible = zxid;
+        durable();
+    }
+
+    /** What was shown is on the disks of a quorum. */
+    void durable() {
+        if (!watchesDisks) return;
+        int holding = 0;
+        for (SimServer server : sim.servers) if (server.disk.lastZxid() >= visible) holding++;
+        if (holding <= sim.servers.size() / 2) {
+            throw new AssertionError(
+                    "%s: %s is shown to clients and on %d disks only".formatted(sim, hex(visible), holding));
         }
     }
 
@@ -71,11 +128,12 @@ final class Oracle {
     }
 
     private void holdsAcknowledged(SimServer server, Database view) {
-        for (SimClient client : sim.clients) {
-            for (String path : client.acknowledged) {
-                assertThat(view.find(path))
-                        .as("%s: server %d at %s lost %s", sim, server.sid, hex(view.lastZxid()), path)
-                        .isNotNull();
+        for (Workload workload : sim.workloads) {
+            for (String path : workload.acknowledged) {
+                if (view.find(path) == null) {
+                    throw new AssertionError(
+                            "%s: server %d at %s lost %s".formatted(sim, server.sid, hex(view.lastZxid()), path));
+                }
             }
         }
     }
@@ -86,6 +144,51 @@ final class Oracle {
         assertThat(first.difference(state))
                 .as("%s: server %d differs at %s", sim, server.sid, hex(state.lastZxid()))
                 .isNull();
+    }
+
+    // What clients are told.
+
+    /** The newest zxid that a client was told of as its own write. */
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    /** When a shared path changed first after {@code zxid}; -1 if it did not. */
+    long firstChange(String path, long zxid) {
+        TreeSet<Long> at = changes.get(path);
+        Long first = at == null ? null : at.higher(zxid);
+        return first == null ? -1 : first;
+    }
+
+    /** A read shows exactly the state of its zxid; a write is acknowledged only when it is history. */
+    void answered(SimClient client, SimClient.Answered a) {
+        switch (a.request()) {
+            case Request.GetData read ->
+                shows(client, a, read.path(), a.body() instanceof Response.GetData d ? d.stat() : null);
+            case Request.Exists read ->
+                shows(client, a, read.path(), a.body() instanceof Response.Exists e ? e.stat() : null);
+            case Request.Sync _ -> {}
+            default -> {
+                assertThat(history)
+                        .as("%s: acknowledged to client %d", sim, client.number)
+                        .containsKey(a.zxid());
+                acknowledged = Math.max(acknowledged, a.zxid());
+            }
+        }
+    }
+
+    private void shows(SimClient client, SimClient.Answered a, String path, @Nullable Stat told) {
+        Database state = states.get(a.zxid());
+        assertThat(state)
+                .as("%s: client %d was shown %s", sim, client.number, hex(a.zxid()))
+                .isNotNull();
+        Znode node = state.find(path);
+        Stat stat = node == null ? null : state.stat(node);
+        boolean isMissing = a.error() == ErrorCode.NO_NODE.code();
+        if (stat == null ? !isMissing : !stat.equals(told)) {
+            throw new AssertionError("%s: client %d was shown %s of %s at %s, which was %s"
+                    .formatted(sim, client.number, told, path, hex(a.zxid()), stat));
+        }
     }
 
     private static String hex(long zxid) {

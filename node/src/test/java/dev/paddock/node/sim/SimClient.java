@@ -1,135 +1,236 @@
 package dev.paddock.node.sim;
 
-import dev.paddock.node.front.Delivery;
-import dev.paddock.node.front.Submission;
-import dev.paddock.node.tree.Outcome;
-import dev.paddock.wire.Acl;
-import dev.paddock.wire.Id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paddock.node.session.SessionIds;
+import dev.paddock.wire.ConnectRequest;
+import dev.paddock.wire.ConnectResponse;
 import dev.paddock.wire.OpCode;
+import dev.paddock.wire.Reader;
+import dev.paddock.wire.ReplyHeader;
 import dev.paddock.wire.Request;
+import dev.paddock.wire.RequestHeader;
+import dev.paddock.wire.Response;
+import dev.paddock.wire.WatcherEvent;
 import dev.paddock.wire.Writer;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** A client that keeps a session, creates znodes, a few at once, and remembers which were acknowledged. */
+/**
+ * A client that speaks the wire and keeps a session: it reconnects, pings, and checks what every client may rely on.
+ * Answers come in the order of the requests, and no answer shows an older state than one before it, wherever the client
+ * is connected.
+ */
 final class SimClient {
-    private static final int PIPELINE = 3;
     private static final long RETRY_NANOS = 30_000_000;
-    private static final long THINK_NANOS = 60_000_000;
-    private static final long PING_NANOS = 300_000_000;
+    private static final int EVENT_XID = -1;
+    private static final int PING_XID = -2;
 
-    /** Acknowledged persistent creates. */
-    final TreeSet<String> acknowledged = new TreeSet<>();
+    /** A request on its way. */
+    static final class Call {
+        final int xid;
+        final Request request;
+        final long knownZxid; // newest that any client had been told of when this was asked
+        private final Consumer<Answered> then;
+
+        private Call(int xid, Request request, long knownZxid, Consumer<Answered> then) {
+            this.xid = xid;
+            this.request = request;
+            this.knownZxid = knownZxid;
+            this.then = then;
+        }
+    }
+
+    /**
+     * An answer.
+     *
+     * @param body null if there is an error
+     */
+    record Answered(
+            Request request, long zxid, int error, @Nullable Response body) {}
+
+    final Watched watched;
+    final int number;
+    int timeoutMillis = 2_000;
+    int sessionsLost;
+
+    /** Told when a session is open on a new connection. */
+    Runnable opened = () -> {};
+
+    /** Where to connect next. */
+    long nextServer = -1;
 
     private final Simulation sim;
-    private final int number; // also the number of its loop
-    private final Map<Integer, String> outstanding = new TreeMap<>(); // cxid to path
+    private final Deque<Call> calls = new ArrayDeque<>(); // unanswered, in the order asked
+    private SimLoop.@Nullable Line line;
     private long sessionId;
-    private long server = -1;
-    private long connection;
-    private boolean connected;
+    private boolean open;
     private boolean stopped;
-    private int nextCxid = 1;
-    private int nextName = 1;
-    int sessionsLost;
+    private int nextXid = 1;
+    private long seenZxid;
+    private long heardNanos;
 
     SimClient(Simulation sim, int number) {
         this.sim = sim;
         this.number = number;
+        this.watched = new Watched(sim, this);
         sim.after(RETRY_NANOS, this::connect);
-        sim.after(PING_NANOS, this::ping);
+        sim.after(pingNanos(), this::ping);
     }
 
+    boolean isOpen() {
+        return open;
+    }
+
+    long sessionId() {
+        return sessionId;
+    }
+
+    /** No new requests; what is under way is answered. */
     void stop() {
         stopped = true;
     }
 
-    boolean isIdle() {
-        return outstanding.isEmpty();
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Gone without a word: no more pings. */
+    void die() {
+        stopped = true;
+        hangUp();
+    }
+
+    int outstanding() {
+        return calls.size();
     }
 
     private void connect() {
-        if (connected || stopped) return;
-        server = sim.anySid();
-        long attempt = ++connection;
-        SimServer target = sim.server(server);
-        if (target.isServing()) {
-            target.submit(
-                    sessionId == 0
-                            ? new Submission.OpenSession(number, attempt, 2_000)
-                            : new Submission.Reattach(number, attempt, sessionId, 2_000));
+        if (line != null || stopped) return;
+        SimServer server = sim.server(nextServer > 0 ? nextServer : sim.anySid());
+        if (!server.isServing()) {
+            sim.after(RETRY_NANOS, this::connect);
+            return;
         }
-        sim.after(10 * RETRY_NANOS, () -> {
-            if (!connected && connection == attempt) connect();
-        });
+        line = server.loops.get(sim.random.nextInt(server.loops.size())).connect(this);
+        heardNanos = sim.nowNanos;
+        Writer w = new Writer(64);
+        byte[] password = sessionId == 0 ? new byte[SessionIds.PASSWORD_BYTES] : SessionIds.password(sessionId);
+        new ConnectRequest(0, seenZxid, timeoutMillis, sessionId, password, Optional.of(false)).write(w);
+        line.frame(w.toByteArray());
+    }
+
+    private long pingNanos() {
+        return timeoutMillis * 1_000_000L / 4;
     }
 
     private void ping() {
-        if (connected) sim.server(server).submit(new Submission.Touched(new long[] {sessionId}));
-        sim.after(PING_NANOS, this::ping);
+        if (line != null && sim.nowNanos - heardNanos > 2 * pingNanos()) hangUp();
+        if (line != null && open) send(PING_XID, OpCode.PING, new Request.Ping());
+        if (!stopped || open) sim.after(pingNanos(), this::ping);
     }
 
-    void disconnected(long by) {
-        if (by != server) return;
-        connected = false;
-        outstanding.clear(); // their outcome is unknown
-        server = -1;
+    /** Leaves the server without a word. */
+    void hangUp() {
+        if (line == null) return;
+        line.hangUp();
+        disconnected();
+    }
+
+    private void disconnected() {
+        line = null;
+        open = false;
+        calls.clear(); // their outcome is unknown
+        watched.clear();
         sim.after(RETRY_NANOS, this::connect);
     }
 
-    void delivered(long by, Delivery delivery) {
-        if (by != server) return;
-        switch (delivery) {
-            case Delivery.SessionOpened(long at, long id, int timeoutMillis) -> {
-                if (at != connection) return;
-                sessionId = id;
-                connected = true;
-                sim.after(THINK_NANOS, this::work);
-            }
-            case Delivery.SessionRefused(long at) -> {
-                if (at != connection) return;
-                sessionsLost++;
-                sessionId = 0;
-                disconnected(by);
-            }
-            case Delivery.Detach d -> {
-                if (d.connection() == connection) disconnected(by);
-            }
-            case Delivery.Refused r -> {
-                if (r.connection() == connection) disconnected(by);
-            }
-            case Delivery.Committed _, Delivery.Synced _, Delivery.Serving _, Delivery.NotServing _ -> {}
+    /** The server closed the connection. */
+    void closed(SimLoop.Line by) {
+        if (by == line) disconnected();
+    }
+
+    /** Asks; {@code then} runs on the answer, never if the connection is lost first. */
+    void ask(Request request, Consumer<Answered> then) {
+        Call call = new Call(nextXid++, request, sim.oracle.acknowledged(), then);
+        calls.addLast(call);
+        send(call.xid, request.opCode(), request);
+    }
+
+    private void send(int xid, int type, Request request) {
+        SimLoop.Line to = line;
+        if (to == null) throw new IllegalStateException("client " + number + " is not connected");
+        Writer w = new Writer(64);
+        new RequestHeader(xid, type).write(w);
+        request.write(w);
+        to.frame(w.toByteArray());
+    }
+
+    /** Whole frames arrive. */
+    void received(SimLoop.Line by, byte[] bytes) {
+        if (by != line) return;
+        heardNanos = sim.nowNanos;
+        int at = 0;
+        while (at < bytes.length && by == line) {
+            int length = new Reader(bytes, at, at + 4).readInt("length");
+            Reader frame = new Reader(bytes, at + 4, at + 4 + length);
+            if (open) answer(frame);
+            else connected(ConnectResponse.read(frame));
+            at += 4 + length;
         }
     }
 
-    private void work() {
-        while (connected && !stopped && outstanding.size() < PIPELINE) {
-            int cxid = nextCxid++;
-            boolean ephemeral = sim.random.nextInt(8) == 0;
-            String path = "/" + (ephemeral ? "e" : "p") + number + "-" + nextName++;
-            Writer w = new Writer(64);
-            new Request.Create(path, new byte[] {(byte) cxid}, Acl.OPEN_UNSAFE, ephemeral ? 1 : 0).write(w);
-            outstanding.put(cxid, path);
-            List<Id> ids = List.of(new Id("ip", "127.0.0.1"));
-            sim.server(server)
-                    .submit(new Submission.Submit(
-                            number, connection, sessionId, cxid, OpCode.CREATE, w.toByteArray(), ids));
-        }
-    }
-
-    void committed(long by, Delivery.Committed c) {
-        if (by != server || c.sessionId() != sessionId || !connected) return;
-        if (c.type() == OpCode.CLOSE_SESSION) { // expired
-            sessionsLost++;
-            sessionId = 0;
-            disconnected(by);
+    private void connected(ConnectResponse response) {
+        if (response.timeoutMillis() == 0) {
+            lost();
             return;
         }
-        String path = outstanding.remove(c.cxid());
-        if (path == null) return;
-        if (c.outcome() instanceof Outcome.Path(String created) && created.startsWith("/p")) acknowledged.add(created);
-        sim.after(THINK_NANOS, this::work);
+        assertThat(response.sessionId())
+                .as("%s: session of client %d", sim, number)
+                .matches(id -> sessionId == 0 || id == sessionId);
+        sessionId = response.sessionId();
+        open = true;
+        opened.run();
+    }
+
+    /** The session is over; the next connection asks for a new one. */
+    private void lost() {
+        sessionsLost++;
+        sessionId = 0;
+        hangUp();
+    }
+
+    private void answer(Reader frame) {
+        ReplyHeader header = ReplyHeader.read(frame);
+        if (header.xid() == EVENT_XID) {
+            watched.fired(WatcherEvent.read(frame));
+            return;
+        }
+        assertThat(header.zxid())
+                .as("%s: client %d sees an older state than it saw: %s", sim, number, header)
+                .isGreaterThanOrEqualTo(seenZxid);
+        seenZxid = header.zxid();
+        watched.nothingMissed(header.zxid());
+        if (header.xid() == PING_XID) return;
+        Call call = calls.pollFirst();
+        if (call == null || call.xid != header.xid()) {
+            throw new AssertionError(sim + ": client " + number + " got an answer out of order: " + header);
+        }
+        Response body = header.err() == 0 ? Response.read(call.request.opCode(), frame) : null;
+        answered(call, new Answered(call.request, header.zxid(), header.err(), body));
+    }
+
+    private void answered(Call call, Answered answered) {
+        sim.oracle.answered(this, answered);
+        if (call.request instanceof Request.Sync) {
+            assertThat(answered.zxid())
+                    .as("%s: a sync of client %d misses what was acknowledged before it", sim, number)
+                    .isGreaterThanOrEqualTo(call.knownZxid);
+        }
+        if (call.request instanceof Request.CloseSession) sessionId = 0;
+        call.then.accept(answered);
     }
 }

@@ -7,34 +7,40 @@ import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Proposal;
 import dev.paddock.wire.TxnRecord;
+import dev.paddock.wire.Zxid;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 
-/** A disk that does what it is asked in order, answers when it is done, and on a crash loses what was not forced. */
+/**
+ * A disk that does what it is asked in order, answers when it is done, and on a crash loses what was not forced. What is
+ * durable is a snapshot and the log after it, as {@code dev.paddock.node.log} leaves them.
+ */
 class SimDisk {
+    int performed;
     private final Deque<Effect.ToDisk> queue = new ArrayDeque<>(); // asked for, not durable yet
-    private final List<Proposal> log = new ArrayList<>(); // durable, ascending
-    private Database base = Database.empty(); // the newest durable snapshot
+    final List<Proposal> log = new ArrayList<>(); // durable, ascending
+    Database base = Database.empty(); // the newest durable snapshot
     private long accepted;
     private long current;
 
     /** What a server finds when it starts. */
     Durable recover() {
-        List<Proposal> after =
-                log.stream().filter(p -> p.zxid() > base.lastZxid()).toList();
-        return new Durable(accepted, current, lastZxid(), after);
+        long ofHistory = Zxid.epoch(lastZxid()); // a record of an epoch is there only after that epoch's first history
+        long held = Math.max(current, ofHistory);
+        return new Durable(Math.max(accepted, held), held, lastZxid(), afterBase());
+    }
+
+    private List<Proposal> afterBase() {
+        return log.stream().filter(p -> p.zxid() > base.lastZxid()).toList();
     }
 
     Database database() {
         Database database = base;
-        for (Proposal p : log) {
-            if (p.zxid() > base.lastZxid()) {
-                database = database.apply(TxnRecord.parse(p.payload())).after();
-            }
-        }
+        for (Proposal p : afterBase())
+            database = database.apply(TxnRecord.parse(p.payload())).after();
         return database;
     }
 
@@ -42,10 +48,6 @@ class SimDisk {
         return log.isEmpty()
                 ? base.lastZxid()
                 : Math.max(base.lastZxid(), log.getLast().zxid());
-    }
-
-    long currentEpoch() {
-        return current;
     }
 
     void ask(Effect.ToDisk effect) {
@@ -61,6 +63,7 @@ class SimDisk {
         List<Input> answers = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             Effect.ToDisk effect = queue.removeFirst();
+            performed++;
             persist(effect);
             Input answer = answer(effect);
             if (answer instanceof Input.Forced && !answers.isEmpty() && answers.getLast() instanceof Input.Forced) {
@@ -71,14 +74,21 @@ class SimDisk {
         return answers;
     }
 
+    /** Power fails before anything of what was under way reached the disk. */
+    void lose() {
+        queue.clear();
+    }
+
     /** Power fails: some of what was under way may have reached the disk, the rest has not. */
     void crash(Random random) {
         int reached = queue.isEmpty() ? 0 : random.nextInt(queue.size() + 1);
         while (reached-- > 0) persist(queue.removeFirst());
-        if (queue.peekFirst() instanceof Effect.InstallSnapshot(Database database) && random.nextBoolean()) {
+        if (queue.peekFirst() instanceof Effect.InstallSnapshot(Database database)
+                && database.lastZxid() >= base.lastZxid()
+                && random.nextBoolean()) {
             base = database; // durable, and what the log held beyond it is still there
         }
-        queue.clear();
+        lose();
     }
 
     /** Writes a snapshot of our own and drops the log that it covers. */
@@ -102,19 +112,18 @@ class SimDisk {
                 log.clear();
             }
             case Effect.Truncate(long zxid) -> {
-                Invariant.check(zxid >= base.lastZxid(), "cut below a snapshot", zxid, base.lastZxid());
-                log.removeIf(p -> p.zxid() > zxid);
+                if (zxid >= base.lastZxid()) log.removeIf(p -> p.zxid() > zxid);
             }
         }
     }
 
-    private Input answer(Effect.ToDisk effect) {
+    Input answer(Effect.ToDisk effect) {
         return switch (effect) {
             case Effect.Append(Proposal p) -> new Input.Forced(p.zxid());
             case Effect.SaveAcceptedEpoch(long epoch) -> new Input.AcceptedEpochSaved(epoch);
             case Effect.SaveCurrentEpoch(long epoch) -> new Input.CurrentEpochSaved(epoch);
             case Effect.InstallSnapshot(Database database) -> new Input.SnapshotInstalled(database.lastZxid());
-            case Effect.Truncate _ -> new Input.Truncated(database(), recover().recent());
+            case Effect.Truncate _ -> new Input.Truncated(database(), afterBase());
         };
     }
 }

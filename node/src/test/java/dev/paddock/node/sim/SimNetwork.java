@@ -11,29 +11,50 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Links between servers: first in, first out, late, and cut now and then. */
+/** Links between servers: first in, first out, late, and cut now and then, perhaps in one direction only. */
 final class SimNetwork {
     private static final long LATENCY_MIN_NANOS = 50_000;
     private static final long LATENCY_SPAN_NANOS = 2_000_000;
 
     private final Simulation sim;
     private final Map<Long, Link> links = new TreeMap<>(); // open ones, by number
-    private final Map<List<Long>, Long> notified = new TreeMap<>(SimNetwork::compare); // (from, to) to last arrival
-    private final TreeSet<List<Long>> cuts = new TreeSet<>(SimNetwork::compare); // (smaller, larger) sid
+    private final Map<Way, Long> notified = new TreeMap<>(); // to last arrival
+    private final TreeSet<Way> cuts = new TreeSet<>();
     private long nextLink = 1;
+    long snapshotSpanNanos = 30_000_000; // how long a snapshot may take on its way
 
-    private static int compare(List<Long> a, List<Long> b) {
-        int first = Long.compare(a.get(0), b.get(0));
-        return first != 0 ? first : Long.compare(a.get(1), b.get(1));
+    /** Changes what is sent; the whole truth if nothing is planted. */
+    Tamper tamper = (from, effect) -> effect;
+
+    /** Sees each packet where it arrives; may keep it. */
+    Tap tap = (from, to, packet, arrival) -> false;
+
+    interface Tamper {
+        Effect.ToPeers sent(long from, Effect.ToPeers effect);
     }
 
-    /** A link in use. What arrives while its ends are cut off waits in {@code stalled}. */
+    interface Tap {
+        /** True if the tap runs {@code arrival} itself, later or never. */
+        boolean takes(long from, long to, QuorumPacket packet, Runnable arrival);
+    }
+
+    private record Way(long from, long to) implements Comparable<Way> {
+        @Override
+        public int compareTo(Way other) {
+            int first = Long.compare(from, other.from);
+            return first != 0 ? first : Long.compare(to, other.to);
+        }
+    }
+
+    private record Stalled(Way way, Runnable arrival) {}
+
+    /** A link in use. What arrives while its way is cut waits in {@code stalled}. */
     private static final class Link {
         final long id;
         final long dialler;
         final long acceptor;
         final long[] arrival = new long[2];
-        final List<Runnable> stalled = new ArrayList<>();
+        final List<Stalled> stalled = new ArrayList<>();
 
         Link(long id, long dialler, long acceptor) {
             this.id = id;
@@ -58,30 +79,32 @@ final class SimNetwork {
         return LATENCY_MIN_NANOS + (long) (sim.random.nextDouble() * sim.random.nextDouble() * LATENCY_SPAN_NANOS);
     }
 
-    private static List<Long> pair(long a, long b) {
-        return a < b ? List.of(a, b) : List.of(b, a);
+    boolean isCut(long from, long to) {
+        return cuts.contains(new Way(from, to));
     }
 
-    boolean isCut(long a, long b) {
-        return cuts.contains(pair(a, b));
+    boolean isWhole(long a, long b) {
+        return !isCut(a, b) && !isCut(b, a);
     }
 
     void send(long from, Effect.ToPeers effect) {
-        switch (effect) {
+        switch (tamper.sent(from, effect)) {
             case Effect.Notify(long to, Notification n) -> notify(from, to, n);
             case Effect.Dial(long to) -> dial(from, to);
-            case Effect.Send(long link, QuorumPacket p) -> deliver(link, from, new Input.Received(link, p));
+            case Effect.Send(long link, QuorumPacket p) -> packet(link, from, p, 0);
             case Effect.SendSnapshot(long link, Database database) -> {
-                deliver(link, from, new Input.Received(link, new QuorumPacket(QuorumPacket.SNAP, database.lastZxid())));
-                deliver(link, from, new Input.ReceivedSnapshot(link, database));
+                packet(link, from, new QuorumPacket(QuorumPacket.SNAP, database.lastZxid()), 0);
+                long extra = (long) (sim.random.nextDouble() * snapshotSpanNanos);
+                deliver(link, from, extra, to -> to.input(new Input.ReceivedSnapshot(link, database)));
             }
             case Effect.Unlink(long link) -> unlink(link, from);
         }
     }
 
     private void notify(long from, long to, Notification n) {
-        long at = Math.max(sim.nowNanos + latency(), notified.getOrDefault(List.of(from, to), 0L));
-        notified.put(List.of(from, to), at);
+        Way way = new Way(from, to);
+        long at = Math.max(sim.nowNanos + latency(), notified.getOrDefault(way, 0L));
+        notified.put(way, at);
         sim.at(at, () -> {
             if (!isCut(from, to)) sim.server(to).input(new Input.Heard(from, n));
         });
@@ -89,7 +112,9 @@ final class SimNetwork {
 
     private void dial(long from, long to) {
         sim.at(sim.nowNanos + latency(), () -> {
-            if (isCut(from, to) || !sim.server(to).isUp() || !sim.server(from).isUp()) {
+            if (!isWhole(from, to)
+                    || !sim.server(to).isUp()
+                    || !sim.server(from).isUp()) {
                 sim.server(from).input(new Input.LeaderUnreachable(to));
                 return;
             }
@@ -100,33 +125,43 @@ final class SimNetwork {
         });
     }
 
-    private void deliver(long number, long from, Input input) {
+    private interface Arrival {
+        void at(SimServer server);
+    }
+
+    private void packet(long number, long from, QuorumPacket p, long extraNanos) {
+        deliver(number, from, extraNanos, to -> {
+            Runnable arrival = () -> to.input(new Input.Received(number, p));
+            if (!tap.takes(from, to.sid, p, arrival)) arrival.run();
+        });
+    }
+
+    private void deliver(long number, long from, long extraNanos, Arrival arrival) {
         Link link = links.get(number);
         if (link == null) return;
         int direction = from == link.dialler ? 0 : 1;
-        link.arrival[direction] = Math.max(sim.nowNanos + latency(), link.arrival[direction]);
+        link.arrival[direction] = Math.max(sim.nowNanos + latency() + extraNanos, link.arrival[direction]);
+        long to = link.other(from);
         sim.at(
                 link.arrival[direction],
-                () -> arrive(link, () -> sim.server(link.other(from)).input(input)));
+                () -> arrive(link, new Stalled(new Way(from, to), () -> arrival.at(sim.server(to)))));
     }
 
-    private void arrive(Link link, Runnable arrival) {
+    private void arrive(Link link, Stalled arrival) {
         if (links.get(link.id) != link) return;
-        if (isCut(link.dialler, link.acceptor)) link.stalled.add(arrival);
-        else arrival.run();
+        boolean queues = link.stalled.stream().anyMatch(s -> s.way().equals(arrival.way()));
+        if (queues || cuts.contains(arrival.way())) link.stalled.add(arrival);
+        else arrival.arrival().run();
     }
 
     private void unlink(long number, long by) {
         Link link = links.get(number);
         if (link == null) return;
-        int direction = by == link.dialler ? 0 : 1;
-        link.arrival[direction] = Math.max(sim.nowNanos + latency(), link.arrival[direction]);
-        sim.at(
-                link.arrival[direction],
-                () -> arrive(link, () -> {
-                    links.remove(number);
-                    sim.server(link.other(by)).input(new Input.Unlinked(number));
-                }));
+        deliver(number, by, 0, other -> {
+            links.remove(number);
+            other.input(new Input.Unlinked(number));
+        });
+        sim.after(latency(), () -> sim.server(by).input(new Input.Unlinked(number)));
     }
 
     /** The process is gone: its kernel closes its links. */
@@ -138,7 +173,8 @@ final class SimNetwork {
 
     /** Cuts the two off from each other; links between them break now or go silent. */
     void cut(long a, long b, boolean breaking) {
-        cuts.add(pair(a, b));
+        cutOneWay(a, b);
+        cutOneWay(b, a);
         if (!breaking) return;
         for (Link link : List.copyOf(links.values())) {
             if (!link.joins(a, b)) continue;
@@ -148,18 +184,25 @@ final class SimNetwork {
         }
     }
 
+    /** What {@code from} sends does not reach {@code to} until healed. */
+    void cutOneWay(long from, long to) {
+        cuts.add(new Way(from, to));
+    }
+
     /** Joins the two again; what waited arrives. */
     void heal(long a, long b) {
-        if (!cuts.remove(pair(a, b))) return;
+        boolean one = cuts.remove(new Way(a, b));
+        boolean other = cuts.remove(new Way(b, a));
+        if (!one && !other) return;
         for (Link link : List.copyOf(links.values())) {
             if (!link.joins(a, b)) continue;
-            List<Runnable> waiting = List.copyOf(link.stalled);
+            List<Stalled> waiting = List.copyOf(link.stalled);
             link.stalled.clear();
             waiting.forEach(arrival -> arrive(link, arrival));
         }
     }
 
     void healAll() {
-        for (List<Long> cut : List.copyOf(cuts)) heal(cut.get(0), cut.get(1));
+        for (Way cut : List.copyOf(cuts)) heal(cut.from(), cut.to());
     }
 }

@@ -13,22 +13,36 @@ import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Peer;
 import dev.paddock.node.zab.Timing;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A server of the simulation: the production core over a simulated disk, network and clock. */
+/** A server of the simulation: the production core and client loops over a simulated disk, network and clock. */
 final class SimServer implements ReplicaOut {
     private static final long TICK_NANOS = 10_000_000;
+    private static final int LOOPS = 2;
+    private static final int TICKS_A_LOOP_TICK = 10;
     private static final long WALL_MILLIS_AT_START = 1_600_000_000_000L;
-    private static final Timing TIMING = new Timing(500_000_000L, 10, 5);
 
     final long sid;
     SimDisk disk = new SimDisk();
+    Timing timing = new Timing(500_000_000L, 10, 5);
+    final List<SimLoop> loops = new ArrayList<>();
+
+    /** The server crashes a moment after it asks its disk for this. */
+    Predicate<Effect.ToDisk> crashesAt = effect -> false;
+
     private final Simulation sim;
+    private final Deque<Runnable> missed = new ArrayDeque<>(); // came during a pause
     private @Nullable Replica replica; // null while the process is down
     private int incarnation;
     private boolean diskBusy;
-    long pausedUntilNanos;
+    private boolean diskHeld;
+    private long pausedUntilNanos;
+    private long ticks;
 
     SimServer(Simulation sim, long sid) {
         this.sim = sim;
@@ -56,25 +70,61 @@ final class SimServer implements ReplicaOut {
         return replica != null && replica.peer().broadcasting();
     }
 
+    Peer.Role role() {
+        return replica().peer().role();
+    }
+
     void boot() {
         incarnation++;
         diskBusy = false;
-        String text = sim.configText();
-        Ensemble ensemble = new Ensemble(sid, sim.sids(), text, 0);
+        missed.clear();
+        loops.clear();
+        for (int i = 0; i < LOOPS; i++) loops.add(new SimLoop(sim, this, i));
+        Ensemble ensemble = new Ensemble(sid, sim.sids(), sim.configText(), 0);
         ReplicaConfig config =
-                new ReplicaConfig(ensemble, TIMING, new SessionTimeouts(1_000, 10_000), sim.commitLogCount, 1 << 20);
+                new ReplicaConfig(ensemble, timing, new SessionTimeouts(1_000, 10_000), sim.commitLogCount, 1 << 20);
         replica = new Replica(config, disk.recover(), disk.database(), new SessionIds(sid, wallMillis()), this);
+        sim.trace("server " + sid + " boots at " + Long.toHexString(disk.lastZxid()));
         replica.start(now());
         later(TICK_NANOS, this::tick);
     }
 
     void crash() {
+        if (replica == null) return;
+        sim.trace("crash of server " + sid);
         replica = null;
         incarnation++;
         pausedUntilNanos = 0;
-        disk.crash(sim.random);
+        missed.clear();
+        diskHeld = false;
+        if (sim.crashesLoseAll) disk.lose();
+        else disk.crash(sim.random);
         sim.network.crashed(sid);
-        sim.clients.forEach(c -> c.disconnected(sid));
+        loops.forEach(SimLoop::crashed);
+    }
+
+    void pause(long nanos) {
+        pausedUntilNanos = Math.max(pausedUntilNanos, sim.nowNanos + nanos);
+        sim.at(pausedUntilNanos, this::resume);
+    }
+
+    void resume(long atNanos) {
+        pausedUntilNanos = atNanos;
+        resume();
+    }
+
+    private void resume() {
+        while (!isPaused() && !missed.isEmpty()) missed.removeFirst().run();
+    }
+
+    /** From now on the disk answers nothing, until released. */
+    void holdDisk() {
+        diskHeld = true;
+    }
+
+    void releaseDisk() {
+        diskHeld = false;
+        if (!diskBusy && disk.pending() > 0) startForce();
     }
 
     void input(Input input) {
@@ -86,31 +136,26 @@ final class SimServer implements ReplicaOut {
     }
 
     /** Runs now, after the pause if the server is paused, never if it crashed meanwhile. */
-    private void run(Runnable action) {
-        int born = incarnation;
+    void run(Runnable action) {
         if (replica == null) return;
-        if (isPaused()) {
-            sim.at(pausedUntilNanos, () -> {
-                if (born == incarnation) run(action);
-            });
-        } else {
-            action.run();
-        }
+        if (isPaused() || !missed.isEmpty()) missed.addLast(action);
+        else action.run();
     }
 
-    private void later(long afterNanos, Runnable action) {
+    void later(long afterNanos, Runnable action) {
         int born = incarnation;
-        sim.at(sim.nowNanos + afterNanos, () -> {
+        sim.after(afterNanos, () -> {
             if (born == incarnation) run(action);
         });
     }
 
     private void tick() {
         replica().step(now(), new Input.Tick());
+        if (++ticks % TICKS_A_LOOP_TICK == 0) loops.forEach(SimLoop::tick);
         later(TICK_NANOS, this::tick);
     }
 
-    private long wallMillis() {
+    long wallMillis() {
         return WALL_MILLIS_AT_START + sim.nowNanos / 1_000_000;
     }
 
@@ -126,57 +171,52 @@ final class SimServer implements ReplicaOut {
     @Override
     public void toDisk(Effect.ToDisk effect) {
         disk.ask(effect);
-        if (!diskBusy) startForce();
+        if (!diskBusy && !diskHeld) startForce();
+        if (crashesAt.test(effect)) {
+            crashesAt = e -> false;
+            int born = incarnation;
+            sim.after((long) (sim.random.nextDouble() * sim.forceSpanNanos), () -> {
+                if (born == incarnation) crash();
+            });
+        }
     }
 
     /** One force covers all that waited; what comes meanwhile waits for the next. */
     private void startForce() {
         diskBusy = true;
         int born = incarnation;
-        long took = 100_000 + (long) (sim.random.nextDouble() * sim.random.nextDouble() * sim.forceSpanNanos);
-        sim.at(sim.nowNanos, () -> {
+        double luck = sim.random.nextDouble() * sim.random.nextDouble();
+        long took = 100_000 + (long) (luck * sim.forceSpanNanos) + sim.stallNanos();
+        sim.after(0, () -> {
             if (born != incarnation) return;
-            int batch = disk.pending();
-            sim.at(sim.nowNanos + took, () -> forced(born, batch));
+            int batch = sim.forcesOneByOne ? 1 : disk.pending();
+            sim.after(took, () -> forced(born, batch));
         });
     }
 
     private void forced(int born, int batch) {
         if (born != incarnation) return;
-        List<Input> answers = disk.perform(batch);
         diskBusy = false;
+        if (diskHeld) return; // nothing is durable yet; all of it waits for the release
+        List<Input> answers = disk.perform(batch);
         if (disk.pending() > 0) startForce();
         answers.forEach(this::input);
     }
 
     @Override
     public void toAll(Delivery delivery) {
-        switch (delivery) {
-            case Delivery.Committed c -> {
-                sim.oracle.committed(this, c);
-                sim.clients.forEach(client -> client.committed(sid, c));
-            }
-            case Delivery.Serving s -> sim.oracle.serving(this, s.view());
-            case Delivery.NotServing() -> sim.clients.forEach(client -> client.disconnected(sid));
-            case Delivery.Synced _,
-                    Delivery.SessionOpened _,
-                    Delivery.SessionRefused _,
-                    Delivery.Detach _,
-                    Delivery.Refused _ -> throw new AssertionError("for one loop only: " + delivery);
-        }
+        if (delivery instanceof Delivery.Committed c) sim.oracle.committed(this, c);
+        if (delivery instanceof Delivery.Serving s) sim.oracle.serving(this, s.view());
+        loops.forEach(loop -> loop.deliver(delivery));
     }
 
     @Override
     public void toLoop(int loop, Delivery delivery) {
-        sim.clients.get(loop).delivered(sid, delivery);
+        loops.get(loop).deliver(delivery);
     }
 
     @Override
     public void note(String text) {
         sim.trace("server " + sid + ": " + text);
-    }
-
-    Peer.Role role() {
-        return replica().peer().role();
     }
 }

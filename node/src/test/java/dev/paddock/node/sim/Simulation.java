@@ -16,12 +16,16 @@ final class Simulation {
     final Random random;
     final List<SimServer> servers = new ArrayList<>();
     final List<SimClient> clients = new ArrayList<>();
+    final List<Workload> workloads = new ArrayList<>();
     final SimNetwork network = new SimNetwork(this);
     final Oracle oracle = new Oracle(this);
     final long seed;
     long nowNanos;
     int commitLogCount = 50;
     long forceSpanNanos = 4_000_000;
+    boolean forcesOneByOne; // no force covers two
+    boolean crashesLoseAll; // nothing that was not forced survives by luck
+    private long stallsUntilNanos;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private long sequence;
     private final List<String> trace = new ArrayList<>();
@@ -45,8 +49,15 @@ final class Simulation {
     }
 
     Simulation clients(int count) {
-        for (int i = 0; i < count; i++) clients.add(new SimClient(this, i));
+        for (int i = 0; i < count; i++) workloads.add(new Workload(this, client()));
         return this;
+    }
+
+    /** A client that does only what it is told. */
+    SimClient client() {
+        SimClient client = new SimClient(this, clients.size());
+        clients.add(client);
+        return client;
     }
 
     Simulation start() {
@@ -76,6 +87,15 @@ final class Simulation {
 
     void at(long nanos, Runnable action) {
         events.add(new Event(Math.max(nanos, nowNanos), sequence++, action));
+    }
+
+    /** All disks answer nothing for a while. */
+    void stallDisks(long nanos) {
+        stallsUntilNanos = nowNanos + nanos;
+    }
+
+    long stallNanos() {
+        return Math.max(0, stallsUntilNanos - nowNanos);
     }
 
     void after(long nanos, Runnable action) {
@@ -126,7 +146,7 @@ final class Simulation {
                 : -1;
         return servers.stream()
                         .allMatch(s -> s.isServing() && s.replica().committed().lastZxid() == zxid)
-                && clients.stream().allMatch(SimClient::isIdle);
+                && clients.stream().allMatch(c -> c.outstanding() == 0);
     }
 
     @Override

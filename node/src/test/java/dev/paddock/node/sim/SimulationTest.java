@@ -28,7 +28,7 @@ class SimulationTest {
         for (SimServer server : sim.servers) {
             sim.oracle.calm(server);
         }
-        assertThat(sim.clients.stream().mapToInt(c -> c.acknowledged.size()).sum())
+        assertThat(sim.workloads.stream().mapToInt(w -> w.acknowledged.size()).sum())
                 .as("%s: acknowledged creates", sim)
                 .isGreaterThan(50);
     }
@@ -40,7 +40,7 @@ class SimulationTest {
         sim.run(5 * Simulation.SECOND);
         sim.clients.forEach(SimClient::stop);
         sim.runUntil(Simulation::isCalm, 5 * Simulation.SECOND);
-        assertThat(sim.oracle.commits).isGreaterThan(1000);
+        assertThat(sim.oracle.commits).isGreaterThan(300);
         assertThat(sim.clients).allMatch(c -> c.sessionsLost == 0);
     }
 }

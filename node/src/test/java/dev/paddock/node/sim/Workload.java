@@ -1,0 +1,104 @@
+package dev.paddock.node.sim;
+
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.Request;
+import java.util.List;
+import java.util.TreeSet;
+
+/** What a client does all day: a few requests at once, of every kind, on paths of its own and on shared ones. */
+final class Workload {
+    static final String SHARED = "/s";
+    private static final int SHARED_PATHS = 5;
+    private static final int PIPELINE = 3;
+    private static final int EPHEMERAL = 1;
+    private static final int ANY_VERSION = -1;
+
+    /** Acknowledged persistent creates; never deleted. */
+    final TreeSet<String> acknowledged = new TreeSet<>();
+
+    private final Simulation sim;
+    private final SimClient client;
+    private int nextName = 1;
+
+    Workload(Simulation sim, SimClient client) {
+        this.sim = sim;
+        this.client = client;
+        client.opened = this::think;
+    }
+
+    private void think() {
+        sim.after(20_000_000 + (long) (sim.random.nextDouble() * 80_000_000), this::work);
+    }
+
+    private void work() {
+        while (client.isOpen() && !client.isStopped() && client.outstanding() < PIPELINE) askSomething();
+    }
+
+    private String shared() {
+        return SHARED + sim.random.nextInt(SHARED_PATHS);
+    }
+
+    private byte[] data() {
+        return new byte[] {(byte) client.number, (byte) nextName};
+    }
+
+    private static Request.Create create(String path, byte[] data, int flags) {
+        return new Request.Create(path, data, Acl.OPEN_UNSAFE, flags);
+    }
+
+    private void askSomething() {
+        String name = client.number + "-" + nextName++;
+        int dice = sim.random.nextInt(100);
+        if (dice < 35) persistent(name);
+        else if (dice < 43) ask(create("/e" + name, data(), EPHEMERAL));
+        else if (dice < 55) ask(new Request.SetData(shared(), data(), ANY_VERSION));
+        else if (dice < 61) ask(create(shared(), data(), 0));
+        else if (dice < 65) ask(new Request.Delete(shared(), ANY_VERSION));
+        else if (dice < 71) multi(name);
+        else if (dice < 83) read();
+        else if (dice < 91) exists();
+        else if (dice < 99) syncAndRead();
+        else ask(new Request.CloseSession());
+    }
+
+    private void ask(Request request) {
+        client.ask(request, answered -> think());
+    }
+
+    private void persistent(String name) {
+        String path = "/p" + name;
+        client.ask(create(path, data(), 0), answered -> {
+            if (answered.error() == 0) acknowledged.add(path);
+            think();
+        });
+    }
+
+    private void multi(String name) {
+        ask(new Request.Multi(List.of(
+                create("/m" + name, data(), 0),
+                new Request.SetData(shared(), data(), ANY_VERSION),
+                create("/n" + name, data(), 0))));
+    }
+
+    private void read() {
+        String path = shared();
+        boolean watch = sim.random.nextInt(3) == 0;
+        client.ask(new Request.GetData(path, watch), answered -> {
+            if (watch && answered.error() == 0) client.watched.set(path, answered.zxid());
+            think();
+        });
+    }
+
+    private void exists() {
+        String path = shared();
+        client.ask(new Request.Exists(path, true), answered -> {
+            client.watched.set(path, answered.zxid());
+            think();
+        });
+    }
+
+    private void syncAndRead() {
+        client.ask(new Request.Sync("/"), answered -> {});
+        ask(new Request.GetData(shared(), false));
+    }
+}

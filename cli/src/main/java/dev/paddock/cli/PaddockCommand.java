@@ -15,7 +15,9 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         subcommands = {
+            UpCommand.class,
             NodeCommand.class,
+            SidecarCommand.class,
             OperatorCommand.class,
             ShellCommand.class,
             LockCommand.class,

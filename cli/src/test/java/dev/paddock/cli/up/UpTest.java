@@ -1,0 +1,92 @@
+package dev.paddock.cli.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.client.Client;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code paddock up} with real servers and a real sidecar. */
+class UpTest {
+    private static final String KEYS = """
+            ---
+            apiVersion: paddock.dev/v1
+            kind: CoordinationConfig
+            metadata:
+              name: app
+            spec:
+              clusterRef:
+                name: demo
+              path: /app/web
+              data:
+                greeting: hello
+                colour: blue
+            """;
+
+    private static final Duration STOP_MAX = Duration.ofSeconds(5);
+
+    @TempDir
+    Path temporary;
+
+    private final Ports ports = new Ports(FreePorts.shift(3));
+
+    private Path manifest() throws Exception {
+        return Files.writeString(temporary.resolve("demo.yaml"), UpRefusalsTest.CLUSTER + KEYS);
+    }
+
+    private String value(String path) throws Exception {
+        try (Client client = Client.builder(ports.connectString(3)).start()) {
+            return new String(client.blocking().getData(path).value().data(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void followsEditsRestartsTheDeadAndStopsOnControlC() throws Exception {
+        Path manifest = manifest();
+        try (RunningUp up = RunningUp.start(temporary, manifest, ports.shift())) {
+            assertThat(up.children()).hasSize(4);
+            assertThat(up.lines()).contains("2 config keys written");
+            assertThat(value("/app/web/greeting")).isEqualTo("hello");
+
+            Files.writeString(
+                    manifest, Files.readString(manifest).replace("hello", "bye").replace("    colour: blue\n", ""));
+            up.awaitLines(2, "2 config keys written"::equals); // one changed, one deleted
+            assertThat(value("/app/web/greeting")).isEqualTo("bye");
+
+            Files.writeString(manifest, Files.readString(manifest).replace("replicas: 3", "replicas: 5"));
+            up.awaitLine(line -> line.startsWith("replicas 5 is not possible yet"));
+            Files.writeString(manifest, Files.readString(manifest).replace("replicas: 5", "replica: 5"));
+            up.awaitLine(line -> line.startsWith(manifest + ":6: spec.replica: unknown field"));
+
+            up.children().getFirst().destroyForcibly();
+            up.awaitLine(line -> line.contains(" runs again as pid "));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> Roles.ask(ports, 3).byServer().size() == 3);
+
+            up.controlC();
+            assertThat(up.awaitExit(STOP_MAX)).isZero();
+            up.awaitNoChildren(Duration.ofMillis(500));
+            assertThat(up.lines()).endsWith("stopping");
+        }
+    }
+
+    @Test
+    void aSecondRunFindsTheDataAndAKillLeavesNothingBehind() throws Exception {
+        Path manifest = manifest();
+        try (RunningUp up = RunningUp.start(temporary, manifest, ports.shift())) {
+            up.killOutright();
+            up.awaitNoChildren(Duration.ofSeconds(20));
+        }
+        try (RunningUp up = RunningUp.start(temporary, manifest, ports.shift())) {
+            assertThat(up.lines()).noneMatch(line -> line.endsWith("written"));
+            assertThat(value("/app/web/colour")).isEqualTo("blue");
+            up.controlC();
+            assertThat(up.awaitExit(STOP_MAX)).isZero();
+        }
+    }
+}

@@ -30,6 +30,7 @@ final class LeaderDesk {
     private record Sync(long zxid, long ticket, Runnable answer) {}
 
     private final SessionExpiry expiry;
+    private final int txnBytesMax;
     private final Map<Long, Origin> owners = new HashMap<>(); // session to its way; looked up, never iterated
     private final Deque<Outstanding> outstanding = new ArrayDeque<>(); // proposed, not committed; ascending
     private final Deque<Waiting> waiting = new ArrayDeque<>(); // answers due when their zxid has committed; ascending
@@ -39,8 +40,9 @@ final class LeaderDesk {
     private long lastCommitted;
     private long lastConfirmed; // ticket
 
-    LeaderDesk(Database committed, SessionExpiry expiry, Now now) {
+    LeaderDesk(Database committed, SessionExpiry expiry, int txnBytesMax, Now now) {
         this.head = committed;
+        this.txnBytesMax = txnBytesMax;
         this.expiry = expiry;
         this.lastCommitted = committed.lastZxid();
         this.lastProposed = lastCommitted;
@@ -70,7 +72,13 @@ final class LeaderDesk {
         return proposed(Preparer.prepare(head, close, zxid, now.wallMillis()), sessionId, now);
     }
 
-    private Proposal proposed(TxnRecord record, long session, Now now) {
+    private Proposal proposed(TxnRecord asked, long session, Now now) {
+        TxnRecord record = asked;
+        byte[] payload = record.toBytes();
+        if (payload.length > txnBytesMax) {
+            record = smaller(asked);
+            payload = record.toBytes();
+        }
         Applied applied = head.apply(record);
         head = applied.after();
         lastProposed = record.header().zxid();
@@ -83,7 +91,20 @@ final class LeaderDesk {
             }
             default -> expiry.touch(session, now.nanos());
         }
-        return new Proposal(lastProposed, record.toBytes());
+        return new Proposal(lastProposed, payload);
+    }
+
+    /**
+     * What every follower can take: a small request may make a large transaction (identities in an ACL, the paths of a
+     * session's ephemerals), and one that no follower accepts would stop the ensemble. Without its list, a closeSession
+     * removes what the tree says the session owns, which is the same.
+     */
+    private static TxnRecord smaller(TxnRecord record) {
+        TxnHeader h = record.header();
+        if (record.txn() instanceof Txn.CloseSession) return new TxnRecord(h, new Txn.CloseSession(null));
+        Txn.Error tooLarge = new Txn.Error(ErrorCode.MARSHALLING_ERROR.code());
+        return new TxnRecord(
+                new TxnHeader(h.sessionId(), h.cxid(), h.zxid(), h.timeMillis(), tooLarge.type()), tooLarge);
     }
 
     /** The state after the oldest outstanding transaction, which has just committed. */

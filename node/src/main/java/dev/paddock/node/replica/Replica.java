@@ -21,7 +21,9 @@ import dev.paddock.wire.Revalidated;
 import dev.paddock.wire.SessionTouch;
 import dev.paddock.wire.TxnHeader;
 import dev.paddock.wire.TxnRecord;
+import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
+import dev.paddock.wire.Zxid;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -126,7 +128,7 @@ public final class Replica {
     private void activated(boolean leading) {
         if (leading) {
             SessionExpiry expiry = new SessionExpiry((int) (config.timing().tickNanos() / 1_000_000));
-            desk = new LeaderDesk(committed, expiry, now);
+            desk = new LeaderDesk(committed, expiry, config.txnBytesMax(), now);
         }
         out.toAll(new Delivery.Serving(committed, false));
     }
@@ -143,7 +145,7 @@ public final class Replica {
     // The way of a transaction.
 
     private void commit(Proposal p) {
-        TxnRecord record = TxnRecord.parse(p.payload());
+        TxnRecord record = parsed(p);
         Applied applied = desk == null ? committed.apply(record) : desk.committed(p.zxid());
         committed = applied.after();
         if (!peer.serving()) return; // history of before: nobody here waits for it
@@ -155,6 +157,15 @@ public final class Replica {
         if (desk != null) desk.answerUpTo(p.zxid());
     }
 
+    /** A transaction that a quorum committed and we cannot read would be a hole in our history: the server must stop. */
+    private static TxnRecord parsed(Proposal p) {
+        try {
+            return TxnRecord.parse(p.payload());
+        } catch (WireException e) {
+            throw new IllegalStateException("cannot read committed txn " + Zxid.toString(p.zxid()), e);
+        }
+    }
+
     private void propose(LeaderDesk leader, Origin origin, Write write) {
         if (!peer.broadcasting()) return;
         Proposal p = leader.prepare(write, origin, peer.nextZxid(), now);
@@ -162,6 +173,8 @@ public final class Replica {
     }
 
     private void submitted(Submission.Submit s) {
+        Attachment by = new Attachment(s.loop(), s.connection());
+        if (!by.equals(attached.get(s.sessionId()))) return; // the session lives on another connection now
         boolean sync = s.type() == OpCode.SYNC;
         if (desk == null) {
             if (sync) syncs.addLast(s);
@@ -219,8 +232,7 @@ public final class Replica {
     }
 
     private void opened(long sessionId, Attachment at, int timeoutMillis) {
-        Attachment before = attached.put(sessionId, at);
-        if (before != null && !before.equals(at)) detach(before, sessionId);
+        attached.put(sessionId, at);
         out.toLoop(at.loop(), new Delivery.SessionOpened(at.connection(), sessionId, timeoutMillis));
     }
 
@@ -234,6 +246,8 @@ public final class Replica {
 
     private void reattach(Submission.Reattach r) {
         Attachment at = new Attachment(r.loop(), r.connection());
+        Attachment old = attached.remove(r.sessionId()); // before anything is asked: what it still sends is too late
+        if (old != null) detach(old, r.sessionId());
         if (desk == null) {
             Attachment before = opening.put(r.sessionId(), at);
             if (before != null) detach(before, r.sessionId()); // asked for twice at once: the later one wins

@@ -8,6 +8,7 @@ import dev.paddock.node.zab.Timing;
  * What a replica must know before it starts.
  *
  * @param sessionTimeouts bounds of what clients may ask for
+ * @param txnBytesMax what every peer takes in one proposal
  * @param commitLogCount committed transactions kept in memory to bring learners up to date from
  * @param commitLogBytes bound on their bytes
  */

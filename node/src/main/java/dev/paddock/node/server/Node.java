@@ -138,6 +138,7 @@ public final class Node implements AutoCloseable {
                 new Timing(
                         TimeUnit.MILLISECONDS.toNanos(timing.tickTimeMillis()), timing.initLimit(), timing.syncLimit()),
                 new SessionTimeouts(timing.minSessionTimeoutMillis(), timing.maxSessionTimeoutMillis()),
+                NodeSettings.packetBytesMax(config),
                 COMMIT_LOG_COUNT,
                 COMMIT_LOG_BYTES);
         Durable durable = new Durable(

@@ -12,7 +12,7 @@ final class NodeSettings {
     /** What {@code srvr} and {@code envi} say: tools parse the leading number as ZooKeeper's. */
     static final String VERSION = "3.9.5-paddock-0.1.0";
 
-    private static final int PACKET_ROOM_BYTES = 1 << 20; // a txn is larger than its request: a multi's most of all
+    private static final int PACKET_BYTES_MIN = 4 << 20; // members with different limits must take each other's
     private static final long OUTBOX_BYTES_MAX = 256L << 20;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000; // cnxTimeout
 
@@ -29,6 +29,11 @@ final class NodeSettings {
         return new Ensemble(e.self(), voters, configText(e), e.version());
     }
 
+    /** The largest transaction: what a request may become, whatever limit the clients of this server have. */
+    static int packetBytesMax(NodeConfig config) {
+        return Math.max(PACKET_BYTES_MIN, 2 * config.clientPort().frameBytesMax());
+    }
+
     /** Where this member of an ensemble listens for the others, and the bounds of what it keeps for them. */
     static PeerLinksConfig peerLinks(NodeConfig config) {
         ServerSpec own = config.ensemble().own().orElseThrow();
@@ -36,7 +41,7 @@ final class NodeSettings {
                 own.sid(),
                 listening(config, own.quorum()),
                 listening(config, own.election()),
-                config.clientPort().frameBytesMax() + PACKET_ROOM_BYTES,
+                packetBytesMax(config),
                 OUTBOX_BYTES_MAX,
                 CONNECT_TIMEOUT_MILLIS);
     }

@@ -30,6 +30,7 @@ final class QuorumLink extends ChannelInboundHandlerAdapter {
     private static final int COPIED_BYTES_MAX = 32 << 10; // larger data is sent from where it lies
     private static final int PIECE_BYTES = 64 << 10;
     private static final int PIECES_AT_ONCE = 16; // then other work of the loop gets its turn
+    private static final long PROGRESS_EVERY_NANOS = 500_000_000L;
 
     private final long number;
     private final long outboxBytesMax;
@@ -40,6 +41,7 @@ final class QuorumLink extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf gathered;
     private long outboxBytes; // given to be sent and not yet taken by the kernel
     private boolean announced; // the core knows the number
+    private long lastProgressNanos = System.nanoTime();
 
     /** Something was sent since the last flush. */
     boolean unflushed;
@@ -69,6 +71,19 @@ final class QuorumLink extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof QuorumPacket packet) inputs.accept(new Input.Received(number, packet));
         else inputs.accept(new Input.ReceivedSnapshot(number, (Database) message));
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        progress(); // a snapshot may be minutes on its way
+        context.fireChannelReadComplete();
+    }
+
+    private void progress() {
+        long now = System.nanoTime();
+        if (!announced || now - lastProgressNanos < PROGRESS_EVERY_NANOS) return;
+        lastProgressNanos = now;
+        inputs.accept(new Input.Progress(number));
     }
 
     @Override
@@ -180,6 +195,7 @@ final class QuorumLink extends ChannelInboundHandlerAdapter {
                 return;
             }
             if (snapshot.hasNext()) {
+                progress();
                 write(Unpooled.wrappedBuffer(snapshot.next()));
                 channel.flush();
             } else {

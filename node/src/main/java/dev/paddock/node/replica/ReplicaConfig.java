@@ -13,4 +13,9 @@ import dev.paddock.node.zab.Timing;
  * @param commitLogBytes bound on their bytes
  */
 public record ReplicaConfig(
-        Ensemble ensemble, Timing timing, SessionTimeouts sessionTimeouts, int commitLogCount, long commitLogBytes) {}
+        Ensemble ensemble,
+        Timing timing,
+        SessionTimeouts sessionTimeouts,
+        int txnBytesMax,
+        int commitLogCount,
+        long commitLogBytes) {}

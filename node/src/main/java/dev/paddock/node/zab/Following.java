@@ -95,6 +95,12 @@ final class Following {
             case Input.Forced(long zxid) -> persisted(out);
             case Input.SnapshotInstalled(long zxid) -> persisted(out);
             case Input.Truncated _ -> truncated(nowNanos, out);
+            case Input.TruncationRefused _ -> {
+                if (phase == Phase.TRUNCATING) askForSnapshot(nowNanos, out);
+            }
+            case Input.Progress(long from) -> {
+                if (from == link) lastHeardNanos = nowNanos;
+            }
             case Input.AcceptedEpochSaved(long saved) -> accepted(saved, out);
             case Input.CurrentEpochSaved(long saved) -> currentEpochSaved(saved, out);
             case Input.Heard _, Input.LearnerLinked _ -> {} // the Peer's own business
@@ -107,6 +113,7 @@ final class Following {
             out.accept(new Effect.Dial(leader));
         }
         long silent = nowNanos - lastHeardNanos;
+        failed |= history.isDiskStuck();
         failed |= switch (phase) {
             case DIALLING -> nowNanos - diallingSinceNanos > Math.min(timing.initNanos(), DIAL_LIMIT_NANOS);
             case ACTIVE -> silent > timing.syncNanos();

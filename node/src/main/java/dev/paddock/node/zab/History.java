@@ -12,11 +12,15 @@ import java.util.function.Consumer;
  * state in memory (ZOOKEEPER-2845). Owned by the core thread.
  */
 final class History {
+    private static final long UNFORCED_BYTES_MAX = 128L << 20;
+
     private final Deque<Proposal> pending = new ArrayDeque<>(); // appended, not committed; ascending
     private final CommitLog recent; // committed; its end meets the start of pending
     private long lastAppended; // lastForced <= lastAppended
     private long lastForced;
     private long lastCommitted; // <= lastAppended
+    private final Deque<Proposal> unforced = new ArrayDeque<>(); // appended, not forced; ascending
+    private long unforcedBytes;
     private boolean installing; // a snapshot is on its way to the disk; what was forced before says nothing any more
 
     History(long lastZxid, List<Proposal> recent, CommitLog commitLog) {
@@ -29,6 +33,8 @@ final class History {
         pending.clear();
         recent.clear();
         newest.forEach(recent::add);
+        unforced.clear();
+        unforcedBytes = 0;
         lastAppended = lastZxid;
         lastForced = lastZxid;
         lastCommitted = lastZxid;
@@ -63,12 +69,23 @@ final class History {
         }
         lastAppended = p.zxid();
         pending.add(p);
+        unforced.add(p);
+        unforcedBytes += p.payload().length;
         out.accept(new Effect.Append(p));
     }
 
     /** The log is on disk up to {@code zxid}. */
     void forced(long zxid) {
-        if (!installing) lastForced = Math.max(lastForced, Math.min(zxid, lastAppended));
+        if (installing) return;
+        lastForced = Math.max(lastForced, Math.min(zxid, lastAppended));
+        while (!unforced.isEmpty() && unforced.getFirst().zxid() <= lastForced) {
+            unforcedBytes -= unforced.removeFirst().payload().length;
+        }
+    }
+
+    /** Whether the disk is so far behind that this server must not take more. */
+    boolean isDiskStuck() {
+        return unforcedBytes > UNFORCED_BYTES_MAX;
     }
 
     boolean isForced(long zxid) {

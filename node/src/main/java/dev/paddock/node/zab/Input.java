@@ -28,6 +28,9 @@ public sealed interface Input {
     /** The snapshot that followed a SNAP packet arrived whole, its signature checked. */
     record ReceivedSnapshot(long link, Database database) implements Input {}
 
+    /** Bytes come or go on the link: it lives, though nothing has arrived whole. */
+    record Progress(long link) implements Input {}
+
     /** The link is gone; nothing comes from it any more. */
     record Unlinked(long link) implements Input {}
 
@@ -42,6 +45,12 @@ public sealed interface Input {
 
     /** Answers {@link Effect.InstallSnapshot}: it is forced, and nothing newer is left in the log. */
     record SnapshotInstalled(long zxid) implements Input {}
+
+    /**
+     * Answers {@link Effect.Truncate} too: nothing was cut, since a snapshot here holds more than {@code zxid}. It came from
+     * a leader that never had its quorum; only another snapshot can replace it.
+     */
+    record TruncationRefused(long zxid) implements Input {}
 
     /**
      * Answers {@link Effect.Truncate}: the log was cut, if it could be, and the state read again from disk.

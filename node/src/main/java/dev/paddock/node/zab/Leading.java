@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Leading {
     private static final int PROTOCOL_VERSION = 0x10000;
     private static final long COUNTER_MAX = 0xffff_ffffL;
+    private static final long EPOCH_MAX = 0x7000_0000L; // far below what a sign bit would spoil; a packet may claim any
     private static final long DIAL_LIMIT_NANOS = 2_000_000_000L; // voters that elected us dial us within this time
     private static final long ALONE_LIMIT_NANOS = 200_000_000L; // voters that left after that elect somebody by then
 
@@ -93,6 +94,7 @@ final class Leading {
         epoch = Zxid.epoch(history.lastAppended());
         lastProposed = history.lastAppended();
         state = State.BROADCAST;
+        if (Zxid.counter(lastProposed) == COUNTER_MAX) rollOverAlone();
         out.accept(new Effect.Activated(true, epoch));
     }
 
@@ -122,11 +124,16 @@ final class Leading {
             case Input.Forced(long zxid) -> commitAcked(out);
             case Input.AcceptedEpochSaved(long saved) -> accepted(saved, out);
             case Input.CurrentEpochSaved(long saved) -> entered(nowNanos, saved, out);
+            case Input.Progress(long link) -> {
+                LearnerLink learner = learners.get(link);
+                if (learner != null) learner.lastHeardNanos = nowNanos;
+            }
             case Input.LeaderLinked(long link) -> out.accept(new Effect.Unlink(link)); // dialled in an earlier role
             case Input.Heard _,
                     Input.LeaderUnreachable _,
                     Input.ReceivedSnapshot _,
                     Input.SnapshotInstalled _,
+                    Input.TruncationRefused _,
                     Input.Truncated _ -> {} // the Peer's own business, or too late
         }
     }
@@ -138,10 +145,18 @@ final class Leading {
         lastProposed = p.zxid();
         forward(new QuorumPacket(QuorumPacket.PROPOSAL, p.zxid(), p.payload(), null), out);
         history.append(p, out);
-        if (Zxid.counter(lastProposed) == COUNTER_MAX) {
+        if (Zxid.counter(lastProposed) == COUNTER_MAX && !rollOverAlone()) {
             out.accept(new Effect.Note("the zxid counter of epoch " + epoch + " is used up: electing anew"));
             failed = true;
         }
+    }
+
+    /** Nobody else counts zxids of a standalone server: it goes on in the next epoch without an election. */
+    private boolean rollOverAlone() {
+        if (ensemble.voters().length > 1) return false;
+        epoch++;
+        lastProposed = Zxid.of(epoch, 0);
+        return true;
     }
 
     private void received(long nowNanos, long link, QuorumPacket p, Consumer<Effect> out) {
@@ -177,6 +192,7 @@ final class Leading {
     }
 
     private void introduced(long sid, long acceptedEpoch, Consumer<Effect> out) {
+        if (acceptedEpoch > EPOCH_MAX) throw new ProtocolException("server " + sid + " accepted an impossible epoch");
         if (state == State.DISCOVERY) {
             called.put(sid, acceptedEpoch);
             if (called.size() < ensemble.quorumSize()) return;
@@ -247,6 +263,7 @@ final class Leading {
             send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
         }
         learner.phase = Phase.SYNCING;
+        learner.syncedZxid = history.lastCommitted();
         byte[] config = ensemble.configText().getBytes(StandardCharsets.UTF_8);
         send(learner, QuorumPacket.NEWLEADER, Zxid.of(epoch, 0), config, out);
     }
@@ -312,7 +329,10 @@ final class Leading {
     private void acked(LearnerLink learner, long zxid, Consumer<Effect> out) {
         if (Zxid.counter(zxid) == 0) { // of NEWLEADER, and once more after UPTODATE
             if (zxid != Zxid.of(epoch, 0)) throw new ProtocolException("acked another epoch: " + Zxid.toString(zxid));
-            if (learner.phase == Phase.SYNCING) learner.phase = Phase.SYNCED;
+            if (learner.phase == Phase.SYNCING) {
+                learner.phase = Phase.SYNCED;
+                learner.lastAcked = Math.max(learner.lastAcked, learner.syncedZxid);
+            }
             establish(learner.lastHeardNanos, out);
         } else if (zxid > Math.max(lastProposed, ownZxid)) {
             throw new ProtocolException("acked the future: " + Zxid.toString(zxid));
@@ -357,6 +377,9 @@ final class Leading {
             if (nowNanos - learner.lastHeardNanos > patience) {
                 out.accept(new Effect.Note("server " + learner.sid + " was silent for too long"));
                 close(learner, out);
+            } else if (learner.phase == Phase.ACTIVE && lags(learner, nowNanos)) {
+                out.accept(new Effect.Note("server " + learner.sid + " does not force its log"));
+                close(learner, out);
             }
         }
         if (state != State.BROADCAST) {
@@ -368,11 +391,20 @@ final class Leading {
             return;
         }
         if (syncedVoters() >= ensemble.quorumSize()) quorumSeenNanos = nowNanos;
-        failed |= nowNanos - quorumSeenNanos > timing.tickNanos();
+        failed |= nowNanos - quorumSeenNanos > timing.tickNanos() || history.isDiskStuck();
         if (nowNanos >= nextPingNanos) {
             nextPingNanos = nowNanos + timing.pingNanos();
             ping(out);
         }
+    }
+
+    /** Whether the learner has not forced for syncLimit what it was sent: its disk hangs, though it answers pings. */
+    private boolean lags(LearnerLink learner, long nowNanos) {
+        if (learner.lastAcked >= learner.lagZxid) {
+            learner.lagZxid = history.lastAppended();
+            learner.lagSinceNanos = nowNanos;
+        }
+        return nowNanos - learner.lagSinceNanos > timing.syncNanos();
     }
 
     /** Asks every synchronized learner for a sign of life; returns the number of this round. */

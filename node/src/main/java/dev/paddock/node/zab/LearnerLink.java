@@ -27,6 +27,9 @@ final class LearnerLink {
     long sid = -1;
     long lastZxid; // of its log, as it said when it acknowledged the epoch
     long lastAcked; // it has forced everything up to here
+    long syncedZxid; // committed history that it got before NEWLEADER
+    long lagZxid; // what it should have forced by now
+    long lagSinceNanos; // when that was the end of our log
     long pingRound; // the newest ping that it answered
     long lastHeardNanos;
 

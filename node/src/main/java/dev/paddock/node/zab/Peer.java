@@ -178,7 +178,7 @@ public final class Peer {
                 history.reset(cut.database().lastZxid(), cut.recent());
                 out.accept(new Effect.Reset(cut.database()));
             }
-            case Input.AcceptedEpochSaved _, Input.CurrentEpochSaved _ -> diskBusy--;
+            case Input.TruncationRefused _, Input.AcceptedEpochSaved _, Input.CurrentEpochSaved _ -> diskBusy--;
             case Input.Tick _,
                     Input.Heard _,
                     Input.LearnerLinked _,
@@ -186,6 +186,7 @@ public final class Peer {
                     Input.LeaderUnreachable _,
                     Input.Received _,
                     Input.ReceivedSnapshot _,
+                    Input.Progress _,
                     Input.Unlinked _ -> {}
         }
     }
@@ -238,6 +239,8 @@ public final class Peer {
                     Input.AcceptedEpochSaved _,
                     Input.CurrentEpochSaved _,
                     Input.SnapshotInstalled _,
+                    Input.Progress _,
+                    Input.TruncationRefused _,
                     Input.Truncated _ -> {}
         }
         if (election == null) {

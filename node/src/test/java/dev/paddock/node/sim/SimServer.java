@@ -81,8 +81,8 @@ final class SimServer implements ReplicaOut {
         loops.clear();
         for (int i = 0; i < LOOPS; i++) loops.add(new SimLoop(sim, this, i));
         Ensemble ensemble = new Ensemble(sid, sim.sids(), sim.configText(), 0);
-        ReplicaConfig config =
-                new ReplicaConfig(ensemble, timing, new SessionTimeouts(1_000, 10_000), 1 << 20, sim.commitLogCount, 1 << 20);
+        ReplicaConfig config = new ReplicaConfig(
+                ensemble, timing, new SessionTimeouts(1_000, 10_000), 1 << 20, sim.commitLogCount, 1 << 20);
         replica = new Replica(config, disk.recover(), disk.database(), new SessionIds(sid, wallMillis()), this);
         sim.trace("server " + sid + " boots at " + Long.toHexString(disk.lastZxid()));
         replica.start(now());

@@ -1,0 +1,164 @@
+package dev.paddock.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code ./paddock up} as a process, on ports of its own. */
+final class PaddockUp implements AutoCloseable {
+    static final Path ROOT = Path.of(System.getProperty("paddock.root"));
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Pattern SERVER = Pattern.compile("^\\s*server (\\d)\\s+(\\S+)\\s+(\\d+)\\s+(\\S+).*");
+    private static final int SHIFT_MAX = 20_000;
+
+    final int shift;
+    private final Command command;
+
+    private PaddockUp(Command command, int shift) {
+        this.command = command;
+        this.shift = shift;
+    }
+
+    /** Starts it and returns at once. */
+    static PaddockUp launch(Path stateDir, int shift, Path manifest) throws IOException {
+        Command command = Command.start(
+                stateDir.getParent(),
+                ROOT.resolve("paddock").toString(),
+                "up",
+                "--file=" + manifest,
+                "--state-dir=" + stateDir,
+                "--port-shift=" + shift);
+        return new PaddockUp(command, shift);
+    }
+
+    /** Starts the quickstart and waits until it says what to try. */
+    static PaddockUp start(Path stateDir) throws IOException {
+        return start(stateDir, freeShift());
+    }
+
+    static PaddockUp start(Path stateDir, int shift) throws IOException {
+        PaddockUp up = launch(stateDir, shift, ROOT.resolve("examples/quickstart.yaml"));
+        up.awaitReady();
+        return up;
+    }
+
+    void awaitReady() {
+        await().atMost(PATIENCE).until(() -> {
+            assertThat(command.isRunning()).as(command.text()).isTrue();
+            return command.text().contains("/v1/locks/demo");
+        });
+    }
+
+    Command command() {
+        return command;
+    }
+
+    String api() {
+        return "http://127.0.0.1:" + (2190 + shift);
+    }
+
+    String proxy() {
+        return "127.0.0.1:" + (2181 + shift);
+    }
+
+    String server(int sid) {
+        return "127.0.0.1:" + (21810 + shift + sid);
+    }
+
+    String connectString() {
+        return server(1) + "," + server(2) + "," + server(3);
+    }
+
+    /** Process of a server, by the table; a server that was started anew since has another. */
+    long pidInTable(int sid) {
+        return row(sid, 3).map(Long::parseLong).orElseThrow();
+    }
+
+    /** The leader, as the table said. */
+    int leaderInTable() {
+        for (int sid = 1; sid <= 3; sid++) {
+            if (row(sid, 4).filter(role -> role.startsWith("leader")).isPresent()) return sid;
+        }
+        throw new AssertionError("no leader in:\n" + command.text());
+    }
+
+    private Optional<String> row(int sid, int group) {
+        for (String line : command.lines()) {
+            Matcher m = SERVER.matcher(line);
+            if (m.matches() && Integer.parseInt(m.group(1)) == sid) return Optional.of(m.group(group));
+        }
+        return Optional.empty();
+    }
+
+    List<ProcessHandle> descendants() {
+        return command.handle().descendants().toList();
+    }
+
+    static void kill9(long pid) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-9", Long.toString(pid)).start().waitFor();
+    }
+
+    /** Runs curl against the sidecar and returns what it printed. */
+    String curl(String path, String... options) throws IOException, InterruptedException {
+        try (Command curl = startCurl(path, options)) {
+            curl.await(60);
+            return curl.text();
+        }
+    }
+
+    Command startCurl(String path, String... options) throws IOException {
+        List<String> words = new ArrayList<>(List.of("curl", "-sS", "-N"));
+        words.addAll(List.of(options));
+        words.add(api() + path);
+        return Command.start(ROOT, words.toArray(String[]::new));
+    }
+
+    /** A shift at which nothing listens now. */
+    static int freeShift() throws IOException {
+        Random random = new Random();
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int shift = 100 + random.nextInt(SHIFT_MAX);
+            if (isFree(shift)) return shift;
+        }
+        throw new IOException("no free range of ports");
+    }
+
+    private static boolean isFree(int shift) {
+        int[] ports = {2181, 2190, 2191, 21811, 21812, 21813, 28881, 28882, 28883, 38881, 38882, 38883};
+        for (int port : ports) {
+            try (ServerSocket socket = new ServerSocket(port + shift, 1, InetAddress.getLoopbackAddress())) {
+                assertThat(socket.isBound()).isTrue();
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Stops it as Ctrl-C does. */
+    void stop() throws Exception {
+        command.interrupt();
+        assertThat(command.await(20)).as(command.text()).isZero();
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (command.isRunning()) command.interrupt();
+        try {
+            command.await(20);
+        } finally {
+            command.close();
+        }
+    }
+}

@@ -52,7 +52,8 @@ class ForeignClientsTest {
 
     @Test
     void kazooRunsTheArticlesExample() throws Exception {
-        Path python = Path.of(System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"))
+        Path python = Path.of(
+                        System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"))
                 .resolve("paddock/kazoo-2.11.0/bin/python");
         assumeTrue(Files.isExecutable(python), "kazoo 2.11.0 is not installed; ./verify installs it");
         Path script = PaddockUp.ROOT.resolve("e2e/src/test/python/article.py");
@@ -70,9 +71,14 @@ class ForeignClientsTest {
         ZooKeeper client = new ZooKeeper(up.proxy(), 20_000, event -> {});
         try {
             await().atMost(PATIENCE).until(() -> client.getState().isConnected());
-            client.create("/java-test", "hi".getBytes(StandardCharsets.UTF_8), ZooDefs.Ids.OPEN_ACL_UNSAFE,
+            client.create(
+                    "/java-test",
+                    "hi".getBytes(StandardCharsets.UTF_8),
+                    ZooDefs.Ids.OPEN_ACL_UNSAFE,
                     CreateMode.EPHEMERAL);
-            assertThat(client.getData("/java-test", events::add, null)).asString().isEqualTo("hi");
+            assertThat(client.getData("/java-test", events::add, null))
+                    .asString()
+                    .isEqualTo("hi");
             client.delete("/java-test", -1);
             WatchedEvent event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(event).isNotNull();
@@ -94,7 +100,8 @@ class ForeignClientsTest {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger entered = new AtomicInteger();
         List<Throwable> problems = new CopyOnWriteArrayList<>();
-        try (CuratorFramework a = curator(); CuratorFramework b = curator()) {
+        try (CuratorFramework a = curator();
+                CuratorFramework b = curator()) {
             Thread first = Thread.ofPlatform().start(() -> contend(a, inside, entered, problems));
             Thread second = Thread.ofPlatform().start(() -> contend(b, inside, entered, problems));
             first.join();
@@ -125,7 +132,8 @@ class ForeignClientsTest {
 
     @Test
     void curatorLeaderLatchPassesOn() throws Exception {
-        try (CuratorFramework a = curator(); CuratorFramework b = curator()) {
+        try (CuratorFramework a = curator();
+                CuratorFramework b = curator()) {
             LeaderLatch first = new LeaderLatch(a, "/curator/latch", "first");
             LeaderLatch second = new LeaderLatch(b, "/curator/latch", "second");
             first.start();
@@ -139,13 +147,15 @@ class ForeignClientsTest {
 
     @Test
     void curatorCacheFollowsChanges() throws Exception {
-        try (CuratorFramework reader = curator(); CuratorFramework writer = curator()) {
+        try (CuratorFramework reader = curator();
+                CuratorFramework writer = curator()) {
             writer.create().creatingParentsIfNeeded().forPath("/curator/cache/a", new byte[] {1});
             List<String> seen = new CopyOnWriteArrayList<>();
             try (CuratorCache cache = CuratorCache.build(reader, "/curator/cache")) {
-                cache.listenable().addListener(CuratorCacheListener.builder()
-                        .forAll((type, old, now) -> seen.add(type + " " + (now == null ? old : now).getPath()))
-                        .build());
+                cache.listenable()
+                        .addListener(CuratorCacheListener.builder()
+                                .forAll((type, old, now) -> seen.add(type + " " + (now == null ? old : now).getPath()))
+                                .build());
                 cache.start();
                 await().atMost(PATIENCE).until(() -> seen.contains("NODE_CREATED /curator/cache/a"));
                 writer.setData().forPath("/curator/cache/a", new byte[] {2});

@@ -27,8 +27,14 @@ class LeaderKillTest {
     void acknowledgedWritesSessionsAndLocksSurvive() throws Exception {
         try (PaddockUp up = PaddockUp.start(folder.resolve("state"))) {
             ObjectMapper json = new ObjectMapper();
-            String lease = json.readTree(up.curl("/v1/locks/job?wait=5s", "-X", "PUT", "-H",
-                            "Content-Type: application/json", "-d", "{\"holder\":\"me\",\"ttl\":\"60s\"}"))
+            String lease = json.readTree(up.curl(
+                            "/v1/locks/job?wait=5s",
+                            "-X",
+                            "PUT",
+                            "-H",
+                            "Content-Type: application/json",
+                            "-d",
+                            "{\"holder\":\"me\",\"ttl\":\"60s\"}"))
                     .path("lease")
                     .asText();
             ZooKeeper client = new ZooKeeper(up.connectString(), 20_000, event -> {});
@@ -41,8 +47,16 @@ class LeaderKillTest {
             assertThat(client.getSessionId()).isEqualTo(session);
             assertThat(acknowledged).hasSizeGreaterThan(WRITES - 20);
             for (int sid = 1; sid <= 3; sid++) holdsAll(up.server(sid), acknowledged);
-            String renewed = up.curl("/v1/locks/job/renew", "-X", "POST", "-H", "Content-Type: application/json",
-                    "-d", "{\"lease\":\"" + lease + "\"}", "-w", "\n%{http_code}");
+            String renewed = up.curl(
+                    "/v1/locks/job/renew",
+                    "-X",
+                    "POST",
+                    "-H",
+                    "Content-Type: application/json",
+                    "-d",
+                    "{\"lease\":\"" + lease + "\"}",
+                    "-w",
+                    "\n%{http_code}");
             assertThat(renewed).endsWith("200");
             client.close();
         }

@@ -153,10 +153,12 @@ final class PaddockUp implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        if (command.isRunning()) command.interrupt();
+    public void close() throws IOException {
         try {
+            if (command.isRunning()) command.interrupt();
             command.await(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             command.close();
         }

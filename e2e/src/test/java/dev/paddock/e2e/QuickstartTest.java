@@ -66,10 +66,12 @@ class QuickstartTest {
     private void holdHoldsWhileTheStreamIsOpen(PaddockUp up) throws Exception {
         try (Command hold = up.startCurl("/v1/locks/held/hold", "-X", "POST")) {
             await().atMost(PATIENCE).until(() -> hold.text().contains("granted"));
-            assertThat(up.curl("/v1/locks/held", "-X", "PUT", "-w", "\n%{http_code}")).endsWith("409");
+            assertThat(up.curl("/v1/locks/held", "-X", "PUT", "-w", "\n%{http_code}"))
+                    .endsWith("409");
         }
-        await().atMost(PATIENCE).until(() -> up.curl("/v1/locks/held", "-X", "PUT", "-w", "\n%{http_code}")
-                .endsWith("200"));
+        await().atMost(PATIENCE)
+                .until(() -> up.curl("/v1/locks/held", "-X", "PUT", "-w", "\n%{http_code}")
+                        .endsWith("200"));
     }
 
     @Test
@@ -93,8 +95,18 @@ class QuickstartTest {
         int shift = PaddockUp.freeShift();
         try (PaddockUp up = PaddockUp.start(state(), shift)) {
             for (int i = 0; i < 20; i++) {
-                String code = up.curl("/v1/config/app/k" + i, "-X", "PUT", "-o", "/dev/null", "-w", "%{http_code}",
-                        "-H", "Content-Type: application/json", "-d", "\"v" + i + "\"");
+                String code = up.curl(
+                        "/v1/config/app/k" + i,
+                        "-X",
+                        "PUT",
+                        "-o",
+                        "/dev/null",
+                        "-w",
+                        "%{http_code}",
+                        "-H",
+                        "Content-Type: application/json",
+                        "-d",
+                        "\"v" + i + "\"");
                 assertThat(code).startsWith("20");
             }
             List<ProcessHandle> all = up.descendants();
@@ -104,7 +116,8 @@ class QuickstartTest {
             assertThat(up.command().await(10)).isNotZero();
         }
         try (PaddockUp again = PaddockUp.start(state(), shift)) {
-            for (int i = 0; i < 20; i++) assertThat(again.curl("/v1/config/app/k" + i)).contains("v" + i);
+            for (int i = 0; i < 20; i++)
+                assertThat(again.curl("/v1/config/app/k" + i)).contains("v" + i);
         }
     }
 

@@ -52,15 +52,17 @@ final class Link extends SimpleChannelInboundHandler<ByteBuf> {
 
     /** Adds a frame to the batch that {@link #flush} sends. */
     void send(byte[] frame) {
+        if (closed) return; // the owner has failed what was under way
         ByteBuf buf = batch.orElseGet(() -> channel.alloc().buffer(Math.max(frame.length, 1024)));
         batch = Optional.of(buf.writeBytes(frame));
     }
 
     void flush() {
-        if (batch.isPresent()) {
-            var _ = channel.writeAndFlush(batch.get(), channel.voidPromise()); // a failure closes the channel
-            batch = Optional.empty();
-        }
+        Optional<ByteBuf> full = batch;
+        batch = Optional.empty(); // first: a write that fails closes this link before it returns
+        full.ifPresent(buf -> {
+            var _ = channel.writeAndFlush(buf, channel.voidPromise()); // a failure closes the channel
+        });
     }
 
     /** Closes without a word to the owner. */

@@ -28,15 +28,15 @@ final class Connection implements AutoCloseable {
     private static final int LENGTH_BYTES = 4;
     private static final int HEADER_BYTES = 16;
     private static final int FRAME_BYTES_MAX = 4 << 20;
-    private static final int IN_BYTES = 64 << 10;
+    private static final int BUFFER_BYTES = 16 << 10;
 
     private final ConnectString.Server server;
     private final SocketChannel channel;
     private final Tally tally;
     private final long[] sentNanos; // by xid modulo depth
     private final SelectionKey key;
-    private ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
-    private ByteBuffer out = ByteBuffer.allocateDirect(IN_BYTES);
+    private ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private int lastSent; // xids count from 1
     private int lastAnswered;
     private long lastZxid;

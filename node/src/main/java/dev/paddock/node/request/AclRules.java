@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * {@code digest}, {@code ip}; an id of scheme {@code super} may do everything. Schemes we do not know grant nothing.
  */
 public final class AclRules {
+    /**
+     * Entries of an ACL that a client may set. Apache ZooKeeper has no such bound, so histories and snapshots may hold
+     * more; but every access to the znode goes through them.
+     */
+    static final int ENTRIES_MAX = 1_000;
+
     private AclRules() {}
 
     /**
@@ -22,23 +28,38 @@ public final class AclRules {
      */
     public static boolean permits(List<Acl> acl, int perm, List<Id> ids) {
         if (acl.isEmpty()) return true;
-        for (Acl entry : acl) {
-            if ((entry.perms() & perm) != 0 && grants(entry.id(), ids)) return true;
-        }
+        for (Acl entry : acl)
+            if (grants(entry, perm, "world") && entry.id().id().equals("anyone")) return true;
         for (Id id : ids) if (id.scheme().equals("super")) return true;
+        for (Id id : ids) if (permits(acl, perm, id)) return true;
         return false;
     }
 
-    private static boolean grants(Id granted, List<Id> ids) {
-        return switch (granted.scheme()) {
-            case "world" -> granted.id().equals("anyone");
-            case "digest" -> ids.stream().anyMatch(id -> id.scheme().equals("digest") && isSame(id.id(), granted.id()));
-            case "ip" -> {
-                IpRange range = IpRange.parse(granted.id());
-                yield range != null && ids.stream().anyMatch(id -> id.scheme().equals("ip") && range.contains(id.id()));
+    private static boolean permits(List<Acl> acl, int perm, Id id) {
+        return switch (id.scheme()) {
+            case "digest" -> {
+                for (Acl entry : acl) {
+                    if (grants(entry, perm, "digest")
+                            && isSame(id.id(), entry.id().id())) yield true;
+                }
+                yield false;
             }
+            case "ip" -> permitsAddress(acl, perm, IpRange.address(id.id()));
             default -> false;
         };
+    }
+
+    private static boolean permitsAddress(List<Acl> acl, int perm, byte @Nullable [] address) {
+        if (address == null) return false;
+        for (Acl entry : acl) {
+            IpRange range = grants(entry, perm, "ip") ? IpRange.parse(entry.id().id()) : null;
+            if (range != null && range.contains(address)) return true;
+        }
+        return false;
+    }
+
+    private static boolean grants(Acl entry, int perm, String scheme) {
+        return (entry.perms() & perm) != 0 && entry.id().scheme().equals(scheme);
     }
 
     /** Takes the same time wherever the two differ. */
@@ -51,25 +72,25 @@ public final class AclRules {
 
     /**
      * The ACL that a client gets for the one it asks for: duplicates taken out, {@code auth} replaced by what the client
-     * has proved to be. Null if it is no legal ACL: empty, an unknown scheme, an id of the wrong form, or {@code auth} by
+     * has proved to be. Null if it is no legal ACL: empty, too long, an unknown scheme, an id of the wrong form, or {@code auth} by
      * a client that has proved nothing.
      */
     static @Nullable List<Acl> resolved(List<Acl> asked, List<Id> ids) {
         if (asked.equals(Acl.OPEN_UNSAFE)) return Acl.OPEN_UNSAFE;
-        if (asked.isEmpty()) return null;
+        if (asked.isEmpty() || asked.size() > ENTRIES_MAX) return null;
         var resolved = new ArrayList<Acl>(asked.size());
         for (Acl entry : new LinkedHashSet<>(asked)) {
             if (entry.id().scheme().equals("auth")) {
                 int before = resolved.size();
                 for (Id id : ids) if (isProof(id)) resolved.add(new Acl(entry.perms(), id));
-                if (resolved.size() == before) return null;
+                if (resolved.size() == before || resolved.size() > ENTRIES_MAX) return null;
             } else if (isLegal(entry.id())) {
                 resolved.add(entry);
             } else {
                 return null;
             }
         }
-        return List.copyOf(resolved);
+        return resolved.size() > ENTRIES_MAX ? null : List.copyOf(resolved);
     }
 
     /** An address is no proof: it says where somebody is, not who. */

@@ -25,6 +25,11 @@ final class Authentication {
         };
     }
 
+    /** The length of an id as UTF-8. */
+    static int bytes(Id id) {
+        return id.scheme().getBytes(StandardCharsets.UTF_8).length + id.id().getBytes(StandardCharsets.UTF_8).length;
+    }
+
     /** {@code user:base64(sha1(user:password))}; without a colon all of it is the user. */
     private static String digest(byte[] userAndPassword) {
         String text = new String(userAndPassword, StandardCharsets.UTF_8);

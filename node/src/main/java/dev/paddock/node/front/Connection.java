@@ -34,6 +34,10 @@ public final class Connection {
 
     Phase phase = Phase.NEW;
     List<Id> ids;
+
+    /** Bytes of the ids, as UTF-8. */
+    int idBytes;
+
     long sessionId;
     int timeoutMillis;
 
@@ -41,7 +45,7 @@ public final class Connection {
     Optional<Boolean> readOnly = Optional.empty();
 
     /** Bytes of what waits. */
-    int queuedBytes;
+    long queuedBytes;
 
     /** Whether the link was told to stop reading. */
     boolean paused;
@@ -63,6 +67,7 @@ public final class Connection {
         this.acceptedNanos = acceptedNanos;
         this.acceptedMillis = acceptedMillis;
         this.ids = List.of(new Id("ip", ip));
+        this.idBytes = Authentication.bytes(ids.getFirst());
     }
 
     /** Whether it has a session on this loop. */

@@ -92,17 +92,25 @@ final class Requests {
     /** Answered out of order, as by Apache ZooKeeper: clients know this answer by its xid of -4. */
     private void authenticate(Connection c, int xid, byte[] buf, int from, int to) {
         Id id = proved(c, buf, from, to);
-        boolean isAccepted = id != null && (c.ids.contains(id) || c.ids.size() < loop.limits.idsMax());
-        if (id != null && isAccepted && !c.ids.contains(id)) {
-            List<Id> ids = new ArrayList<>(c.ids);
-            ids.add(id);
-            c.ids = List.copyOf(ids);
-        }
+        boolean isAccepted = id != null && (c.ids.contains(id) || add(c, id));
         Frames.bare(loop.out(c), xid, 0, isAccepted ? 0 : ErrorCode.AUTH_FAILED.code());
         loop.notified(c);
         if (!isAccepted) {
             loop.close(c, CloseReason.AUTH_FAILED);
         }
+    }
+
+    /** False if the connection would then have too many ids, or too long ones. */
+    private boolean add(Connection c, Id id) {
+        int bytes = Authentication.bytes(id);
+        if (c.ids.size() >= loop.limits.idsMax() || bytes > loop.limits.idBytesMax() - c.idBytes) {
+            return false;
+        }
+        List<Id> ids = new ArrayList<>(c.ids);
+        ids.add(id);
+        c.ids = List.copyOf(ids);
+        c.idBytes += bytes;
+        return true;
     }
 
     private static @Nullable Id proved(Connection c, byte[] buf, int from, int to) {

@@ -165,7 +165,7 @@ public final class Node implements AutoCloseable {
                 CLIENT_LOOPS,
                 port.maxClientCnxns(),
                 Math.max(10, config.timing().tickTimeMillis() / 4),
-                FrontLimits.DEFAULT,
+                FrontLimits.DEFAULT.withFrameBytesMax(port.frameBytesMax()),
                 port::answers,
                 NodeSettings.VERSION,
                 status::current,

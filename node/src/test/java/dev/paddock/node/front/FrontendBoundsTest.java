@@ -2,6 +2,7 @@ package dev.paddock.node.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Txn;
 import java.nio.charset.StandardCharsets;
@@ -12,13 +13,27 @@ class FrontendBoundsTest {
     private static final int QUEUED_MAX = 10;
     private static final int UNSENT_HIGH = 1_000;
     private static final int UNSENT_MAX = 5_000;
+    private static final int ID_BYTES_MAX = 200;
+    private static final int WATCH_BYTES_MAX = 10_000;
+    private static final int LOOP_WATCH_BYTES_MAX = 15_000;
 
     private final Rig rig = new Rig(limits(1 << 20, 1 << 20));
     private final FakeClient client = rig.client();
 
     private static FrontLimits limits(int queuedBytesMax, long loopQueuedBytesMax) {
         return new FrontLimits(
-                QUEUED_MAX, queuedBytesMax, loopQueuedBytesMax, UNSENT_HIGH, UNSENT_MAX, 0xfffff, 16_384, 9_000, 2);
+                QUEUED_MAX,
+                queuedBytesMax,
+                loopQueuedBytesMax,
+                UNSENT_HIGH,
+                UNSENT_MAX,
+                0xfffff,
+                16_384,
+                9_000,
+                3,
+                ID_BYTES_MAX,
+                WATCH_BYTES_MAX,
+                LOOP_WATCH_BYTES_MAX);
     }
 
     @Test
@@ -117,11 +132,28 @@ class FrontendBoundsTest {
     @Test
     void identitiesAreCounted() {
         for (int i = 0; i < 3; i++) {
-            client.request(-4, new Request.Auth(0, "digest", "me:secret".getBytes(StandardCharsets.UTF_8)));
+            authenticate(client, "me:secret");
         }
+        authenticate(client, "you:secret");
         assertThat(client.closed).isNull();
-        client.request(-4, new Request.Auth(0, "digest", "you:secret".getBytes(StandardCharsets.UTF_8)));
+        authenticate(client, "her:secret");
         assertThat(client.closed).isEqualTo(CloseReason.AUTH_FAILED);
+    }
+
+    @Test
+    void theBytesOfIdentitiesAreCounted() {
+        authenticate(client, "a".repeat(100) + ":secret");
+        assertThat(client.got().getFirst().err()).isZero();
+        FakeClient other = rig.client();
+        authenticate(other, "\u00e4".repeat(100) + ":secret");
+        assertThat(other.got().getFirst().err()).isEqualTo(ErrorCode.AUTH_FAILED.code());
+        assertThat(other.closed).isEqualTo(CloseReason.AUTH_FAILED);
+        authenticate(client, "b".repeat(100) + ":secret"); // fits alone, but not with the first
+        assertThat(client.closed).isEqualTo(CloseReason.AUTH_FAILED);
+    }
+
+    private static void authenticate(FakeClient client, String userAndPassword) {
+        client.request(-4, new Request.Auth(0, "digest", userAndPassword.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

@@ -19,8 +19,8 @@ import net.jqwik.api.Provide;
  */
 class FrontendOrderProperties {
     private static final int CLIENTS = 3;
-    private static final FrontLimits TIGHT =
-            new FrontLimits(1_000, 1 << 20, 1 << 20, 300, 1 << 20, 0xfffff, 16_384, 9_000, 2);
+    private static final FrontLimits TIGHT = new FrontLimits(
+            1_000, 1 << 20, 1 << 20, 300, 1 << 20, 0xfffff, 16_384, 9_000, 2, 1 << 10, 1 << 20, 1 << 20);
 
     /** What happens next. */
     enum Step {

@@ -42,7 +42,10 @@ class HostileClientTest {
                 d.frameBytesMax(),
                 d.handshakeBytesMax(),
                 SHORT_HANDSHAKE_MILLIS,
-                d.idsMax());
+                d.idsMax(),
+                d.idBytesMax(),
+                d.watchBytesMax(),
+                d.loopWatchBytesMax());
         server = new TestServer(config -> TestServer.with(config, limits));
     }
 

@@ -3,6 +3,7 @@ package dev.paddock.node.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paddock.node.front.FrontLimits;
 import dev.paddock.node.log.SnapshotDecoder;
 import dev.paddock.node.log.SnapshotEncoder;
 import dev.paddock.node.tree.Database;
@@ -35,6 +36,15 @@ final class QuorumPacketDecoderTest {
         var w = new Writer(1024);
         packets.forEach(packet -> packet.write(w));
         assertThat(decode(w.toByteArray(), chunkBytesMax, false)).isEqualTo(packets);
+    }
+
+    @Test
+    void theIdsOfAnyConnectionAreTaken() {
+        var id = new Id("digest", "u".repeat(FrontLimits.DEFAULT.idBytesMax()));
+        var request = new QuorumPacket(QuorumPacket.REQUEST, -1, new byte[8], List.of(id, id));
+        var w = new Writer(1024);
+        request.write(w);
+        assertThat(decode(w.toByteArray(), 1 << 20, false)).containsExactly(request);
     }
 
     @ParameterizedTest

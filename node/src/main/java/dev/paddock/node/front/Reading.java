@@ -85,6 +85,11 @@ final class Reading {
         Writer out = loop.out(c);
         switch (answer) {
             case Answer.Reply(Response body) -> Frames.reply(out, xid, view.lastZxid(), body);
+            case Answer.Encoded(Writer body) -> {
+                int start = Frames.begin(out, xid, view.lastZxid());
+                out.raw(body.array(), 0, body.length());
+                Frames.end(out, start, 0);
+            }
             case Answer.Refused(ErrorCode error) -> Frames.bare(out, xid, view.lastZxid(), error.code());
         }
     }

@@ -9,7 +9,6 @@ import dev.paddock.wire.Perms;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
 import dev.paddock.wire.Writer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ public final class Reads {
     public static Answer answer(Database database, Request request, long sessionId, List<Id> ids) {
         return switch (request) {
             case Request.ReadOp op -> one(database, op, ids);
-            case Request.MultiRead(var ops) -> new Answer.Reply(multiRead(database, ops, ids));
+            case Request.MultiRead(var ops) -> MultiReads.answer(database, ops, ids);
             case Request.Exists(var path, boolean watch) -> exists(database, path, ids);
             case Request.GetChildren2(var path, boolean watch) ->
                 reply(
@@ -75,20 +74,6 @@ public final class Reads {
     private static Answer exists(Database database, String path, List<Id> ids) {
         if (path.indexOf('\0') >= 0) return new Answer.Refused(ErrorCode.BAD_ARGUMENTS);
         return reply(database, path, Perms.READ, ids, node -> new Response.Exists(database.stat(node)));
-    }
-
-    /** One refused does not refuse the others. */
-    private static Response multiRead(Database database, List<Request.ReadOp> ops, List<Id> ids) {
-        var results = new ArrayList<Response.Result>(ops.size());
-        for (Request.ReadOp op : ops) {
-            results.add(
-                    switch (one(database, op, ids)) {
-                        case Answer.Reply(Response.Result result) -> result;
-                        case Answer.Reply(Response other) -> throw new IllegalStateException("no result: " + other);
-                        case Answer.Refused(ErrorCode error) -> new Response.Failed(error.code());
-                    });
-        }
-        return new Response.Multi(results);
     }
 
     private static List<Acl> shownAcl(Znode node, List<Id> ids) {

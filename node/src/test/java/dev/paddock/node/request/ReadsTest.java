@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Histories;
+import dev.paddock.node.tree.Znode;
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.Id;
@@ -12,6 +13,7 @@ import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
 import dev.paddock.wire.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadsTest {
     private static final List<Id> NOBODY = List.of(new Id("ip", "127.0.0.1"));
+
+    private static final Znode.Stored ZEROS = new Znode.Stored(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private interface Quick {
         ErrorCode write(Database database, byte[] path, int from, int to, List<Id> ids, Writer out);
@@ -50,6 +54,7 @@ class ReadsTest {
                 assertThat(error).as(path).isEqualTo(expected);
                 assertThat(out.length()).isZero();
             }
+            case Answer.Encoded(Writer body) -> throw new AssertionError("only a multiRead may be long");
             case Answer.Reply(Response response) -> {
                 assertThat(error).as(path).isEqualTo(ErrorCode.OK);
                 var expected = new Writer(64);
@@ -63,9 +68,7 @@ class ReadsTest {
     void hashesOfDigestsAreForThoseWhoMayChangeThem() {
         List<Acl> acl = List.of(
                 new Acl(Perms.ALL, new Id("digest", "bob:hash")), new Acl(Perms.READ, new Id("ip", "127.0.0.1")));
-        Database database = Database.loader()
-                .znode("", null, acl, new dev.paddock.node.tree.Znode.Stored(0, 0, 0, 0, 0, 0, 0, 0, 0))
-                .build(1);
+        Database database = Database.loader().znode("", null, acl, ZEROS).build(1);
         assertThat(aclShown(database, NOBODY))
                 .containsExactly(
                         new Acl(Perms.ALL, new Id("digest", "bob:x")), new Acl(Perms.READ, new Id("ip", "127.0.0.1")));
@@ -86,5 +89,30 @@ class ReadsTest {
             assertThat(Reads.answer(Database.empty(), request, 1, NOBODY))
                     .isEqualTo(new Answer.Refused(ErrorCode.UNIMPLEMENTED));
         }
+    }
+
+    @Test
+    void aMultiReadIsAnsweredUpToABound() {
+        Database database = Database.loader()
+                .znode("", null, Acl.OPEN_UNSAFE, ZEROS)
+                .znode("/big", new byte[1 << 20], Acl.OPEN_UNSAFE, ZEROS)
+                .build(1);
+        var big = new Request.GetData("/big", false);
+        Answer longest = Reads.answer(database, new Request.MultiRead(Collections.nCopies(16, big)), 1, NOBODY);
+        assertThat(((Answer.Encoded) longest).body().length()).isGreaterThan(16 << 20);
+        Answer tooLong = Reads.answer(database, new Request.MultiRead(Collections.nCopies(65_000, big)), 1, NOBODY);
+        assertThat(tooLong).isEqualTo(new Answer.Refused(ErrorCode.BAD_ARGUMENTS));
+    }
+
+    @Test
+    void childrenInAMultiReadAreBoundToo() {
+        var loader = Database.loader().znode("", null, Acl.OPEN_UNSAFE, ZEROS);
+        for (int i = 0; i < 1_000; i++) loader.znode("/" + i + "n".repeat(1_000), null, Acl.OPEN_UNSAFE, ZEROS);
+        var list = new Request.GetChildren("/", false);
+        Database database = loader.build(1);
+        assertThat(Reads.answer(database, new Request.MultiRead(Collections.nCopies(16, list)), 1, NOBODY))
+                .isInstanceOf(Answer.Encoded.class);
+        assertThat(Reads.answer(database, new Request.MultiRead(Collections.nCopies(100, list)), 1, NOBODY))
+                .isEqualTo(new Answer.Refused(ErrorCode.BAD_ARGUMENTS));
     }
 }

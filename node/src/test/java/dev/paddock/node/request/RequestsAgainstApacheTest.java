@@ -7,6 +7,7 @@ import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Outcome;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.Id;
+import dev.paddock.wire.Reader;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
 import dev.paddock.wire.Stat;
@@ -96,6 +97,12 @@ class RequestsAgainstApacheTest {
             switch (ours) {
                 case Answer.Refused(ErrorCode error) ->
                     assertThat(theirs.header().err()).as(what).isEqualTo(error.code());
+                case Answer.Encoded(Writer body) -> {
+                    assertThat(theirs.header().err()).as(what).isZero();
+                    Response our = Response.read(request.opCode(), new Reader(body.toByteArray()));
+                    Response their = Response.read(request.opCode(), theirs.body());
+                    assertThat(comparable(their)).as(what).isEqualTo(comparable(our));
+                }
                 case Answer.Reply(Response response) -> {
                     assertThat(theirs.header().err()).as(what).isZero();
                     Response their = Response.read(request.opCode(), theirs.body());

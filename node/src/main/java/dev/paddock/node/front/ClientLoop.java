@@ -1,6 +1,7 @@
 package dev.paddock.node.front;
 
 import dev.paddock.node.front.Connection.Phase;
+import dev.paddock.node.request.Paths;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.watch.WatchTable;
 import dev.paddock.wire.Writer;
@@ -49,7 +50,7 @@ final class ClientLoop {
         this.index = index;
         this.limits = limits;
         this.core = core;
-        this.watches = new WatchTable(hashSeed);
+        this.watches = new WatchTable(hashSeed, Paths::isValid);
     }
 
     /** The state that reads are answered from; the caller knows that clients are served, since it has an open one. */
@@ -193,8 +194,14 @@ final class ClientLoop {
     private static boolean leavesSession(CloseReason reason) {
         return switch (reason) {
             case SESSION_CLOSED, SESSION_EXPIRED, SESSION_REFUSED, SESSION_MOVED, NOT_SERVING -> false;
-            case NO_SESSION, MALFORMED, UNIMPLEMENTED, AUTH_FAILED, CLIENT_AHEAD, NOT_READ_ONLY_CLIENT, SLOW_CLIENT ->
-                true;
+            case NO_SESSION,
+                    MALFORMED,
+                    UNIMPLEMENTED,
+                    AUTH_FAILED,
+                    CLIENT_AHEAD,
+                    NOT_READ_ONLY_CLIENT,
+                    SLOW_CLIENT,
+                    TOO_MANY_WATCHES -> true;
         };
     }
 }

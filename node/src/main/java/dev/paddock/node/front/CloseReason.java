@@ -25,5 +25,7 @@ public enum CloseReason {
     /** This server serves nobody at the moment. */
     NOT_SERVING,
     /** The client asks for much and takes nothing. */
-    SLOW_CLIENT
+    SLOW_CLIENT,
+    /** Its watches, or all of its loop, take more than they may. */
+    TOO_MANY_WATCHES
 }

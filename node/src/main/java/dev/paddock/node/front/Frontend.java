@@ -89,6 +89,13 @@ public final class Frontend {
         return c.phase == Phase.NEW ? loop.limits.handshakeBytesMax() : loop.limits.frameBytesMax();
     }
 
+    /** How much its watches may take of memory, for the log. */
+    public String watchLimits() {
+        FrontLimits limits = loop.limits;
+        return "watchBytesMax=" + limits.watchBytesMax() + " of a connection or loopWatchBytesMax="
+                + limits.loopWatchBytesMax() + " of its loop";
+    }
+
     /** Whether nothing but the length of a first frame, or a four letter word, may come from this connection. */
     public boolean isNew(Connection c) {
         return c.phase == Phase.NEW;

@@ -70,6 +70,7 @@ final class Reading {
         if (watch && (error == ErrorCode.OK || (error == ErrorCode.NO_NODE && type == OpCode.EXISTS))) {
             boolean isChild = type == OpCode.GET_CHILDREN || type == OpCode.GET_CHILDREN2;
             watching.add(c, isChild ? WatchKind.CHILD : WatchKind.DATA, buf, pathFrom, pathTo);
+            watching.closeIfTooMany(c);
         }
     }
 
@@ -92,5 +93,6 @@ final class Reading {
             }
             case Answer.Refused(ErrorCode error) -> Frames.bare(out, xid, view.lastZxid(), error.code());
         }
+        watching.closeIfTooMany(c);
     }
 }

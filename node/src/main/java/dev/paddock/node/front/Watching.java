@@ -10,10 +10,14 @@ import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.Perms;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The watches of this loop's connections: set by their requests, fired as the view moves. */
+/**
+ * The watches of this loop's connections: set by their requests, fired as the view moves. A watch on what is no path is
+ * answered as by Apache ZooKeeper, which keeps it, and not kept.
+ */
 final class Watching {
     private static final long NO_ZXID = -1; // of an event that tells of a change before the watch was set again
     private static final int MODE_PERSISTENT = 0;
@@ -34,7 +38,14 @@ final class Watching {
 
     /** Sets a watch on the path that lies in {@code buf[from, to)}. */
     void add(Connection c, WatchKind kind, byte[] buf, int from, int to) {
-        table.add(kind, buf, from, to, c.id);
+        table.add(kind, new String(buf, from, to - from, StandardCharsets.UTF_8), c.id);
+    }
+
+    /** Closes a connection that has just set more watches than it may. To be called after its answer is written. */
+    void closeIfTooMany(Connection c) {
+        if (table.bytes(c.id) > loop.limits.watchBytesMax() || table.bytes() > loop.limits.loopWatchBytesMax()) {
+            loop.close(c, CloseReason.TOO_MANY_WATCHES);
+        }
     }
 
     /** Sets the watches of a client again that was on another connection before; what they missed fires now. */

@@ -235,7 +235,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     @Override
     public void close(CloseReason reason) {
         if (!isClosing) { // a four letter word is answered first
-            LOG.debug("closing {}: {}", connection, reason);
+            if (reason == CloseReason.TOO_MANY_WATCHES) {
+                LOG.warn("closing {}: over {}", connection, frontend.watchLimits());
+            } else {
+                LOG.debug("closing {}: {}", connection, reason);
+            }
             takesFrames = false;
             closeAfter(CompletableFuture.completedStage(Unpooled.EMPTY_BUFFER));
         }

@@ -76,6 +76,9 @@ final class Watch {
     static final class Watcher {
         final long connection;
 
+        /** Of its watches and their paths, which it may share with others. */
+        long bytes;
+
         @Nullable
         Watch newest;
 

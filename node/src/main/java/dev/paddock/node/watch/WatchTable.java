@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class WatchTable {
     private static final List<Acl> FOR_ALL = List.of();
 
     private final Watches watches;
+    private final Predicate<String> isPath;
     private long count;
     private int recursiveCount;
 
@@ -34,20 +36,18 @@ public final class WatchTable {
      * Starts empty.
      *
      * @param hashSeed a number that clients cannot guess, so that none can choose paths that collide
+     * @param isPath   whether a znode may ever have this path; watches on others are not kept, since they never fire
      */
-    public WatchTable(long hashSeed) {
+    public WatchTable(long hashSeed, Predicate<String> isPath) {
         this.watches = new Watches(hashSeed);
+        this.isPath = isPath;
     }
 
     /** Sets a watch; one that is there already stays as it is. */
     public void add(WatchKind kind, String path, long connection) {
+        if (!isPath.test(path)) return;
         byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
-        add(kind, utf8, 0, utf8.length, connection);
-    }
-
-    /** Sets a watch on the path that lies as UTF-8 in {@code buf[from, to)}. */
-    public void add(WatchKind kind, byte[] buf, int from, int to, long connection) {
-        Watch watch = watches.findOrAdd(buf, from, to, connection);
+        Watch watch = watches.findOrAdd(utf8, 0, utf8.length, connection);
         change(watch, watch.kinds | kind.bit);
     }
 
@@ -182,6 +182,17 @@ public final class WatchTable {
     /** How many watches there are, as Apache counts them: a persistent one, or data and child on one path, are two. */
     public long count() {
         return count;
+    }
+
+    /** What all watches take in memory, roughly. */
+    public long bytes() {
+        return watches.bytes();
+    }
+
+    /** What the watches of a connection would take if it had no path in common with others. */
+    public long bytes(long connection) {
+        Watcher watcher = watches.watcher(connection);
+        return watcher == null ? 0 : watcher.bytes;
     }
 
     /** How many connections watch something. */

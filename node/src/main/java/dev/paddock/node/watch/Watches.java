@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watches {
     private static final int CAPACITY_FIRST = 64;
+    private static final int WATCH_BYTES = 48; // with its place in the table
+    private static final int PATH_BYTES = 80; // and its text
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
     private final long seed;
@@ -20,6 +22,7 @@ final class Watches {
     private Watch[] watches = new Watch[CAPACITY_FIRST];
     private int pathCount;
     private int watchCount;
+    private long bytes;
     private final Map<Long, Watcher> watchers = new HashMap<>(); // by connection; looked up, never iterated
 
     Watches(long seed) {
@@ -28,6 +31,11 @@ final class Watches {
 
     int pathCount() {
         return pathCount;
+    }
+
+    /** What all watches take, with their paths. */
+    long bytes() {
+        return bytes;
     }
 
     int watcherCount() {
@@ -77,12 +85,15 @@ final class Watches {
 
     private WatchedPath add(WatchedPath path) {
         if (pathCount++ == paths.length) growPaths();
+        bytes += bytes(path);
         chain(path);
         return path;
     }
 
     private Watch add(Watch watch) {
         if (watchCount++ == watches.length) growWatches();
+        bytes += WATCH_BYTES;
+        watch.watcher.bytes += WATCH_BYTES + bytes(watch.path);
         chain(watch);
         watch.link();
         return watch;
@@ -92,11 +103,18 @@ final class Watches {
         watch.unlink();
         unchain(watch);
         watchCount--;
+        bytes -= WATCH_BYTES;
+        watch.watcher.bytes -= WATCH_BYTES + bytes(watch.path);
         if (watch.watcher.newest == null) watchers.remove(watch.watcher.connection);
         if (watch.path.first == null) {
             unchain(watch.path);
             pathCount--;
+            bytes -= bytes(watch.path);
         }
+    }
+
+    private static int bytes(WatchedPath path) {
+        return PATH_BYTES + path.path.length;
     }
 
     private void chain(WatchedPath path) {

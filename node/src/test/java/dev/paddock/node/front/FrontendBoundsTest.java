@@ -6,6 +6,8 @@ import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Txn;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a loop keeps for its clients is bounded, and nothing is lost or overtaken where a bound is met. */
@@ -154,6 +156,66 @@ class FrontendBoundsTest {
 
     private static void authenticate(FakeClient client, String userAndPassword) {
         client.request(-4, new Request.Auth(0, "digest", userAndPassword.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void watchesOfAConnectionAreCounted() {
+        int xid = 0;
+        while (client.closed == null && xid < 1_000) {
+            client.request(++xid, new Request.Exists("/n" + xid, true));
+        }
+        assertThat(client.closed).isEqualTo(CloseReason.TOO_MANY_WATCHES);
+        assertThat(xid).isBetween(WATCH_BYTES_MAX / 200, WATCH_BYTES_MAX / 100);
+        assertThat(client.order()).hasSize(xid); // the last is answered too
+        assertThat(rig.submissions).hasSize(1); // Disconnected
+        assertThat(rig.frontend.stats().watches()).isZero();
+    }
+
+    @Test
+    void watchesThatAreSetAgainAreCounted() {
+        List<String> paths = IntStream.range(0, 1_000).mapToObj(i -> "/n" + i).toList();
+        client.request(-8, new Request.SetWatches(0, List.of(), paths, List.of()));
+        assertThat(client.closed).isEqualTo(CloseReason.TOO_MANY_WATCHES);
+        FakeClient other = rig.client();
+        for (int i = 0; i < 1_000 && other.closed == null; i++) {
+            other.request(i, new Request.AddWatch("/n" + i, 0));
+        }
+        assertThat(other.closed).isEqualTo(CloseReason.TOO_MANY_WATCHES);
+    }
+
+    @Test
+    void spentWatchesAreNotCounted() {
+        rig.createdElsewhere("/n");
+        for (int i = 0; i < 1_000; i++) {
+            client.request(i, new Request.GetData("/n", true));
+            client.request(i, new Request.GetChildren("/n", true));
+            rig.setElsewhere("/n", "x");
+        }
+        assertThat(client.closed).isNull();
+    }
+
+    @Test
+    void watchesOfALoopAreCounted() {
+        for (FakeClient each : List.of(client, rig.client())) {
+            for (int i = 0; i < 60 && each.closed == null; i++) {
+                each.request(i, new Request.Exists("/" + each.connection.id + "/" + i, true));
+            }
+        }
+        assertThat(client.closed).isNull();
+        assertThat(rig.frontend.stats().watches()).isEqualTo(60);
+        assertThat(rig.frontend.stats().sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void watchesOnNoPathAreNotKept() {
+        for (String path : List.of("", "//", "/a/", "/a/../b", "/\u0001")) {
+            client.request(1, new Request.Exists(path, true));
+            client.request(2, new Request.AddWatch(path, 1));
+        }
+        assertThat(client.got())
+                .extracting(FakeClient.Got::err)
+                .containsExactly(0, 0, -101, 0, -101, 0, -101, 0, -101, 0);
+        assertThat(rig.frontend.stats().watches()).isZero();
     }
 
     @Test

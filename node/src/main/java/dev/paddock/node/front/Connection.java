@@ -1,6 +1,7 @@
 package dev.paddock.node.front;
 
 import dev.paddock.wire.Id;
+import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Writer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -86,11 +87,37 @@ public final class Connection {
         return first;
     }
 
+    /**
+     * The request that became a transaction of this session; null if it was none of this connection. Writes become
+     * transactions in the order they were submitted, so it can only be the first that the core has not answered; and an
+     * xid alone proves nothing, since a client may count from 1 again on each connection to its session.
+     */
+    @Nullable
+    Pending writeOf(int cxid, int txnType) {
+        for (Pending pending : queue) {
+            if (pending.awaitsCore() && pending.type != OpCode.SYNC) {
+                return pending.becomes(cxid, txnType) ? pending : null;
+            }
+        }
+        return null;
+    }
+
     /** The first request that the core has not answered and that has this xid; null if there is none. */
     @Nullable
     Pending unanswered(int xid) {
         for (Pending pending : queue) {
             if (pending.awaitsCore() && pending.xid == xid) {
+                return pending;
+            }
+        }
+        return null;
+    }
+
+    /** Likewise, if it is a sync. */
+    @Nullable
+    Pending unansweredSync(int xid) {
+        for (Pending pending : queue) {
+            if (pending.awaitsCore() && pending.type == OpCode.SYNC && pending.xid == xid) {
                 return pending;
             }
         }

@@ -142,7 +142,7 @@ public final class Frontend {
     private void delivered(Delivery delivery) {
         switch (delivery) {
             case Delivery.Committed committed -> committed(committed);
-            case Delivery.Synced(long connection, long sessionId, int cxid) -> settled(connection, cxid, ErrorCode.OK);
+            case Delivery.Synced(long connection, long sessionId, int cxid) -> synced(connection, cxid);
             case Delivery.SessionOpened(long connection, long sessionId, int timeoutMillis) ->
                 handshake.opened(connection, sessionId, timeoutMillis);
             case Delivery.SessionRefused(long connection) -> {
@@ -156,7 +156,7 @@ public final class Frontend {
                 if (error == ErrorCode.SESSION_MOVED) {
                     close(connection, CloseReason.SESSION_MOVED);
                 } else {
-                    settled(connection, cxid, error);
+                    refused(connection, cxid, error);
                 }
             }
             case Delivery.Serving serving -> {
@@ -174,8 +174,10 @@ public final class Frontend {
 
     private void committed(Delivery.Committed txn) {
         Connection c = loop.sessions.get(txn.sessionId());
-        Pending asked = c == null ? null : asked(c, txn);
-        if (c != null && asked != null) {
+        Pending asked = c == null ? null : c.writeOf(txn.cxid(), txn.type());
+        if (c != null && asked != null && isMoved(txn.outcome())) {
+            moved(c);
+        } else if (c != null && asked != null) {
             requests.drainBefore(c, asked);
         }
         loop.view = txn.after();
@@ -189,16 +191,31 @@ public final class Frontend {
         }
     }
 
-    /** The request that became this transaction; an expiry has no request, whatever its cxid. */
-    private static @Nullable Pending asked(Connection c, Delivery.Committed txn) {
-        Pending asked = c.unanswered(txn.cxid());
-        boolean isEnd = txn.type() == OpCode.CLOSE_SESSION;
-        return asked != null && isEnd && asked.type != OpCode.CLOSE_SESSION ? null : asked;
+    private static boolean isMoved(Outcome outcome) {
+        return outcome instanceof Outcome.Failed(int error) && error == ErrorCode.SESSION_MOVED.code();
     }
 
-    private void settled(long connection, int cxid, ErrorCode error) {
+    /**
+     * The leader has refused a write since the session is on another server now. Nobody is answered so: Apache ZooKeeper
+     * closes the connection that asked. That is this one, unless its session came here from the one that asked, and its
+     * own oldest write has the same xid by chance; then the close costs the client a reconnect, and no wrong answer.
+     */
+    private void moved(Connection c) {
+        loop.core.accept(new Submission.Disconnected(loop.index, c.id, c.sessionId));
+        loop.close(c, CloseReason.SESSION_MOVED);
+    }
+
+    private void synced(long connection, int cxid) {
         Connection c = loop.connections.get(connection);
-        Pending asked = c == null ? null : c.unanswered(cxid);
+        settled(c, c == null ? null : c.unansweredSync(cxid), ErrorCode.OK);
+    }
+
+    private void refused(long connection, int cxid, ErrorCode error) {
+        Connection c = loop.connections.get(connection);
+        settled(c, c == null ? null : c.unanswered(cxid), error);
+    }
+
+    private void settled(@Nullable Connection c, @Nullable Pending asked, ErrorCode error) {
         if (c != null && asked != null) {
             asked.settled(error.code());
             requests.drain(c);

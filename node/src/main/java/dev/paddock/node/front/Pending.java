@@ -1,6 +1,7 @@
 package dev.paddock.node.front;
 
 import dev.paddock.node.tree.Outcome;
+import dev.paddock.wire.OpCode;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose answer waits for those before it, or for the core. */
@@ -57,6 +58,11 @@ final class Pending {
 
     boolean awaitsCore() {
         return answer == Answer.AWAITED;
+    }
+
+    /** Whether a transaction may be what this request came to: one of its own type, or an error. */
+    boolean becomes(int cxid, int txnType) {
+        return xid == cxid && (txnType == type || txnType == OpCode.ERROR);
     }
 
     boolean isOurs() {

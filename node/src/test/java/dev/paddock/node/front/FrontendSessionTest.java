@@ -157,6 +157,54 @@ class FrontendSessionTest {
         assertThat(fresh.order()).containsExactly("5");
     }
 
+    /** As kazoo does, the client counts its xids from 1 again on its new connection. */
+    @Test
+    void aLateResultOfTheOldConnectionIsNotAnAnswerOnTheNew() {
+        FakeClient client = rig.client();
+        client.request(1, new Request.CheckWatches("/", 3));
+        client.request(2, Rig.create("/a"));
+        client.request(3, Rig.set("/a", "x"));
+        client.got();
+        rig.commit(client.connection.sessionId, 2, new Txn.SetData("/zookeeper", null, 1)); // of another type
+        rig.commit(client.connection.sessionId, 3, new Txn.SetData("/zookeeper", null, 2)); // not the oldest
+        rig.commit(client.connection.sessionId, 3, new Txn.Error(ErrorCode.NO_NODE.code()));
+        assertThat(client.got()).isEmpty();
+        rig.commitAll();
+        assertThat(client.got()).extracting(FakeClient.Got::err).containsExactly(0, 0);
+    }
+
+    @Test
+    void aWriteRefusedSinceTheSessionMovedClosesItsConnection() {
+        FakeClient client = rig.client();
+        long session = client.connection.sessionId;
+        client.request(1, Rig.create("/a"));
+        rig.submissions.clear();
+        rig.commit(session, 1, new Txn.Error(ErrorCode.SESSION_MOVED.code()));
+        assertThat(client.got()).isEmpty();
+        assertThat(client.closed).isEqualTo(CloseReason.SESSION_MOVED);
+        assertThat(rig.submissions).containsExactly(new Submission.Disconnected(0, client.connection.id, session));
+    }
+
+    @Test
+    void aWriteRefusedSinceTheSessionMovedHereClosesNothing() {
+        FakeClient client = rig.client();
+        client.request(1, Rig.create("/a"));
+        rig.commit(client.connection.sessionId, 7, new Txn.Error(ErrorCode.SESSION_MOVED.code()));
+        assertThat(client.closed).isNull();
+        rig.commitAll();
+        assertThat(client.order()).containsExactly("1");
+    }
+
+    @Test
+    void aSyncIsNotAnsweredByAWriteOfTheSameXid() {
+        FakeClient client = rig.client();
+        client.request(5, new Request.Sync("/"));
+        rig.commit(client.connection.sessionId, 5, new Txn.Error(ErrorCode.NO_NODE.code()));
+        assertThat(client.got()).isEmpty();
+        rig.commitAll();
+        assertThat(client.got()).extracting(FakeClient.Got::err).containsExactly(0);
+    }
+
     @Test
     void watchesEndWithTheirConnection() {
         FakeClient client = rig.client();

@@ -48,6 +48,9 @@ public final class Connection {
     /** Bytes of what waits. */
     long queuedBytes;
 
+    /** Its syncs that the core has not answered. */
+    int syncs;
+
     /** Whether the link was told to stop reading. */
     boolean paused;
 

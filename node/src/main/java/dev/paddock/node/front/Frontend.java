@@ -116,6 +116,7 @@ public final class Frontend {
     /** The client has gone. */
     public void closed(Connection c) {
         if (c.isOpen()) {
+            requests.releaseAll(c);
             loop.core.accept(new Submission.Disconnected(loop.index, c.id, c.sessionId));
         }
         if (c.phase != Phase.CLOSED) {
@@ -217,8 +218,7 @@ public final class Frontend {
 
     private void settled(@Nullable Connection c, @Nullable Pending asked, ErrorCode error) {
         if (c != null && asked != null) {
-            asked.settled(error.code());
-            requests.drain(c);
+            requests.settled(c, asked, error);
         }
     }
 

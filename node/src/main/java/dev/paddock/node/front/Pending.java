@@ -12,6 +12,8 @@ final class Pending {
     private enum Answer {
         /** This loop, when its turn comes. */
         OURS,
+        /** The core, once it is asked. */
+        HELD,
         /** The core; it has not said it yet. */
         AWAITED,
         /** The core has said it. */
@@ -23,25 +25,42 @@ final class Pending {
     final byte[] body;
     final long arrivedNanos;
     private Answer answer;
+    private final @Nullable Submission held;
     private int error;
     private @Nullable Outcome outcome;
 
-    private Pending(int xid, int type, byte[] body, long arrivedNanos, Answer answer) {
+    private Pending(int xid, int type, byte[] body, long arrivedNanos, Answer answer, @Nullable Submission held) {
         this.xid = xid;
         this.type = type;
         this.body = body;
         this.arrivedNanos = arrivedNanos;
         this.answer = answer;
+        this.held = held;
     }
 
     /** A request that this loop answers itself when its turn comes. */
     static Pending ours(int xid, int type, byte[] body, long arrivedNanos) {
-        return new Pending(xid, type, body, arrivedNanos, Answer.OURS);
+        return new Pending(xid, type, body, arrivedNanos, Answer.OURS, null);
     }
 
     /** A request that the core was asked for. */
     static Pending submitted(int xid, int type, byte[] body, long arrivedNanos) {
-        return new Pending(xid, type, body, arrivedNanos, Answer.AWAITED);
+        return new Pending(xid, type, body, arrivedNanos, Answer.AWAITED, null);
+    }
+
+    /** A request that the core is to be asked for later. */
+    static Pending held(Submission.Submit ask, long arrivedNanos) {
+        return new Pending(ask.cxid(), ask.type(), ask.body(), arrivedNanos, Answer.HELD, ask);
+    }
+
+    /** What the core is to be asked now if this was held; null otherwise. */
+    @Nullable
+    Submission release() {
+        if (answer != Answer.HELD) {
+            return null;
+        }
+        answer = Answer.AWAITED;
+        return held;
     }
 
     /** The core's answer: what the transaction came to that the request became. */
@@ -56,8 +75,14 @@ final class Pending {
         error = errorCode;
     }
 
+    /** Whether the core was asked and has not answered. */
     boolean awaitsCore() {
         return answer == Answer.AWAITED;
+    }
+
+    /** Whether all is known that the answer needs, but its turn. */
+    boolean isReady() {
+        return answer == Answer.OURS || answer == Answer.KNOWN;
     }
 
     /** Whether a transaction may be what this request came to: one of its own type, or an error. */

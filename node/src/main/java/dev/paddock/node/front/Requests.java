@@ -68,8 +68,50 @@ final class Requests {
             settle(c, Pending.ours(xid, type, NO_BODY, loop.nowNanos), ErrorCode.NOT_READ_ONLY);
             return;
         }
+        var ask = new Submission.Submit(loop.index, c.id, c.sessionId, xid, type, body, c.ids);
+        boolean isSync = type == OpCode.SYNC;
+        if (c.syncs > 0 && !isSync) {
+            loop.enqueue(c, Pending.held(ask, loop.nowNanos));
+            return;
+        }
+        c.syncs += isSync ? 1 : 0;
         loop.enqueue(c, Pending.submitted(xid, type, body, loop.nowNanos));
-        loop.core.accept(new Submission.Submit(loop.index, c.id, c.sessionId, xid, type, body, c.ids));
+        loop.core.accept(ask);
+    }
+
+    /** The core has answered with no transaction. */
+    void settled(Connection c, Pending asked, ErrorCode error) {
+        asked.settled(error.code());
+        drain(c);
+        if (asked.type == OpCode.SYNC) {
+            c.syncs--;
+            release(c);
+        }
+    }
+
+    /**
+     * Asks the core for the writes that waited for a sync. They wait since the core answers a sync out of the order of its
+     * transactions: the write would be in the view before the reads between the two are answered.
+     */
+    private void release(Connection c) {
+        for (Pending pending : c.queue) {
+            if (pending.awaitsCore() && pending.type == OpCode.SYNC) {
+                return;
+            }
+            release(pending);
+        }
+    }
+
+    /** The client has gone, and nobody reads any more: what it asked is done all the same. */
+    void releaseAll(Connection c) {
+        c.queue.forEach(this::release);
+    }
+
+    private void release(Pending pending) {
+        Submission held = pending.release();
+        if (held != null) {
+            loop.core.accept(held);
+        }
     }
 
     private void sync(Connection c, int xid, byte[] body) {
@@ -124,9 +166,7 @@ final class Requests {
 
     /** Answers from the head of the queue what can be answered, as long as the client takes the answers. */
     void drain(Connection c) {
-        while (c.phase == Phase.OPEN
-                && !c.queue.isEmpty()
-                && !c.queue.getFirst().awaitsCore()) {
+        while (c.phase == Phase.OPEN && !c.queue.isEmpty() && c.queue.getFirst().isReady()) {
             if (loop.isClogged(c, loop.limits.unsentBytesHigh())) {
                 return; // goes on when the client has taken some
             }
@@ -139,7 +179,7 @@ final class Requests {
     void drainBefore(Connection c, Pending next) {
         while (c.phase == Phase.OPEN) {
             Pending first = c.queue.getFirst();
-            if (first == next || first.awaitsCore()) {
+            if (first == next || !first.isReady()) {
                 return;
             }
             answer(c, loop.dequeue(c));

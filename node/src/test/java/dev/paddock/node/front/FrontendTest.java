@@ -232,4 +232,71 @@ class FrontendTest {
         assertThat(client.got()).extracting(FakeClient.Got::err).containsExactly(ErrorCode.NOT_READ_ONLY.code());
         assertThat(rig.submissions).isEmpty();
     }
+
+    /** Somebody else's commit may come before the sync is answered, but not the client's own next write. */
+    @Test
+    void aReadBehindASyncDoesNotSeeTheWriteAfterIt() {
+        rig.createdElsewhere("/a");
+        client.request(1, new Request.Sync("/a"));
+        client.request(2, new Request.GetData("/a", false));
+        client.request(3, Rig.set("/a", "later"));
+        commitWritesFirst();
+        var got = client.got();
+        assertThat(got).extracting(FakeClient.Got::xid).containsExactly(1, 2, 3);
+        assertThat(data(got.get(1))).isEmpty();
+    }
+
+    @Test
+    void writesBehindSeveralSyncsAreSubmittedInOrder() {
+        client.request(1, new Request.Sync("/"));
+        client.request(2, Rig.create("/a"));
+        client.request(3, new Request.Sync("/"));
+        client.request(4, Rig.set("/a", "x"));
+        client.request(5, new Request.GetData("/a", false));
+        client.request(6, new Request.CloseSession());
+        assertThat(client.order()).isEmpty();
+        assertThat(rig.submissions).extracting(FrontendTest::cxid).containsExactly(1, 3); // syncs need not wait
+        rig.commitNext();
+        assertThat(rig.submissions).extracting(FrontendTest::cxid).containsExactly(3, 2);
+        rig.commitNext();
+        assertThat(client.order()).containsExactly("1");
+        assertThat(rig.submissions).extracting(FrontendTest::cxid).containsExactly(2, 4, 6);
+        rig.commitAll();
+        assertThat(client.order()).containsExactly("2", "3", "4", "5", "6");
+    }
+
+    private static int cxid(Submission submission) {
+        return ((Submission.Submit) submission).cxid();
+    }
+
+    @Test
+    void aSyncIsAnsweredBeforeItsSessionIsClosed() {
+        client.request(1, new Request.Sync("/"));
+        client.request(2, new Request.CloseSession());
+        commitWritesFirst();
+        assertThat(client.order()).containsExactly("1", "2");
+        assertThat(client.closed).isEqualTo(CloseReason.SESSION_CLOSED);
+    }
+
+    @Test
+    void whatWaitsForASyncIsNotLostWithItsConnection() {
+        client.request(1, new Request.Sync("/"));
+        client.request(2, Rig.create("/a"));
+        client.request(3, new Request.CloseSession());
+        rig.frontend.closed(client.connection);
+        var disconnected = rig.submissions.removeLast();
+        assertThat(disconnected).isInstanceOf(Submission.Disconnected.class);
+        assertThat(rig.submissions).extracting(FrontendTest::cxid).containsExactly(1, 2, 3);
+    }
+
+    /** As a follower may hear it, since its leader asks a quorum before it answers a sync. */
+    private void commitWritesFirst() {
+        var syncs = rig.submissions.stream()
+                .filter(s -> s instanceof Submission.Submit submit && submit.type() == OpCode.SYNC)
+                .toList();
+        rig.submissions.removeAll(syncs);
+        rig.commitAll();
+        rig.submissions.addAll(syncs);
+        rig.commitAll();
+    }
 }

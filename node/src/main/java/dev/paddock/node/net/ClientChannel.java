@@ -39,6 +39,8 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] NONE = {};
     private static final int LENGTH_BYTES = 4;
+    private static final int FRAMES_PER_LOOK = 8; // at the clock
+    private static final long TURN_NANOS = 2_000_000; // then the other connections of the loop have theirs
     private static final long LINGER_MILLIS = 5_000; // how long a closing connection may take to take its last answers
 
     private final LoopDriver driver;
@@ -54,6 +56,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
 
     private int keptLength;
     private boolean takesFrames = true;
+    private boolean isYielding; // it has more to be consumed, in a later turn of the loop
     private boolean isClosing;
     private @Nullable Future<?> linger;
 
@@ -83,7 +86,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
 
     private void received(ByteBuf bytes) {
         int count = bytes.readableBytes();
-        if (keptLength > 0 || !takesFrames) {
+        if (keptLength > 0 || !takesFrames || isYielding) {
             keep(bytes, count);
             consumeKept();
             return;
@@ -120,7 +123,8 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     private int frames(byte[] buf, int to) {
         long nowNanos = System.nanoTime();
         int at = 0;
-        while (takesFrames && to - at >= LENGTH_BYTES) {
+        int count = 0;
+        while (takesFrames && !isYielding && to - at >= LENGTH_BYTES) {
             int length = (int) INT.get(buf, at);
             if (frontend.isNew(connection)) {
                 FourLetterWord word = FourLetterWord.of(length);
@@ -140,8 +144,29 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
             int from = at + LENGTH_BYTES;
             at = from + length;
             takesFrames = frontend.frame(connection, buf, from, at, nowNanos) && !isClosing;
+            if (++count % FRAMES_PER_LOOK == 0 && System.nanoTime() - nowNanos > TURN_NANOS) {
+                yieldTurn();
+            }
         }
         return at;
+    }
+
+    /** Cheap to send may be dear to answer: a client's frames of one wake-up can take seconds. */
+    private void yieldTurn() {
+        if (isClosing) {
+            return;
+        }
+        isYielding = true;
+        channel.config().setAutoRead(false);
+        // A scheduled task, unlike an executed one, lets the loop look at its other channels first.
+        var _ = channel.eventLoop().schedule(() -> driver.guarded(this::nextTurn), 0, TimeUnit.NANOSECONDS);
+    }
+
+    private void nextTurn() {
+        isYielding = false;
+        if (takesFrames && !isClosing) { // else it goes on when the frontend says so
+            consumeAndRead();
+        }
     }
 
     private void answer(FourLetterWord word) {
@@ -225,9 +250,15 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
             return;
         }
         takesFrames = true;
+        if (!isYielding) {
+            consumeAndRead();
+        }
+    }
+
+    private void consumeAndRead() {
         consumeKept();
         frontend.flush();
-        if (takesFrames && !isClosing) {
+        if (takesFrames && !isYielding && !isClosing) {
             channel.config().setAutoRead(true);
         }
     }

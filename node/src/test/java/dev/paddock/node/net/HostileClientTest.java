@@ -306,6 +306,42 @@ class HostileClientTest {
         }
     }
 
+    /** Two thousand walks through ten thousand znodes, in one segment; the other client shares the only loop. */
+    @Test
+    void whoAsksForMuchDoesNotKeepOthersWaiting() throws Exception {
+        try (var single = new TestServer(TestServer::withOneLoop);
+                RawClient greedy = RawClient.withSession(single);
+                RawClient modest = RawClient.withSession(single)) {
+            greedy.request(1, new Request.Create("/a", null, Acl.OPEN_UNSAFE, 0));
+            for (int i = 0; i < 10_000; i++) {
+                greedy.request(1, new Request.Create("/a/" + i, null, Acl.OPEN_UNSAFE, 0));
+            }
+            for (int i = 0; i <= 10_000; i++) {
+                greedy.reply();
+            }
+            int asked = 2_000;
+            var w = new Writer(64);
+            for (int i = 0; i < asked; i++) {
+                w.writeInt(8 + 4 + 2);
+                w.writeInt(i);
+                w.writeInt(OpCode.GET_ALL_CHILDREN_NUMBER);
+                w.writeString("/a");
+            }
+            greedy.send(w.toByteArray());
+            greedy.reply();
+            modest.request(1, new Request.Ping());
+            assertThat(modest.reply().err()).isZero();
+            assertThat(answered(single)).isLessThan(10_001 + asked);
+            for (int i = 1; i < asked; i++) {
+                assertThat(greedy.reply().xid()).isEqualTo(i);
+            }
+        }
+    }
+
+    private static long answered(TestServer server) throws Exception {
+        return server.port.stats(false).toCompletableFuture().get().total().answered();
+    }
+
     @Test
     void aWordSplitOverSegmentsIsAWord() throws Exception {
         try (var client = new RawClient(server)) {

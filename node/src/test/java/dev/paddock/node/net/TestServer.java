@@ -71,6 +71,20 @@ final class TestServer implements AutoCloseable {
                 config.broken());
     }
 
+    static ClientPortConfig withOneLoop(ClientPortConfig config) {
+        return new ClientPortConfig(
+                config.address(),
+                1,
+                config.maxClientCnxns(),
+                config.tickMillis(),
+                config.limits(),
+                config.isWordAllowed(),
+                config.version(),
+                config.status(),
+                config.configuration(),
+                config.broken());
+    }
+
     static ClientPortConfig withWords(ClientPortConfig config, Set<String> words) {
         return with(config, 0, words::contains);
     }

@@ -35,8 +35,8 @@ class EnsembleTest {
         for (AutoCloseable each : opened.reversed()) each.close();
     }
 
-    private LocalEnsemble ensemble(int servers) throws Exception {
-        LocalEnsemble ensemble = new LocalEnsemble(folder, servers);
+    private LocalEnsemble ensemble(int servers, String... settings) throws Exception {
+        LocalEnsemble ensemble = new LocalEnsemble(folder, servers, settings);
         opened.add(ensemble);
         ensemble.startAll();
         ensemble.awaitServing();
@@ -56,6 +56,15 @@ class EnsembleTest {
 
     private static void create(ZooKeeper client, String path, CreateMode mode) throws Exception {
         client.create(path, new byte[] {1}, ZooDefs.Ids.OPEN_ACL_UNSAFE, mode);
+    }
+
+    @Test
+    void requestsAreAsLongAsTheConfigurationSays() throws Exception {
+        LocalEnsemble ensemble = ensemble(1, "jute.maxbuffer=3000000");
+        ZooKeeper client = client(ensemble.connectString(1));
+        byte[] data = new byte[2_000_000];
+        client.create("/big", data, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        assertThat(client.exists("/big", false).getDataLength()).isEqualTo(data.length);
     }
 
     @Test

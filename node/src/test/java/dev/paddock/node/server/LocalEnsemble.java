@@ -19,12 +19,14 @@ import java.util.stream.Collectors;
 final class LocalEnsemble implements AutoCloseable {
     private final Path folder;
     private final int size;
+    private final String[] settings; // further lines of zoo.cfg
     private final Map<Long, Node> running = new TreeMap<>();
     private final List<int[]> ports = new ArrayList<>(); // client, quorum, election of each member
 
-    LocalEnsemble(Path folder, int size) throws IOException {
+    LocalEnsemble(Path folder, int size, String... settings) throws IOException {
         this.folder = folder;
         this.size = size;
+        this.settings = settings;
         for (int i = 0; i < size; i++) ports.add(freePorts(3));
         for (long sid = 1; sid <= size; sid++) configure(sid);
     }
@@ -57,6 +59,7 @@ final class LocalEnsemble implements AutoCloseable {
             text.append("server.").append(i).append("=127.0.0.1:").append(p[1]).append(':');
             text.append(p[2]).append('\n');
         }
+        for (String line : settings) text.append(line).append('\n');
         Files.writeString(config(sid), text);
     }
 

@@ -21,15 +21,15 @@ public final class DiskFolder implements Folder {
     /** Opens a folder, making it and its parents, durably, where they are not there. */
     public static DiskFolder open(Path path) throws IOException {
         Path absolute = path.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
         if (!Files.isDirectory(absolute)) {
-            Path parent = absolute.getParent();
             if (parent != null) {
                 open(parent);
             }
             Files.createDirectory(absolute);
-            if (parent != null) {
-                force(parent);
-            }
+        }
+        if (parent != null) {
+            force(parent); // though it was there: whoever made it may not have lived to do this
         }
         return new DiskFolder(absolute);
     }

@@ -42,6 +42,15 @@ public final class EpochFiles {
         store(CURRENT, epoch);
     }
 
+    /** Forces what is stored, whoever stored it. */
+    void force() throws IOException {
+        for (String name : folder.names()) {
+            if (name.equals(ACCEPTED) || name.equals(CURRENT)) {
+                LogFiles.force(folder, name);
+            }
+        }
+    }
+
     private OptionalLong read(String name) throws IOException {
         if (!folder.names().contains(name)) {
             return OptionalLong.empty(); // a .tmp beside it is a store that never happened

@@ -14,6 +14,23 @@ final class LogFiles {
         return FileNames.sorted(folder.names(), FileNames.LOG, "");
     }
 
+    /** Forces the files that hold records from a zxid on. */
+    static void forceFrom(Folder folder, long zxid) throws IOException {
+        List<Named> files = files(folder);
+        for (int i = 0; i < files.size(); i++) {
+            if (i + 1 == files.size() || files.get(i + 1).zxid() > zxid) {
+                force(folder, files.get(i).name());
+            }
+        }
+    }
+
+    /** Forces a file that perhaps another process wrote. */
+    static void force(Folder folder, String name) throws IOException {
+        try (StoredFile file = folder.open(name)) {
+            file.force();
+        }
+    }
+
     /** Removes all files of a log that no one writes to, newest first. */
     static void deleteAll(Folder folder) throws IOException {
         for (Named newest : files(folder).reversed()) {

@@ -75,12 +75,21 @@ final class Recovery {
         if (!toCover.isEmpty()) {
             throw toCover.getFirst().failure(); // its history is neither in an older snapshot nor in the log
         }
+        forceWhatWasRead(loaded, from);
         reader.end()
                 .torn()
                 .ifPresent(torn -> notes.add("cut a torn tail of " + torn.bytes() + " bytes at offset " + torn.offset()
                         + " of " + logFolder.path(torn.file()) + ": " + torn.problem()));
         loaded.ifPresent(snapshot -> noteWhatIsFuzzy(snapshot, database.lastZxid()));
         return withEpochs(database, reader.end());
+    }
+
+    private void forceWhatWasRead(Optional<Loaded> loaded, long from) throws IOException {
+        if (loaded.isPresent()) {
+            LogFiles.force(snapshotFolder, loaded.get().name());
+        }
+        LogFiles.forceFrom(logFolder, from);
+        epochs.force();
     }
 
     private Database replay(LogReader reader, Database start, List<Unusable> toCover) throws IOException {

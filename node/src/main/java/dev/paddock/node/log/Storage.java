@@ -95,10 +95,15 @@ public final class Storage implements Closeable {
      * Reads everything back and opens the log behind it; at the very first start it writes the empty snapshot that
      * history begins with. The log thread may call it again after truncating the log, to go back to what is on disk.
      *
+     * <p>What it returns would survive a power loss: a process that died may have left things that only the system's
+     * cache holds, and whatever is reported here will be acknowledged as durable.
+     *
      * @throws DamagedFileException if a file is not what was written
      * @throws DataFolderException  if the files do not belong together
      */
     public Recovered recover(RecoveryProgress progress) throws IOException {
+        snapshotFolder.force(); // what the names say now is built upon
+        logFolder.force();
         Optional<Named> begun = snapshots.installing();
         if (begun.isPresent()) {
             LogFiles.deleteAll(logFolder);

@@ -14,7 +14,8 @@ import java.util.TreeMap;
 
 /**
  * A folder in memory that knows what was forced. It can fail at the n-th step that changes anything, and then be looked
- * at as after a power loss: what was not forced is there, gone, or there in part, sector by sector and name by name.
+ * at as after a power loss: what was not forced is there, gone, or there in part, sector by sector and name by name. Or
+ * the failure is that of the process alone, and the power goes later.
  */
 final class CrashingFolder implements Folder {
     private static final int SECTOR_BYTES = 512;
@@ -54,6 +55,12 @@ final class CrashingFolder implements Folder {
 
     int steps() {
         return steps;
+    }
+
+    /** Only the process died: the next one finds all that was written, and a later power loss still what was forced. */
+    void startAgain() {
+        failAt = Integer.MAX_VALUE;
+        lost = false;
     }
 
     /** The folder after power is back. Seed 0 keeps nothing that was not forced, seed 1 keeps all; others throw dice. */

@@ -75,6 +75,9 @@ final class Recovery {
         if (!toCover.isEmpty()) {
             throw toCover.getFirst().failure(); // its history is neither in an older snapshot nor in the log
         }
+        if (loaded.isEmpty() && isBeginning(from)) {
+            snapshots.write(start); // what history begins with, so that a snapshot is missed from now on
+        }
         forceWhatWasRead(loaded, from);
         reader.end()
                 .torn()
@@ -123,18 +126,16 @@ final class Recovery {
     /** The database that a log without a snapshot starts from: a new server has neither, an old one must have both. */
     private Database withoutSnapshot() throws IOException {
         long first = firstLogged();
-        boolean isBeginning = first == 1 || first == Zxid.of(1, 1);
-        Database empty = Database.empty(limits.extendedTypes());
-        if (isBeginning) {
-            snapshots.write(empty); // what history begins with, so that a snapshot is missed from now on
-            return empty;
-        }
-        if (limits.trustEmptySnapshot()) {
-            return empty;
+        if (isBeginning(first) || limits.trustEmptySnapshot()) {
+            return Database.empty(limits.extendedTypes());
         }
         throw new DataFolderException("the log in " + logFolder.path("") + " starts at zxid " + Zxid.toString(first)
                 + ", but " + snapshotFolder.path("") + " has no snapshot of what was before; bring the snapshot back,"
                 + " or empty both folders on this server alone so that it copies all from its peers");
+    }
+
+    private static boolean isBeginning(long firstZxid) {
+        return firstZxid == 1 || firstZxid == Zxid.of(1, 1);
     }
 
     /** The zxid of the first record; 1 if there is none. */

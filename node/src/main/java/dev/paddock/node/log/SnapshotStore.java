@@ -111,7 +111,7 @@ public final class SnapshotStore {
         return Optional.empty();
     }
 
-    /** Writes a snapshot that shall replace all history here; it counts only after {@link #installed}. */
+    /** Writes a snapshot that shall replace all history here; it counts only after {@link #installAlone}. */
     void writeForInstalling(Database database) throws IOException {
         write(database, FileNames.of(INSTALLING, database.lastZxid()));
     }
@@ -127,8 +127,15 @@ public final class SnapshotStore {
         return begun.isEmpty() ? Optional.empty() : Optional.of(begun.getLast());
     }
 
-    /** Lets it count, now that the log before it is gone. */
-    void installed(Named begun) throws IOException {
+    /**
+     * Lets it count, now that the log before it is gone: as the only one, since older ones lack that log, and newer ones
+     * hold what it does not.
+     */
+    void installAlone(Named begun) throws IOException {
+        for (Named other : files()) {
+            folder.delete(other.name());
+        }
+        folder.force(); // before the name is gone that makes the next recovery finish this
         folder.rename(begun.name(), FileNames.of(FileNames.SNAPSHOT, begun.zxid()));
         folder.force();
     }

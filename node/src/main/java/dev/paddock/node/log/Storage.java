@@ -107,7 +107,7 @@ public final class Storage implements Closeable {
         Optional<Named> begun = snapshots.installing();
         if (begun.isPresent()) {
             LogFiles.deleteAll(logFolder);
-            snapshots.installed(begun.get());
+            snapshots.installAlone(begun.get());
         }
         Recovered recovered = new Recovery(snapshotFolder, snapshots, logFolder, epochs, limits, progress).run();
         if (log == null) {
@@ -138,17 +138,12 @@ public final class Storage implements Closeable {
      * Replaces all history by a snapshot from the leader, durably. A crash midway leaves the old history, or what the
      * next recovery finishes to the new one; never parts of both. For the log thread, while no snapshot is being written.
      *
-     * @throws IllegalArgumentException if a newer snapshot is here: what it holds was committed, so no leader lacks it
+     * <p>All other snapshots go, newer ones too: a leader that never got its quorum may have sent us what nobody else has.
      */
     public void install(Database database) throws IOException {
-        long newest =
-                snapshots.zxids().stream().mapToLong(Long::longValue).max().orElse(0);
-        if (newest > database.lastZxid()) {
-            throw new IllegalArgumentException("a snapshot of " + newest + " is newer than " + database);
-        }
         snapshots.writeForInstalling(database);
         log().restartAfter(database.lastZxid());
-        snapshots.installed(snapshots.installing().orElseThrow());
+        snapshots.installAlone(snapshots.installing().orElseThrow());
     }
 
     /**

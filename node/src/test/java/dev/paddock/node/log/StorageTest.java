@@ -179,6 +179,40 @@ class StorageTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
+    void powerLostAtAnyStepOfAnInstallBelowOurSnapshotsLeavesTheOldOrTheNew(long seed) throws IOException {
+        Database installed = Databases.some(99, 70); // ours of 100 came from a leader that never had a quorum
+        boolean finished = false;
+        for (int step = 0; !finished; step++) {
+            CrashingFolder disk = new CrashingFolder();
+            Storage storage = write(disk, 0, 120);
+            disk.losePowerAfter(step);
+            try {
+                storage.install(installed);
+                finished = true;
+                disk.startAgain();
+                append(storage, 70, 75);
+            } catch (CrashingFolder.PowerLost | LogFailedException e) {
+                finished = false;
+            }
+            Storage again = open(disk.afterPowerLoss(seed));
+            Recovered recovered = again.recover(SnapshotStoreTest.NO_PROGRESS);
+            if (recovered.lastZxid() == 120) {
+                assertThat(finished).isFalse();
+                assertThat(recovered.database().difference(after(120))).isNull();
+            } else {
+                List<TxnRecord> later = history.subList(70, (int) recovered.lastZxid());
+                assertThat(recovered.database().difference(Databases.after(installed, later)))
+                        .isNull();
+                assertThat(again.snapshots().zxids()).containsExactly(70L);
+            }
+            if (finished) {
+                assertThat(recovered.lastZxid()).isEqualTo(75);
+            }
+        }
+    }
+
     @Test
     void raisesTheCurrentEpochToThatOfTheHistory() throws IOException { // M8: txns first, then the epoch
         Storage storage = open(folder);

@@ -44,11 +44,7 @@ public final class FileTxnLog implements TxnLog {
         if (end.torn().isPresent()) {
             LogFiles.cut(folder, end.torn().get());
         }
-        for (String name : folder.names()) {
-            if (name.equals(Preallocator.SPARE)) {
-                folder.delete(name);
-            }
-        }
+        LogFiles.deleteIfThere(folder, Preallocator.SPARE);
         LogFiles.removeEmptyNewest(folder);
         FileTxnLog log = new FileTxnLog(folder, preAllocBytes, preallocating, lastZxid);
         log.preallocator.request();

@@ -31,6 +31,21 @@ final class LogFiles {
         }
     }
 
+    static void deleteIfThere(Folder folder, String name) throws IOException {
+        if (folder.names().contains(name)) {
+            folder.delete(name);
+        }
+    }
+
+    /** Gives back the space of a file that could not be finished, perhaps because there was too little. */
+    static void deleteAfter(IOException failure, Folder folder, String name) {
+        try {
+            deleteIfThere(folder, name);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
     /** Removes all files of a log that no one writes to, newest first. */
     static void deleteAll(Folder folder) throws IOException {
         for (Named newest : files(folder).reversed()) {

@@ -94,14 +94,13 @@ final class Preallocator {
         }
         State made = State.NONE;
         try {
-            if (folder.names().contains(SPARE)) {
-                folder.delete(SPARE);
-            }
+            LogFiles.deleteIfThere(folder, SPARE);
             try (StoredFile spare = folder.create(SPARE)) {
                 fill(spare);
             }
             made = State.READY;
         } catch (IOException e) {
+            LogFiles.deleteAfter(e, folder, SPARE);
             LOG.warn("No log file could be prepared ahead, the log goes on in a growing one", e);
         } finally {
             done(made);

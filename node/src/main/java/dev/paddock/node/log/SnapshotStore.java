@@ -118,11 +118,7 @@ public final class SnapshotStore {
 
     /** A whole snapshot whose installing was begun, if there is one; unfinished files are removed on the way. */
     Optional<Named> installing() throws IOException {
-        for (String name : folder.names()) {
-            if (name.equals(ASIDE)) {
-                folder.delete(name);
-            }
-        }
+        LogFiles.deleteIfThere(folder, ASIDE);
         List<Named> begun = FileNames.sorted(folder.names(), INSTALLING, "");
         return begun.isEmpty() ? Optional.empty() : Optional.of(begun.getLast());
     }
@@ -151,9 +147,18 @@ public final class SnapshotStore {
     }
 
     private void write(Database database, String name) throws IOException {
-        if (folder.names().contains(ASIDE)) {
-            folder.delete(ASIDE);
+        LogFiles.deleteIfThere(folder, ASIDE);
+        try {
+            writeAside(database);
+            folder.rename(ASIDE, name);
+        } catch (IOException e) {
+            LogFiles.deleteAfter(e, folder, ASIDE);
+            throw e;
         }
+        folder.force();
+    }
+
+    private void writeAside(Database database) throws IOException {
         try (StoredFile file = folder.create(ASIDE)) {
             writeTo(file, database);
             file.force();
@@ -161,8 +166,6 @@ public final class SnapshotStore {
         if (!new SnapshotFile(folder, ASIDE).isValid()) {
             throw new DamagedFileException(folder.path(ASIDE), 0, "what was just written does not read back");
         }
-        folder.rename(ASIDE, name);
-        folder.force();
     }
 
     private static void writeTo(StoredFile file, Database database) throws IOException {

@@ -135,6 +135,18 @@ class FileTxnLogTest {
         assertThat(zxids(disk, 1)).isEqualTo(range(1, 10_000));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"write", "force"})
+    void leavesNoHalfPreparedFileOnAFullDisk(String kind) throws IOException {
+        folder.failing(kind);
+        FileTxnLog log = Records.open(folder, 1 << 20);
+        assertThat(folder.names()).as("the log needs the space").isEmpty();
+        folder.failing("");
+        append(log, 1, 3);
+        log.force();
+        assertThat(zxids(folder, 1)).isEqualTo(range(1, 3));
+    }
+
     @Test
     void removesAnEmptyNewestFile() throws IOException {
         FileTxnLog log = Records.open(folder, NO_PADDING);

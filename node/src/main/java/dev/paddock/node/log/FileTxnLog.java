@@ -36,7 +36,7 @@ public final class FileTxnLog implements TxnLog {
      *
      * @param end           what the reading found
      * @param lastZxid      of the state recovered, at least the log's own
-     * @param preAllocBytes size of a fresh file; 0 lets files grow
+     * @param preAllocBytes largest size of a fresh file; 0 lets files grow
      * @param preallocating runs the making of files ahead; not the log thread
      */
     public static FileTxnLog open(Folder folder, LogEnd end, long lastZxid, long preAllocBytes, Executor preallocating)
@@ -210,6 +210,7 @@ public final class FileTxnLog implements TxnLog {
             return;
         }
         writeBatch();
+        preallocator.finished(writeAt);
         if (file.size() > writeAt) {
             file.truncate(writeAt); // gives back what was not needed
         }

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one log file ahead: header and zeros really written and forced, so that forcing records over them changes no
- * metadata. Made on another thread, since that takes as long as many forces; {@link #take} and {@link #close} belong to the
- * log thread.
+ * metadata. It is half as long again as the last file became, since zeros that no record replaces cost as much as records.
+ * Made on another thread, since that takes as long as many forces; the other methods belong to the log thread.
  */
 final class Preallocator {
     static final String SPARE = "next-log" + FileNames.UNFINISHED;
@@ -20,8 +20,10 @@ final class Preallocator {
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int FORCE_BYTES = 8 << 20; // small steps, so that the log's own forces do not queue behind one
 
+    private static final long BYTES_MIN = 8 << 20; // of a spare, unless files shall be shorter
+
     private final Folder folder;
-    private final long bytes;
+    private final long bytesMax;
     private final Executor executor;
 
     private enum State {
@@ -33,22 +35,32 @@ final class Preallocator {
 
     private State state = State.NONE; // guarded by this
     private boolean closed; // likewise
+    private long bytes; // of the next spare; likewise
 
-    Preallocator(Folder folder, long bytes, Executor executor) {
+    /**
+     * @param bytesMax size of the longest spare; 0 lets files grow
+     */
+    Preallocator(Folder folder, long bytesMax, Executor executor) {
         this.folder = folder;
-        this.bytes = bytes;
+        this.bytesMax = bytesMax;
+        this.bytes = Math.min(BYTES_MIN, bytesMax);
         this.executor = executor;
     }
 
     /** Asks for a spare, unless there is one or files shall grow. */
     void request() {
         synchronized (this) {
-            if (bytes == 0 || state != State.NONE) {
+            if (bytesMax == 0 || state != State.NONE) {
                 return;
             }
             state = State.ASKED;
         }
         executor.execute(this::make);
+    }
+
+    /** Tells how long a file became in the end. */
+    synchronized void finished(long fileBytes) {
+        bytes = Math.min(Math.max(BYTES_MIN, fileBytes + fileBytes / 2), bytesMax);
     }
 
     synchronized boolean isReady() {
@@ -86,17 +98,19 @@ final class Preallocator {
     }
 
     private void make() {
+        long size;
         synchronized (this) {
             if (closed) {
                 return;
             }
             state = State.MAKING;
+            size = bytes;
         }
         State made = State.NONE;
         try {
             LogFiles.deleteIfThere(folder, SPARE);
             try (StoredFile spare = folder.create(SPARE)) {
-                fill(spare);
+                fill(spare, size);
             }
             made = State.READY;
         } catch (IOException e) {
@@ -107,10 +121,10 @@ final class Preallocator {
         }
     }
 
-    private void fill(StoredFile spare) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(CHUNK_BYTES, bytes));
-        for (long at = 0; at < bytes && !isClosed(); ) {
-            zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at));
+    private void fill(StoredFile spare, long size) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(CHUNK_BYTES, size));
+        for (long at = 0; at < size && !isClosed(); ) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
             int count = zeros.remaining();
             spare.write(zeros, at);
             at += count;

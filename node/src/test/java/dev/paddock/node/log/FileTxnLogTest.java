@@ -53,6 +53,31 @@ class FileTxnLogTest {
     }
 
     @Test
+    void preparesFilesHalfAsLongAgainAsTheLastBecame() throws IOException {
+        FileTxnLog log = Records.open(folder, 20 << 20);
+        assertThat(spareBytes()).isEqualTo(8 << 20);
+        log.append(record(1, 10 << 20), 1);
+        log.roll();
+        log.append(record(2, 1), 2);
+        assertThat(spareBytes()).isBetween(15L << 20, 16L << 20);
+        log.roll();
+        log.append(record(3, 18 << 20), 3);
+        assertThat(spareBytes()).as("not below what it began with").isEqualTo(8 << 20);
+        log.roll();
+        log.append(record(4, 1), 4);
+        assertThat(spareBytes()).as("not above preAllocSize").isEqualTo(20 << 20);
+        log.force();
+        log.close();
+        assertThat(zxids(folder, 1)).isEqualTo(range(1, 4));
+    }
+
+    private long spareBytes() throws IOException {
+        try (StoredFile spare = folder.open(Preallocator.SPARE)) {
+            return spare.size();
+        }
+    }
+
+    @Test
     void takesARecordLargerThanItsBuffer() throws IOException {
         FileTxnLog log = Records.open(folder, 4096);
         append(log, 1, 3);

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +20,8 @@ final class Preallocator {
     private static final Logger LOG = LoggerFactory.getLogger(Preallocator.class);
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int FORCE_BYTES = 8 << 20; // small steps, so that the log's own forces do not queue behind one
-
     private static final long BYTES_MIN = 8 << 20; // of a spare, unless files shall be shorter
+    private static final long CLOSE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Folder folder;
     private final long bytesMax;
@@ -79,13 +80,22 @@ final class Preallocator {
         return Optional.of(folder.open(name));
     }
 
-    /** Removes the spare; returns when nothing is written to the folder any more. */
+    /**
+     * Removes the spare; returns when nothing is written to the folder any more.
+     *
+     * @throws IOException if that is not so in a few seconds
+     */
     void close() throws IOException {
+        long deadline = System.nanoTime() + CLOSE_LIMIT_NANOS;
         synchronized (this) {
             closed = true;
             try {
                 while (state == State.MAKING) {
-                    wait();
+                    long left = deadline - System.nanoTime();
+                    if (left <= 0) {
+                        throw new IOException("a log file is still being prepared: the disk does not answer");
+                    }
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

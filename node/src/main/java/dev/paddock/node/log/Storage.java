@@ -6,6 +6,7 @@ import dev.paddock.node.tree.Database;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class Storage implements Closeable {
     private final SnapshotStore snapshots;
     private final EpochFiles epochs;
     private @Nullable FileTxnLog log;
+    private volatile boolean abandoned; // a thread that never came back from the disk still uses this
 
     Storage(
             Folder snapshotFolder,
@@ -147,6 +149,22 @@ public final class Storage implements Closeable {
     }
 
     /**
+     * Whether cutting the log after a zxid leaves that very history. It does not where a snapshot is newer or where that
+     * zxid is unknown here; then only a whole snapshot from the leader helps. For the log thread, while no snapshot is
+     * being written.
+     */
+    public boolean canTruncateTo(long zxid) throws IOException {
+        List<Long> ascending = snapshots.zxids();
+        long newest = ascending.isEmpty() ? 0 : ascending.getLast();
+        if (newest >= zxid) {
+            return newest == zxid;
+        }
+        try (LogReader reader = log().read(zxid, zxid)) {
+            return reader.advance();
+        }
+    }
+
+    /**
      * Removes old snapshots, and the logs that none of those kept needs. For the snapshot thread.
      *
      * @param retainCount valid snapshots to keep
@@ -157,9 +175,17 @@ public final class Storage implements Closeable {
         return oldest.isPresent() ? LogFiles.purge(logFolder, oldest.get()) : 0;
     }
 
+    /** Leaves all open and locked until the process ends, since the disk hangs and closing would too. */
+    public void abandon() {
+        abandoned = true;
+    }
+
     /** Closes without forcing. */
     @Override
     public void close() throws IOException {
+        if (abandoned) {
+            return;
+        }
         closeLog();
         if (logLock != null) {
             logLock.close();

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Runs the core at its own pace: takes all that has arrived, steps it, then sends, forces and delivers once for the
  * whole batch. Everything but {@link #post} and {@link #inputs} belongs to the core thread.
  */
-final class CoreLoop implements CoreMailbox, ReplicaOut {
+final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
     private static final Logger LOG = LoggerFactory.getLogger(CoreLoop.class);
     private static final int TICK_MILLIS = 10;
     private static final int BATCH_MAX = 1024; // letters stepped before what they led to is sent
@@ -90,16 +90,16 @@ final class CoreLoop implements CoreMailbox, ReplicaOut {
         put(r -> r.step(now(), input));
     }
 
-    /** Takes what the disk answered; from any thread. */
-    void inputs(List<? extends Input> inputs) {
+    @Override
+    public void inputs(List<? extends Input> inputs) {
         put(r -> {
             Now now = now();
             for (Input input : inputs) r.step(now, input);
         });
     }
 
-    /** Runs something on the core thread between two batches. */
-    void put(Consumer<Replica> letter) {
+    @Override
+    public void put(Consumer<Replica> letter) {
         inbox.add(letter);
         if (!scheduled.getAndSet(true)) {
             try {

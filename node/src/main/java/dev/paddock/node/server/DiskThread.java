@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,17 @@ import org.slf4j.LoggerFactory;
  */
 final class DiskThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskThread.class);
+    private static final long CLOSE_LIMIT_MILLIS = 5_000;
     private static final long SLOW_FORCE_NANOS = TimeUnit.SECONDS.toNanos(1); // fsync.warningthresholdms
+
+    /** Takes the answers; from any thread. */
+    interface Core {
+        /** Takes what the disk answered. */
+        void inputs(List<? extends Input> inputs);
+
+        /** Runs something on the core thread between two batches. */
+        void put(Consumer<Replica> letter);
+    }
 
     private sealed interface Work {
         record Effects(List<Effect.ToDisk> batch) implements Work {}
@@ -41,12 +52,13 @@ final class DiskThread implements AutoCloseable {
     private final Snapshots snapshots;
     private final SnapshotSchedule schedule;
     private final RecoveryProgress progress;
-    private final CoreLoop core;
+    private final Core core;
     private final Consumer<Throwable> failed;
     private final LinkedBlockingQueue<Work> queue =
             new LinkedBlockingQueue<>(); // bounded by what the core may have open
     private final Thread thread;
     private boolean dirty; // something was appended and not forced
+    private @Nullable Database snapshotDue; // waits until all that it holds is in the log
 
     /**
      * @param core takes the answers
@@ -57,7 +69,7 @@ final class DiskThread implements AutoCloseable {
             Snapshots snapshots,
             SnapshotSchedule schedule,
             RecoveryProgress progress,
-            CoreLoop core,
+            Core core,
             Consumer<Throwable> failed) {
         this.storage = storage;
         this.log = storage.log();
@@ -78,19 +90,28 @@ final class DiskThread implements AutoCloseable {
         queue.add(new Work.Effects(batch));
     }
 
-    /** On the core thread: only what a quorum committed goes into a snapshot, and only once our log is forced up to it. */
-    private void snapshotDue(Replica replica) {
-        if (replica.peer().serving()) queue.add(new Work.Snapshot(replica.committed()));
+    /** On the core thread: only what a quorum committed goes into a snapshot. */
+    private void askForSnapshot(Replica replica) {
+        if (replica.peer().serving()) snapshot(replica.committed());
     }
 
-    /** Forces what was asked for and ends the thread. */
+    /** Writes a snapshot of the database once the log is forced up to it, which a quorum may have been before us. */
+    void snapshot(Database committed) {
+        queue.add(new Work.Snapshot(committed));
+    }
+
+    /** Forces what was asked for and ends the thread; a disk that hangs cannot keep the server from ending. */
     @Override
     public void close() {
         queue.add(new Work.Stop());
         try {
-            thread.join();
+            thread.join(CLOSE_LIMIT_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            LOG.warn("the disk did not answer in {} ms; what it was asked last may be lost", CLOSE_LIMIT_MILLIS);
+            storage.abandon();
         }
     }
 
@@ -120,24 +141,28 @@ final class DiskThread implements AutoCloseable {
                 case Work.Effects(List<Effect.ToDisk> batch) -> {
                     for (Effect.ToDisk effect : batch) carryOut(effect, done);
                 }
-                case Work.Snapshot(Database database) -> {
-                    force(done);
-                    log.roll();
-                    snapshots.begin(database);
-                }
+                case Work.Snapshot(Database database) -> snapshotDue = database;
                 case Work.Stop() -> going = false;
             }
         }
         force(done);
         if (!done.isEmpty()) core.inputs(done);
+        if (going) beginDueSnapshot();
         return going;
+    }
+
+    private void beginDueSnapshot() throws IOException {
+        if (snapshotDue == null || snapshotDue.lastZxid() > log.lastZxid()) return;
+        log.roll();
+        snapshots.begin(snapshotDue);
+        snapshotDue = null;
     }
 
     private void carryOut(Effect.ToDisk effect, List<Input> done) throws IOException {
         if (effect instanceof Effect.Append(Proposal p)) {
             log.append(p.payload(), p.zxid());
             dirty = true;
-            if (schedule.appended()) core.put(this::snapshotDue);
+            if (schedule.appended()) core.put(this::askForSnapshot);
             return;
         }
         force(done); // the rest must find all before it on disk
@@ -151,10 +176,16 @@ final class DiskThread implements AutoCloseable {
                 done.add(new Input.CurrentEpochSaved(epoch));
             }
             case Effect.InstallSnapshot(Database database) -> {
-                snapshots.exclusively(() -> storage.install(database));
-                done.add(new Input.SnapshotInstalled(database.lastZxid()));
+                snapshotDue = null;
+                done.add(snapshots.exclusively(() -> {
+                    storage.install(database);
+                    return new Input.SnapshotInstalled(database.lastZxid());
+                }));
             }
-            case Effect.Truncate(long zxid) -> done.add(truncate(zxid));
+            case Effect.Truncate(long zxid) -> {
+                snapshotDue = null;
+                done.add(snapshots.exclusively(() -> truncate(zxid)));
+            }
             case Effect.Append _ -> throw new IllegalStateException("appends are taken above");
         }
     }
@@ -174,6 +205,7 @@ final class DiskThread implements AutoCloseable {
     }
 
     private Input truncate(long zxid) throws IOException {
+        if (!storage.canTruncateTo(zxid)) return new Input.TruncationRefused(zxid);
         log.truncate(zxid);
         Recovered left = storage.recover(progress);
         if (left.lastZxid() != zxid) {

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class Snapshots implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
+    private static final int CLOSE_LIMIT_SECONDS = 5;
+
     private final Storage storage;
     private final int retainCount; // 0 keeps all
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -61,24 +63,33 @@ final class Snapshots implements AutoCloseable {
     }
 
     /** Runs something that changes snapshot files while none is being written. */
-    void exclusively(DiskWork work) throws IOException {
+    <T> T exclusively(DiskWork<T> work) throws IOException {
         files.lock();
         try {
-            work.run();
+            return work.run();
         } finally {
             files.unlock();
         }
     }
 
     /** What may fail as disks do. */
-    interface DiskWork {
+    interface DiskWork<T> {
         /** Does it. */
-        void run() throws IOException;
+        T run() throws IOException;
     }
 
-    /** Lets the snapshot under way finish. */
+    /** Lets the snapshot under way finish, if that does not take long; gives it up otherwise. */
     @Override
     public void close() {
-        thread.close();
+        try {
+            thread.shutdown();
+            if (thread.awaitTermination(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)) return;
+            thread.shutdownNow(); // interrupts the write
+            if (thread.awaitTermination(1, TimeUnit.SECONDS)) return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.warn("the disk does not answer; a snapshot is left unfinished");
+        storage.abandon();
     }
 }

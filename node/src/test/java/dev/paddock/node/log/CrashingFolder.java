@@ -11,13 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A folder in memory that knows what was forced. It can fail at the n-th step that changes anything, and then be looked
  * at as after a power loss: what was not forced is there, gone, or there in part, sector by sector and name by name. Or
  * the failure is that of the process alone, and the power goes later.
  */
-final class CrashingFolder implements Folder {
+public final class CrashingFolder implements Folder {
     private static final int SECTOR_BYTES = 512;
 
     /** Stands for the power loss. */
@@ -42,6 +43,7 @@ final class CrashingFolder implements Folder {
     private int failAt = Integer.MAX_VALUE;
     private boolean lost;
     private String failure = "";
+    private Consumer<String> before = kind -> {};
 
     /** The power goes just before the n-th step from now, counted from 0. */
     void losePowerAfter(int stepsFromNow) {
@@ -49,8 +51,13 @@ final class CrashingFolder implements Folder {
     }
 
     /** The next steps of this kind fail as a full or broken disk lets them; "" ends it. */
-    void failing(String kind) {
+    public void failing(String kind) {
         failure = kind;
+    }
+
+    /** Called with its kind before each step, by the thread that takes it; may block, as a disk that hangs. */
+    public void beforeEach(Consumer<String> called) {
+        before = called;
     }
 
     int steps() {
@@ -64,7 +71,7 @@ final class CrashingFolder implements Folder {
     }
 
     /** The folder after power is back. Seed 0 keeps nothing that was not forced, seed 1 keeps all; others throw dice. */
-    CrashingFolder afterPowerLoss(long seed) {
+    public CrashingFolder afterPowerLoss(long seed) {
         Random random = new Random(seed);
         CrashingFolder after = new CrashingFolder();
         Map<String, Inode> names = new TreeMap<>(forced);
@@ -118,6 +125,7 @@ final class CrashingFolder implements Folder {
     }
 
     private void step(String kind) throws IOException {
+        before.accept(kind);
         if (lost || steps++ >= failAt) {
             lost = true;
             throw new PowerLost();

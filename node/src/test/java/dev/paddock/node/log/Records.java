@@ -10,17 +10,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes logs for tests, and reads them. */
-final class Records {
+public final class Records {
     /** Runs what prepares files ahead at once, so that a run is the same every time. */
     static final java.util.concurrent.Executor AT_ONCE = Runnable::run;
 
     private Records() {}
 
     /** A txn that creates {@code /n<zxid>}. */
-    static byte[] record(long zxid, int dataBytes) {
+    public static byte[] record(long zxid, int dataBytes) {
         byte[] data = "d".repeat(dataBytes).getBytes(StandardCharsets.US_ASCII);
         Txn txn = new Txn.Create(path(zxid), data, Acl.OPEN_UNSAFE, false, (int) zxid);
         return new TxnRecord(new TxnHeader(0x77, 5, zxid, 1_700_000_000_000L, txn.type()), txn).toBytes();
+    }
+
+    /** A server's storage over one folder, recovered. */
+    public static Storage storage(Folder folder) throws IOException {
+        Storage storage = new Storage(folder, folder, 0, new Recovery.Limits(500, 1 << 20, false, false), AT_ONCE);
+        storage.recover(SnapshotStoreTest.NO_PROGRESS);
+        return storage;
     }
 
     static String path(long zxid) {

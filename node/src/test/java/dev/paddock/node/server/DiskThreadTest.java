@@ -1,0 +1,215 @@
+package dev.paddock.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.node.log.CrashingFolder;
+import dev.paddock.node.log.LogFailedException;
+import dev.paddock.node.log.Records;
+import dev.paddock.node.log.RecoveryProgress;
+import dev.paddock.node.log.Storage;
+import dev.paddock.node.replica.Replica;
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.zab.Effect;
+import dev.paddock.node.zab.Input;
+import dev.paddock.node.zab.Proposal;
+import dev.paddock.wire.TxnRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class DiskThreadTest {
+    private static final RecoveryProgress SILENT = new RecoveryProgress() {
+        @Override
+        public void reading(String snapshot, long bytes) {}
+
+        @Override
+        public void replayed(long records, long zxid) {}
+    };
+
+    private final CrashingFolder folder = new CrashingFolder();
+    private final BlockingQueue<Input> answers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+    private final CountDownLatch diskGoesOn = new CountDownLatch(1);
+
+    private Storage storage;
+    private Snapshots snapshots;
+    private DiskThread disk;
+
+    @BeforeEach
+    void start() throws IOException {
+        storage = Records.storage(folder);
+        snapshots = new Snapshots(storage, 0);
+        SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, new SplittableRandom(1));
+        disk = new DiskThread(storage, snapshots, never, SILENT, new Answers(), failures::add);
+        disk.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        diskGoesOn.countDown();
+        disk.close();
+        snapshots.close();
+        storage.close();
+    }
+
+    private final class Answers implements DiskThread.Core {
+        @Override
+        public void inputs(List<? extends Input> inputs) {
+            answers.addAll(inputs);
+        }
+
+        @Override
+        public void put(Consumer<Replica> letter) {
+            throw new AssertionError("no snapshot is due");
+        }
+    }
+
+    @Test
+    void answersWhatItForced() throws Exception {
+        disk.ask(appends(1, 3));
+        assertThat(answer()).isEqualTo(new Input.Forced(3));
+        assertThat(Records.storage(folder.afterPowerLoss(0)).log().lastZxid()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"write", "force"})
+    void afterAFailureItAcknowledgesNothingMoreAndEndsTheServer(String kind) throws Exception {
+        disk.ask(appends(1, 3));
+        assertThat(answer()).isEqualTo(new Input.Forced(3));
+        folder.failing(kind);
+        disk.ask(appends(4, 4));
+        assertThat(failures.poll(30, TimeUnit.SECONDS)).isInstanceOf(LogFailedException.class);
+        folder.failing("");
+        disk.ask(appends(5, 5));
+        disk.ask(List.of(new Effect.SaveAcceptedEpoch(7)));
+        disk.close();
+        assertThat(answers).isEmpty();
+        assertThat(storage.epochs().accepted()).hasValue(0);
+    }
+
+    @Test
+    void refusesToCutBelowASnapshotAndThenTakesTheLeaders() throws Exception {
+        disk.ask(appends(1, 10));
+        assertThat(answer()).isEqualTo(new Input.Forced(10));
+        storage.snapshots().write(after(8));
+        disk.ask(List.of(new Effect.Truncate(5)));
+        assertThat(answer()).isEqualTo(new Input.TruncationRefused(5));
+        assertThat(Records.storage(folder.afterPowerLoss(0)).log().lastZxid())
+                .as("nothing was cut")
+                .isEqualTo(10);
+        disk.ask(List.of(new Effect.InstallSnapshot(after(5))));
+        assertThat(answer()).isEqualTo(new Input.SnapshotInstalled(5));
+        disk.ask(appends(6, 6));
+        assertThat(answer()).isEqualTo(new Input.Forced(6));
+        assertThat(Records.storage(folder.afterPowerLoss(0)).log().lastZxid()).isEqualTo(6);
+    }
+
+    @Test
+    void refusesToCutToWhatTheLogLacks() throws Exception {
+        disk.ask(appends(1, 4));
+        disk.ask(appends((1L << 32) + 1, (1L << 32) + 2));
+        await().until(() -> answers.contains(new Input.Forced((1L << 32) + 2)));
+        answers.clear();
+        disk.ask(List.of(new Effect.Truncate(6)));
+        assertThat(answer()).isEqualTo(new Input.TruncationRefused(6));
+        disk.ask(List.of(new Effect.Truncate(3)));
+        assertThat(answer()).isInstanceOfSatisfying(Input.Truncated.class, cut -> {
+            assertThat(cut.database().difference(after(3))).isNull();
+            assertThat(cut.recent()).extracting(Proposal::zxid).containsExactly(1L, 2L, 3L);
+        });
+        disk.ask(List.of(new Effect.Truncate(0)));
+        assertThat(answer()).isInstanceOf(Input.Truncated.class);
+    }
+
+    @Test
+    void cutsOnlyAfterTheSnapshotUnderWay() throws Exception {
+        disk.ask(appends(1, 10));
+        assertThat(answer()).isEqualTo(new Input.Forced(10));
+        CountDownLatch writing = new CountDownLatch(1);
+        folder.beforeEach(kind -> {
+            if (Thread.currentThread().getName().equals("snapshot") && kind.equals("write")) {
+                writing.countDown();
+                waitForTheDisk();
+            }
+        });
+        disk.snapshot(after(6));
+        assertThat(writing.await(30, TimeUnit.SECONDS)).isTrue();
+        disk.ask(List.of(new Effect.Truncate(8)));
+        await().during(Duration.ofMillis(200)).until(answers::isEmpty);
+        diskGoesOn.countDown();
+        assertThat(answer()).isInstanceOf(Input.Truncated.class);
+        assertThat(storage.snapshots().zxids()).contains(6L);
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aSnapshotWaitsForTheLog() throws Exception {
+        disk.ask(appends(1, 3));
+        assertThat(answer()).isEqualTo(new Input.Forced(3));
+        disk.snapshot(after(5)); // a quorum has committed what we have not logged
+        disk.ask(List.of(new Effect.SaveAcceptedEpoch(1)));
+        assertThat(answer()).isEqualTo(new Input.AcceptedEpochSaved(1));
+        snapshots.close();
+        assertThat(folder.names()).doesNotContain("snapshot.5");
+    }
+
+    @Test
+    void aDiskThatHangsKeepsNobodyFromEnding() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        folder.beforeEach(kind -> {
+            if (kind.equals("force")) {
+                hanging.countDown();
+                waitForTheDisk();
+            }
+        });
+        disk.ask(appends(1, 1));
+        assertThat(hanging.await(30, TimeUnit.SECONDS)).isTrue();
+        disk.close();
+        snapshots.close();
+        storage.close();
+        assertThat(answers).isEmpty();
+    }
+
+    private void waitForTheDisk() {
+        try {
+            diskGoesOn.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Input answer() throws InterruptedException {
+        return answers.poll(30, TimeUnit.SECONDS);
+    }
+
+    private static List<Effect.ToDisk> appends(long from, long to) {
+        List<Effect.ToDisk> appends = new ArrayList<>();
+        for (long zxid = from; zxid <= to; zxid++) {
+            appends.add(new Effect.Append(new Proposal(zxid, Records.record(zxid, 10))));
+        }
+        return appends;
+    }
+
+    private static Database after(long zxid) {
+        Database database = Database.empty();
+        for (long each = 1; each <= zxid; each++) {
+            database = database.apply(TxnRecord.parse(Records.record(each, 10))).after();
+        }
+        return database;
+    }
+}

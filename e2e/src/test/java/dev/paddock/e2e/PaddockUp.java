@@ -49,6 +49,9 @@ final class PaddockUp implements AutoCloseable {
         prepareOnce();
         Command command = Command.start(
                 stateDir.getParent(),
+                "env",
+                "--default-signal=INT", // a test that runs in the background of a script would inherit that Ctrl-C is
+                // ignored
                 ROOT.resolve("paddock").toString(),
                 "up",
                 "--file=" + manifest,

@@ -31,6 +31,9 @@ final class RunningUp implements AutoCloseable {
         Path screen = Files.createTempFile(folder, "screen", ".txt");
         Process process = new ProcessBuilder(
                         "setsid",
+                        "env",
+                        "--default-signal=INT", // the background of a script has Ctrl-C ignored, and children inherit
+                        // that
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -99,6 +99,7 @@ final class Faults {
     /** Ends all harm: links heal and every server comes up. */
     void stop() {
         on = false;
+        sim.isHealed = true;
         sim.trace("no more faults");
         sim.network.healAll();
         sim.stallDisks(0);

@@ -128,17 +128,26 @@ final class Mutants {
         }
     }
 
-    /** Followers vote, and promise, as if nobody had a history. */
+    /** All claim the same long history, and promise as if they had none: the largest sid leads. */
     static SimNetwork.Tamper votingWithoutHistory() {
         return (from, effect) -> switch (effect) {
-            case Effect.Notify(long sid, Notification n) ->
+            case Effect.Notify(long sid, Notification n)
+            when n.leader() == from && n.state() == 0 ->
                 new Effect.Notify(
-                        sid, new Notification(n.state(), n.leader(), 0, n.electionEpoch(), 0, n.version(), n.config()));
+                        sid,
+                        new Notification(
+                                n.state(), from, Long.MAX_VALUE, n.electionEpoch(), 1_000, n.version(), n.config()));
             case Effect.Send(long link, QuorumPacket p)
             when p.type() == QuorumPacket.ACKEPOCH ->
-                new Effect.Send(link, new QuorumPacket(p.type(), 0, new AckEpoch(0).toBytes(), null));
+                new Effect.Send(link, new QuorumPacket(p.type(), 0, withoutEpoch(p), null));
             default -> effect;
         };
+    }
+
+    private static byte[] withoutEpoch(QuorumPacket ackEpoch) {
+        byte[] told = ackEpoch.data();
+        boolean promises = told != null && AckEpoch.parse(told).currentEpoch() != -1;
+        return new AckEpoch(promises ? 0 : -1).toBytes();
     }
 
     /** A server tells of the log that it ends earlier than it does. */

@@ -143,6 +143,7 @@ final class SimClient {
     private void disconnected() {
         line = null;
         open = false;
+        if (calls.stream().anyMatch(call -> call.request instanceof Request.CloseSession)) sessionId = 0;
         calls.clear(); // their outcome is unknown
         watched.clear();
         sim.after(RETRY_NANOS, this::connect);

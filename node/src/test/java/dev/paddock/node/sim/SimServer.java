@@ -176,7 +176,7 @@ final class SimServer implements ReplicaOut {
             crashesAt = e -> false;
             int born = incarnation;
             sim.after((long) (sim.random.nextDouble() * sim.forceSpanNanos), () -> {
-                if (born == incarnation) crash();
+                if (born == incarnation && !sim.isHealed) crash();
             });
         }
     }

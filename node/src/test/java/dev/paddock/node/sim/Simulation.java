@@ -25,6 +25,7 @@ final class Simulation {
     long forceSpanNanos = 4_000_000;
     boolean forcesOneByOne; // no force covers two
     boolean crashesLoseAll; // nothing that was not forced survives by luck
+    boolean isHealed; // no fault that was planned strikes any more
     private long stallsUntilNanos;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private long sequence;
@@ -137,6 +138,10 @@ final class Simulation {
 
     boolean hasEstablishedLeader() {
         return servers.stream().anyMatch(SimServer::isLeading);
+    }
+
+    boolean isServing() {
+        return servers.stream().allMatch(SimServer::isServing);
     }
 
     /** Every server serves and is at the same point of history. */

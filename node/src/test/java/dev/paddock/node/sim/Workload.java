@@ -19,6 +19,7 @@ final class Workload {
     private final Simulation sim;
     private final SimClient client;
     private int nextName = 1;
+    private boolean thinking;
 
     Workload(Simulation sim, SimClient client) {
         this.sim = sim;
@@ -27,10 +28,13 @@ final class Workload {
     }
 
     private void think() {
-        sim.after(20_000_000 + (long) (sim.random.nextDouble() * 80_000_000), this::work);
+        if (thinking) return;
+        thinking = true;
+        sim.after(10_000_000 + (long) (sim.random.nextDouble() * 140_000_000), this::work);
     }
 
     private void work() {
+        thinking = false;
         while (client.isOpen() && !client.isStopped() && client.outstanding() < PIPELINE) askSomething();
     }
 

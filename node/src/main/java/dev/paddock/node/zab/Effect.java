@@ -41,7 +41,7 @@ public sealed interface Effect {
 
     /**
      * Drops every record after {@code zxid} from the log, durably, and reads the state again; changes nothing if a
-     * snapshot beyond {@code zxid} stands in the way. Answered by Truncated with what is there then.
+     * snapshot beyond {@code zxid} stands in the way. Answered by Truncated or TruncationRefused.
      */
     record Truncate(long zxid) implements ToDisk {}
 

@@ -131,12 +131,15 @@ final class Election {
         }
     }
 
-    /** Votes equal to the best; servers that follow us already count, or they would wait for us in vain. */
+    /**
+     * Votes equal to the best; servers that follow us already count, of whatever round, or they would wait for us in
+     * vain.
+     */
     private int agreeing() {
         int agreeing = 0;
         for (Vote vote : looking.values()) if (vote.equals(best)) agreeing++;
         if (best.leader() != ensemble.self()) return agreeing;
-        for (Settled s : settled.values()) if (s.vote().equals(best)) agreeing++;
+        for (Settled s : settled.values()) if (s.vote().leader() == ensemble.self()) agreeing++;
         return agreeing;
     }
 

@@ -192,21 +192,18 @@ final class Following {
 
     private void truncated(long nowNanos, Consumer<Effect> out) {
         if (phase != Phase.TRUNCATING) return;
-        if (history.lastAppended() != cutTo) {
-            askForSnapshot(nowNanos, out);
-            return;
-        }
+        Invariant.check(history.lastAppended() == cutTo, "cut to another zxid", history.lastAppended(), cutTo);
         phase = Phase.DIFF;
         while (!deferred.isEmpty() && !failed) received(nowNanos, link, deferred.removeFirst(), out);
     }
 
     /**
-     * Our newest snapshot holds more than the leader's history: that of a leader that was never established. It can be
-     * replaced but not cut, so we come again as one that has nothing. Our promise of this epoch was given before, with
+     * Our disk cannot go back to what the leader asked for: mostly since our newest snapshot is of a leader that was never
+     * established. It can be replaced but not cut, so we come again as one that has nothing. Our promise of this epoch was given before, with
      * the truth about our log, and does not count again.
      */
     private void askForSnapshot(long nowNanos, Consumer<Effect> out) {
-        out.accept(new Effect.Note("a snapshot here is beyond " + Zxid.toString(cutTo) + ": asking for another"));
+        out.accept(new Effect.Note("cannot go back to " + Zxid.toString(cutTo) + ": asking for a snapshot"));
         out.accept(new Effect.Unlink(link));
         link = -1;
         deferred.clear();

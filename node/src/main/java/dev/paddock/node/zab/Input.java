@@ -53,7 +53,7 @@ public sealed interface Input {
     record TruncationRefused(long zxid) implements Input {}
 
     /**
-     * Answers {@link Effect.Truncate}: the log was cut, if it could be, and the state read again from disk.
+     * Answers {@link Effect.Truncate}: the log was cut and the state read again from disk.
      *
      * @param database the state at the last zxid that is left
      * @param recent the newest logged transactions that are left, ascending and without a gap

@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Peer {
     private static final int PARKED_MAX = 64; // learners that came before we knew that we lead
+    private static final long PARKED_LIMIT_NANOS = 500_000_000L; // then they had better look again, as we do
 
     private final Ensemble ensemble;
     private final Timing timing;
     private final History history;
     private final Epochs epochs;
-    private final Map<Long, List<QuorumPacket>> parked = new TreeMap<>(); // by link, in order of arrival
+    private final Map<Long, Parked> parked = new TreeMap<>(); // by link, in order of arrival
 
     private @Nullable Election election;
     private @Nullable Following following;
@@ -35,6 +36,9 @@ public final class Peer {
     private long round;
     private long suspect = -1; // sid of the leader that we lost last
     private int diskBusy; // effects on the disk, appends aside, that were not answered yet
+
+    /** A learner that waits for us to lead. It says one thing, then waits. */
+    private record Parked(long sinceNanos, List<QuorumPacket> packets) {}
 
     public enum Role {
         LOOKING,
@@ -224,15 +228,16 @@ public final class Peer {
 
     private void looking(long nowNanos, Input input, Consumer<Effect> out) {
         switch (input) {
-            case Input.LearnerLinked(long link) -> park(link, out);
+            case Input.LearnerLinked(long link) -> park(nowNanos, link, out);
             case Input.Received(long link, QuorumPacket p) -> {
-                List<QuorumPacket> packets = parked.get(link);
-                if (packets != null && packets.isEmpty()) packets.add(p); // a learner says one thing, then waits
+                Parked learner = parked.get(link);
+                if (learner != null && learner.packets().isEmpty())
+                    learner.packets().add(p);
             }
             case Input.Unlinked(long link) -> parked.remove(link);
             case Input.LeaderLinked(long link) -> out.accept(new Effect.Unlink(link)); // dialled in an earlier role
-            case Input.Tick _,
-                    Input.Heard _,
+            case Input.Tick _ -> sendAwayParked(nowNanos, out);
+            case Input.Heard _,
                     Input.LeaderUnreachable _,
                     Input.ReceivedSnapshot _,
                     Input.Forced _,
@@ -251,9 +256,17 @@ public final class Peer {
         }
     }
 
-    private void park(long link, Consumer<Effect> out) {
+    private void park(long nowNanos, long link, Consumer<Effect> out) {
         if (parked.size() >= PARKED_MAX) out.accept(new Effect.Unlink(link));
-        else parked.put(link, new ArrayList<>(1));
+        else parked.put(link, new Parked(nowNanos, new ArrayList<>(1)));
+    }
+
+    private void sendAwayParked(long nowNanos, Consumer<Effect> out) {
+        parked.entrySet().removeIf(learner -> {
+            boolean late = nowNanos - learner.getValue().sinceNanos() > PARKED_LIMIT_NANOS;
+            if (late) out.accept(new Effect.Unlink(learner.getKey()));
+            return late;
+        });
     }
 
     /** Starts a search as soon as the disk has answered everything. */
@@ -279,11 +292,11 @@ public final class Peer {
         leading = new Leading(ensemble, timing, history, epochs, nowNanos);
         leading.start(out);
         for (long sid : ensemble.voters()) if (sid != ensemble.self()) tellLeader(sid, out); // who waits need not
-        Map<Long, List<QuorumPacket>> waiting = new TreeMap<>(parked);
+        Map<Long, Parked> waiting = new TreeMap<>(parked);
         parked.clear();
-        waiting.forEach((link, packets) -> {
+        waiting.forEach((link, learner) -> {
             advance(nowNanos, new Input.LearnerLinked(link), out);
-            packets.forEach(p -> advance(nowNanos, new Input.Received(link, p), out));
+            learner.packets().forEach(p -> advance(nowNanos, new Input.Received(link, p), out));
         });
     }
 

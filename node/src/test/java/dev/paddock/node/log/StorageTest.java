@@ -135,6 +135,31 @@ class StorageTest {
                 .isEqualTo(130);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
+    void powerLostAtAnyStepOfAnInstallBehindASnapshotLeavesTheOldOrTheNew(long seed) throws IOException {
+        Database installed = Databases.some(99, 150);
+        boolean finished = false;
+        for (int step = 0; !finished; step++) {
+            CrashingFolder disk = new CrashingFolder();
+            Storage storage = write(disk, 0, 120);
+            storage.install(after(180)); // of a leader that was never established
+            append(storage, 180, 190);
+            disk.losePowerAfter(step);
+            try {
+                storage.install(installed);
+                finished = true;
+            } catch (CrashingFolder.PowerLost | LogFailedException e) {
+                finished = false;
+            }
+            Recovered recovered = open(disk.afterPowerLoss(seed)).recover(SnapshotStoreTest.NO_PROGRESS);
+            boolean isNew = finished || recovered.lastZxid() == 150;
+            assertThat(recovered.database().difference(isNew ? installed : after(190)))
+                    .as("power lost after step %d", step)
+                    .isNull();
+        }
+    }
+
     @Test
     void purgesOnlyWhatNoKeptSnapshotNeeds() throws IOException {
         Storage storage = write(folder, 0, 200); // snapshots of 0, 50, 100, 150 and 200

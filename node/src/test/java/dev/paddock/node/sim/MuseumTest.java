@@ -7,6 +7,7 @@ import dev.paddock.node.sim.Mutants.EarlyDisk;
 import dev.paddock.node.sim.Mutants.EpochFirstDisk;
 import dev.paddock.node.sim.Mutants.SnapshotLosingDisk;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.zab.Peer;
 import dev.paddock.node.zab.Timing;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Request;
@@ -376,6 +377,27 @@ class MuseumTest {
         Txn.Error nothing = new Txn.Error(0);
         TxnHeader header = new TxnHeader(0, 0, Zxid.of(1, 0xffff_fff0), 0, nothing.type());
         return Database.empty().apply(header, nothing).after();
+    }
+
+    // A server restarts while others have just elected it: it looks, they wait for it.
+
+    @Test
+    void whoeverWasElectedAndForgotItIsElectedAgainSoon() {
+        Script story = new Script(3);
+        story.boot(2, 3);
+        story.awaitLeader(3);
+        story.awaitServing(2);
+        story.crash(3);
+        story.sim.runUntil(s -> story.server(2).role() == Peer.Role.LOOKING, Script.LIMIT);
+        story.boot(3);
+        story.sim.runUntil(s -> story.server(2).role() == Peer.Role.FOLLOWING, Script.LIMIT); // in the second round
+        story.sim.network.cut(2, 3, false);
+        story.crash(3);
+        story.run(5); // no vote of that round is on its way any more
+        story.sim.network.healAll();
+        story.boot(3); // before 2 dials again; counts rounds from one
+        story.sim.runUntil(Simulation::hasEstablishedLeader, Simulation.SECOND);
+        story.calm();
     }
 
     // A promise that was given and did not arrive must not cost more than an election.

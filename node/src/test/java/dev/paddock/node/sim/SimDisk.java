@@ -123,7 +123,10 @@ class SimDisk {
             case Effect.SaveAcceptedEpoch(long epoch) -> new Input.AcceptedEpochSaved(epoch);
             case Effect.SaveCurrentEpoch(long epoch) -> new Input.CurrentEpochSaved(epoch);
             case Effect.InstallSnapshot(Database database) -> new Input.SnapshotInstalled(database.lastZxid());
-            case Effect.Truncate _ -> new Input.Truncated(database(), afterBase());
+            case Effect.Truncate(long zxid) ->
+                zxid < base.lastZxid()
+                        ? new Input.TruncationRefused(zxid)
+                        : new Input.Truncated(database(), afterBase());
         };
     }
 }

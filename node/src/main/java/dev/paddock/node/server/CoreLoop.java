@@ -121,7 +121,7 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
                 letter.accept(core);
             }
         });
-        if (!inbox.isEmpty() && !scheduled.getAndSet(true)) loop.execute(this::drain);
+        if (!broken && !inbox.isEmpty() && !scheduled.getAndSet(true)) loop.execute(this::drain);
     }
 
     private void guarded(Runnable steps) {

@@ -183,8 +183,7 @@ public final class Replica {
             desk.touch(s.sessionId(), now);
             sync(desk, () -> synced(s));
         } else {
-            Origin origin = new Origin.Local(new Attachment(s.loop(), s.connection()));
-            propose(desk, origin, new Write(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids()));
+            propose(desk, new Origin.Local(by), new Write(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids()));
         }
     }
 
@@ -210,13 +209,13 @@ public final class Replica {
 
     private void openSession(Submission.OpenSession open) {
         long id = sessionIds.next();
-        opening.put(id, new Attachment(open.loop(), open.connection()));
+        Attachment at = new Attachment(open.loop(), open.connection());
+        opening.put(id, at);
         byte[] body = timeoutBody(config.sessionTimeouts().negotiated(open.timeoutMillis()));
         if (desk == null) {
             forward(id, 0, OpCode.CREATE_SESSION, body, List.of());
         } else {
-            Origin origin = new Origin.Local(new Attachment(open.loop(), open.connection()));
-            propose(desk, origin, new Write(id, 0, OpCode.CREATE_SESSION, body, List.of()));
+            propose(desk, new Origin.Local(at), new Write(id, 0, OpCode.CREATE_SESSION, body, List.of()));
         }
     }
 

@@ -20,27 +20,27 @@ final class EnsembleParser {
 
     private static final String PREFIX = "server.";
 
-    private final ConfigParser config;
+    private final Settings settings;
     private final PropertiesFile main;
 
-    EnsembleParser(ConfigParser config, PropertiesFile main) {
-        this.config = config;
+    EnsembleParser(Settings settings, PropertiesFile main) {
+        this.settings = settings;
         this.main = main;
     }
 
     Ensemble parse(Path dataDir) throws ConfigException {
-        Optional<Path> dynamicPath = config.text("dynamicConfigFile").map(Path::of);
+        Optional<Path> dynamicPath = settings.text("dynamicConfigFile").map(Path::of);
         PropertiesFile source = main;
         if (dynamicPath.isPresent()) {
             refuseMembersIn(main);
             source = PropertiesFile.read(dynamicPath.get());
         }
         SortedMap<Long, ServerSpec> servers = servers(source);
-        boolean standaloneEnabled = config.bool("standaloneEnabled", true);
+        boolean standaloneEnabled = settings.bool("standaloneEnabled", true);
         boolean alone = servers.isEmpty() || (standaloneEnabled && servers.size() == 1);
         refuseNoVoters(source, servers);
         if (servers.size() == 1 && alone) {
-            config.warn(PREFIX + servers.firstKey(), "is the only member, so this server runs alone");
+            settings.warn(PREFIX + servers.firstKey(), "is the only member, so this server runs alone");
         }
         long self = self(dataDir, servers, alone);
         checkPeerType(servers, self);
@@ -51,8 +51,8 @@ final class EnsembleParser {
                 version(source),
                 dynamicPath,
                 standaloneEnabled,
-                config.bool("reconfigEnabled", false),
-                config.bool("quorumListenOnAllIPs", false));
+                settings.bool("reconfigEnabled", false),
+                settings.bool("quorumListenOnAllIPs", false));
     }
 
     private SortedMap<Long, ServerSpec> servers(PropertiesFile source) throws ConfigException {
@@ -65,7 +65,7 @@ final class EnsembleParser {
             if (!key.startsWith(PREFIX)) {
                 continue;
             }
-            config.text(key); // known, if it stands in zoo.cfg itself
+            settings.text(key); // known, if it stands in zoo.cfg itself
             ServerSpec spec = spec(source, key, source.find(key).orElseThrow().value());
             servers.put(spec.sid(), spec);
             claim(source, key, taken, spec.quorum(), spec.sid());
@@ -135,14 +135,14 @@ final class EnsembleParser {
     }
 
     private void checkPeerType(SortedMap<Long, ServerSpec> servers, long self) throws ConfigException {
-        Optional<String> text = config.text("peerType");
+        Optional<String> text = settings.text("peerType");
         if (text.isEmpty()) {
             return;
         }
         try {
             Role role = ServerSpec.role(text.get());
             if (servers.containsKey(self) && servers.get(self).role() != role) {
-                config.warn("peerType", "differs from the line server." + self + ", which counts");
+                settings.warn("peerType", "differs from the line server." + self + ", which counts");
             }
         } catch (IllegalArgumentException e) {
             throw main.error("peerType", e.getMessage());
@@ -150,7 +150,7 @@ final class EnsembleParser {
     }
 
     private void electionAlgorithm() throws ConfigException {
-        if (config.integer("electionAlg", 3, Integer.MIN_VALUE, Integer.MAX_VALUE) != 3) {
+        if (settings.integer("electionAlg", 3, Integer.MIN_VALUE, Integer.MAX_VALUE) != 3) {
             throw main.error("electionAlg", "only 3, fast leader election, exists; remove the line");
         }
     }

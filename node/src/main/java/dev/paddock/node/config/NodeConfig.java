@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -129,6 +130,12 @@ public record NodeConfig(
      * @throws ConfigException if this server cannot start with it
      */
     public static NodeConfig read(Path file) throws ConfigException {
-        return new ConfigParser(PropertiesFile.read(file)).parse();
+        return read(file, System.getProperties());
+    }
+
+    /** Likewise, with these instead of the JVM's own system properties. */
+    static NodeConfig read(Path file, Properties system) throws ConfigException {
+        PropertiesFile entries = PropertiesFile.read(file);
+        return new ConfigParser(entries, new Settings(entries, system)).parse();
     }
 }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
  * @param packetBytesMax       largest data of a packet, and largest znode or ACL of a snapshot
  * @param outboxBytesMax       bytes that may wait for a learner that reads slowly, before its link is cut
  * @param connectTimeoutMillis how long a dial may take
+ * @param bindAttempts         how often, a second apart, an address is tried that cannot be had; 0 is for ever
  */
 public record PeerLinksConfig(
         long self,
@@ -18,4 +19,5 @@ public record PeerLinksConfig(
         InetSocketAddress electionAddress,
         int packetBytesMax,
         long outboxBytesMax,
-        int connectTimeoutMillis) {}
+        int connectTimeoutMillis,
+        int bindAttempts) {}

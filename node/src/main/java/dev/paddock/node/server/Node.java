@@ -15,7 +15,6 @@ import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.session.SessionTimeouts;
 import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Ensemble;
-import dev.paddock.node.zab.Timing;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -37,7 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int CLIENT_LOOPS = Integer.getInteger("paddock.clientLoops", ClientPortConfig.defaultLoops());
-    private static final int COMMIT_LOG_COUNT = 10_000;
     private static final long COMMIT_LOG_BYTES = 32L << 20;
 
     private final NodeConfig config;
@@ -72,7 +70,11 @@ public final class Node implements AutoCloseable {
             DiskThread disk = parts.closing(new DiskThread(
                     storage,
                     snapshots,
-                    new SnapshotSchedule(config.storage().snapCount(), new SplittableRandom()),
+                    new SnapshotSchedule(
+                            config.storage().snapCount(),
+                            config.storage().log().snapLogBytes(),
+                            new SplittableRandom()),
+                    config.storage().log().slowForceMillis(),
                     progress(),
                     core,
                     failed));
@@ -135,11 +137,10 @@ public final class Node implements AutoCloseable {
         NodeConfig.Timing timing = config.timing();
         ReplicaConfig replicaConfig = new ReplicaConfig(
                 ensemble,
-                new Timing(
-                        TimeUnit.MILLISECONDS.toNanos(timing.tickTimeMillis()), timing.initLimit(), timing.syncLimit()),
+                NodeSettings.timing(timing),
                 new SessionTimeouts(timing.minSessionTimeoutMillis(), timing.maxSessionTimeoutMillis()),
                 NodeSettings.packetBytesMax(config),
-                COMMIT_LOG_COUNT,
+                config.storage().log().commitLogCount(),
                 COMMIT_LOG_BYTES);
         Durable durable = new Durable(
                 recovered.acceptedEpoch(),

@@ -1,10 +1,13 @@
 package dev.paddock.node.server;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.paddock.node.config.Address;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.config.ServerSpec;
 import dev.paddock.node.net.PeerLinksConfig;
 import dev.paddock.node.zab.Ensemble;
+import dev.paddock.node.zab.Timing;
 import java.net.InetSocketAddress;
 
 /** The configuration as the protocol and the four letter word {@code conf} need it. */
@@ -14,7 +17,6 @@ final class NodeSettings {
 
     private static final int PACKET_BYTES_MIN = 4 << 20; // members with different limits must take each other's
     private static final long OUTBOX_BYTES_MAX = 256L << 20;
-    private static final int CONNECT_TIMEOUT_MILLIS = 5_000; // cnxTimeout
 
     private NodeSettings() {}
 
@@ -43,7 +45,21 @@ final class NodeSettings {
                 listening(config, own.election()),
                 packetBytesMax(config),
                 OUTBOX_BYTES_MAX,
-                CONNECT_TIMEOUT_MILLIS);
+                config.timing().peers().connectMillis(),
+                config.timing().peers().bindAttempts());
+    }
+
+    /** The ensemble's patience. */
+    static Timing timing(NodeConfig.Timing timing) {
+        NodeConfig.Peers peers = timing.peers();
+        return new Timing(
+                MILLISECONDS.toNanos(timing.tickTimeMillis()),
+                timing.initLimit(),
+                timing.syncLimit(),
+                MILLISECONDS.toNanos(peers.dialMillis()),
+                MILLISECONDS.toNanos(peers.epochMillis()),
+                MILLISECONDS.toNanos(peers.resendMinMillis()),
+                MILLISECONDS.toNanos(peers.resendMaxMillis()));
     }
 
     private static InetSocketAddress listening(NodeConfig config, Address own) {

@@ -207,7 +207,9 @@ class ApacheDataFolderTest {
     }
 
     private Storage open() throws IOException {
-        return Storage.open(new NodeConfig.Storage(path, path, 1000, 1 << 20, 3, 0, false), Records.AT_ONCE);
+        return Storage.open(
+                new NodeConfig.Storage(path, path, 1000, 1 << 20, 3, 0, false, NodeConfig.Log.DEFAULT),
+                Records.AT_ONCE);
     }
 
     private static void append(Storage storage, List<TxnRecord> records) throws IOException {

@@ -321,11 +321,11 @@ class StorageTest {
     }
 
     private static NodeConfig.Storage config(Path data, Path log) {
-        return new NodeConfig.Storage(data, log, 1000, 1 << 16, 3, 0, false);
+        return new NodeConfig.Storage(data, log, 1000, 1 << 16, 3, 0, false, NodeConfig.Log.DEFAULT);
     }
 
     private static Storage open(Folder folder) {
-        return new Storage(folder, folder, 0, LIMITS, Records.AT_ONCE);
+        return new Storage(folder, folder, Records.GROWING, LIMITS, Records.AT_ONCE);
     }
 
     /** Writes a part of the history, with a snapshot and a new file after each 50 txns. */

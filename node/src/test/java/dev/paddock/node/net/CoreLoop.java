@@ -32,7 +32,7 @@ final class CoreLoop implements AutoCloseable {
 
     CoreLoop(long sid, int quorumPort, int electionPort) throws IOException {
         this.sid = sid;
-        var config = new PeerLinksConfig(sid, loopback(quorumPort), loopback(electionPort), 1 << 20, 64 << 20, 2000);
+        var config = new PeerLinksConfig(sid, loopback(quorumPort), loopback(electionPort), 1 << 20, 64 << 20, 2000, 1);
         this.links = NettyPeerLinks.open(config, loop.next(), inputs::add);
     }
 

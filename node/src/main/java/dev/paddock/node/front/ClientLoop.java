@@ -1,6 +1,7 @@
 package dev.paddock.node.front;
 
 import dev.paddock.node.front.Connection.Phase;
+import dev.paddock.node.request.AclRules;
 import dev.paddock.node.request.Paths;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.watch.WatchTable;
@@ -23,6 +24,8 @@ final class ClientLoop {
 
     final int index;
     final FrontLimits limits;
+    final Authentication authentication;
+    final AclRules acl;
     final Consumer<Submission> core;
     final Traffic traffic = new Traffic();
     final WatchTable watches;
@@ -46,9 +49,11 @@ final class ClientLoop {
     private final List<Writer> spareWriters = new ArrayList<>();
     private long queuedBytes;
 
-    ClientLoop(int index, FrontLimits limits, long hashSeed, Consumer<Submission> core) {
+    ClientLoop(int index, FrontLimits limits, AuthConfig auth, long hashSeed, Consumer<Submission> core) {
         this.index = index;
         this.limits = limits;
+        this.authentication = new Authentication(auth);
+        this.acl = new AclRules(auth.schemes());
         this.core = core;
         this.watches = new WatchTable(hashSeed, Paths::isValid);
     }
@@ -198,6 +203,8 @@ final class ClientLoop {
                     MALFORMED,
                     UNIMPLEMENTED,
                     AUTH_FAILED,
+                    AUTH_REQUIRED,
+                    STRANGER,
                     CLIENT_AHEAD,
                     NOT_READ_ONLY_CLIENT,
                     SLOW_CLIENT,

@@ -18,6 +18,10 @@ public enum CloseReason {
     UNIMPLEMENTED,
     /** Wrong credentials. */
     AUTH_FAILED,
+    /** It asks something and has not proved who it is, which this server requires. */
+    AUTH_REQUIRED,
+    /** It takes this ensemble for another one. */
+    STRANGER,
     /** The client has seen a newer state than this server has. */
     CLIENT_AHEAD,
     /** A read-only server, and a client that did not agree to one. */

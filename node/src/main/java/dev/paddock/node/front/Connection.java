@@ -71,7 +71,7 @@ public final class Connection {
         this.acceptedNanos = acceptedNanos;
         this.acceptedMillis = acceptedMillis;
         this.ids = List.of(new Id("ip", ip));
-        this.idBytes = Authentication.bytes(ids.getFirst());
+        this.idBytes = Identities.bytes(ids.getFirst());
     }
 
     /** Whether it has a session on this loop. */

@@ -41,11 +41,12 @@ public final class Frontend {
      * A loop that serves nobody until it is told {@link Delivery.Serving}.
      *
      * @param index    of this loop among the client loops of the server
+     * @param auth     how clients may prove who they are
      * @param hashSeed a number that clients cannot guess
      * @param core     takes what is asked of the core
      */
-    public Frontend(int index, FrontLimits limits, long hashSeed, Consumer<Submission> core) {
-        this.loop = new ClientLoop(index, limits, hashSeed, core);
+    public Frontend(int index, FrontLimits limits, AuthConfig auth, long hashSeed, Consumer<Submission> core) {
+        this.loop = new ClientLoop(index, limits, auth, hashSeed, core);
         this.handshake = new Handshake(loop);
         this.watching = new Watching(loop);
         this.requests = new Requests(loop, new Reading(loop, watching));

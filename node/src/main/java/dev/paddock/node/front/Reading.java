@@ -60,10 +60,10 @@ final class Reading {
         Writer out = loop.out(c);
         int start = Frames.begin(out, xid, view.lastZxid());
         ErrorCode error = switch (type) {
-            case OpCode.EXISTS -> Reads.exists(view, buf, pathFrom, pathTo, c.ids, out);
-            case OpCode.GET_DATA -> Reads.getData(view, buf, pathFrom, pathTo, c.ids, out);
-            case OpCode.GET_CHILDREN -> Reads.getChildren(view, buf, pathFrom, pathTo, c.ids, out);
-            case OpCode.GET_CHILDREN2 -> Reads.getChildren2(view, buf, pathFrom, pathTo, c.ids, out);
+            case OpCode.EXISTS -> Reads.exists(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
+            case OpCode.GET_DATA -> Reads.getData(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
+            case OpCode.GET_CHILDREN -> Reads.getChildren(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
+            case OpCode.GET_CHILDREN2 -> Reads.getChildren2(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
             default -> throw new IllegalArgumentException("no such read: " + OpCode.name(type));
         };
         Frames.end(out, start, error.code());
@@ -81,7 +81,7 @@ final class Reading {
             case Request.AddWatch(var path, int mode) -> watching.add(c, path, mode);
             case Request.CheckWatches(var path, int type) -> watching.check(c, path, type);
             case Request.RemoveWatches(var path, int type) -> watching.remove(c, path, type);
-            default -> Reads.answer(view, request, c.sessionId, c.ids);
+            default -> Reads.answer(view, request, c.sessionId, loop.acl, c.ids);
         };
         Writer out = loop.out(c);
         switch (answer) {

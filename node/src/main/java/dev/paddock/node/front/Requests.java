@@ -1,5 +1,6 @@
 package dev.paddock.node.front;
 
+import dev.paddock.node.front.Authentication.Proof;
 import dev.paddock.node.front.Connection.Phase;
 import dev.paddock.node.tree.Outcome;
 import dev.paddock.wire.ErrorCode;
@@ -9,10 +10,8 @@ import dev.paddock.wire.Reader;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of open sessions, answered in the order they came: a read at once if nothing of its connection waits, else
@@ -42,7 +41,12 @@ final class Requests {
         int xid = header.readInt();
         int type = header.readInt();
         int bodyFrom = from + HEADER_BYTES;
-        switch (Kind.of(type)) {
+        Kind kind = Kind.of(type);
+        if (kind != Kind.AUTH && loop.authentication.isUnproved(c.ids)) {
+            refuse(c, xid, ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH, CloseReason.AUTH_REQUIRED);
+            return;
+        }
+        switch (kind) {
             case READ -> {
                 if (c.queue.isEmpty()) {
                     reading.answer(c, xid, type, buf, bodyFrom, to, loop.nowNanos);
@@ -133,35 +137,50 @@ final class Requests {
 
     /** Answered out of order, as by Apache ZooKeeper: clients know this answer by its xid of -4. */
     private void authenticate(Connection c, int xid, byte[] buf, int from, int to) {
-        Id id = proved(c, buf, from, to);
-        boolean isAccepted = id != null && (c.ids.contains(id) || add(c, id));
-        Frames.bare(loop.out(c), xid, 0, isAccepted ? 0 : ErrorCode.AUTH_FAILED.code());
-        loop.notified(c);
-        if (!isAccepted) {
-            loop.close(c, CloseReason.AUTH_FAILED);
+        Request.Auth auth;
+        try {
+            auth = (Request.Auth) Request.read(OpCode.AUTH, new Reader(buf, from, to));
+        } catch (WireException e) {
+            loop.close(c, CloseReason.MALFORMED);
+            return;
         }
+        switch (loop.authentication.prove(auth.scheme(), auth.token(), c.ip)) {
+            case Proof.Accepted(List<Id> ids)
+            when addAll(c, ids) -> {
+                Frames.bare(loop.out(c), xid, 0, 0);
+                loop.notified(c);
+            }
+            case Proof.Accepted tooMany -> refuse(c, xid, ErrorCode.AUTH_FAILED, CloseReason.AUTH_FAILED);
+            case Proof.Refused refused -> refuse(c, xid, ErrorCode.AUTH_FAILED, CloseReason.AUTH_FAILED);
+            case Proof.Stranger stranger -> loop.close(c, CloseReason.STRANGER);
+        }
+    }
+
+    /** Says why, and closes. */
+    private void refuse(Connection c, int xid, ErrorCode error, CloseReason reason) {
+        Frames.bare(loop.out(c), xid, 0, error.code());
+        loop.notified(c);
+        loop.close(c, reason);
+    }
+
+    private boolean addAll(Connection c, List<Id> ids) {
+        for (Id id : ids) {
+            if (!c.ids.contains(id) && !add(c, id)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** False if the connection would then have too many ids, or too long ones. */
     private boolean add(Connection c, Id id) {
-        int bytes = Authentication.bytes(id);
+        int bytes = Identities.bytes(id);
         if (c.ids.size() >= loop.limits.idsMax() || bytes > loop.limits.idBytesMax() - c.idBytes) {
             return false;
         }
-        List<Id> ids = new ArrayList<>(c.ids);
-        ids.add(id);
-        c.ids = List.copyOf(ids);
+        c.ids = Identities.plus(c.ids, id);
         c.idBytes += bytes;
         return true;
-    }
-
-    private static @Nullable Id proved(Connection c, byte[] buf, int from, int to) {
-        try {
-            var auth = (Request.Auth) Request.read(OpCode.AUTH, new Reader(buf, from, to));
-            return Authentication.prove(auth.scheme(), auth.token(), c.ip);
-        } catch (WireException e) {
-            return null;
-        }
     }
 
     /** Answers from the head of the queue what can be answered, as long as the client takes the answers. */

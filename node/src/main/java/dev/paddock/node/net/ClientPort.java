@@ -73,7 +73,7 @@ public final class ClientPort implements AutoCloseable {
         var byLoop = new IdentityHashMap<EventLoop, LoopDriver>();
         for (int i = 0; i < config.loops(); i++) {
             EventLoop loop = group.next();
-            var driver = new LoopDriver(i, loop, core, config.limits(), config.broken());
+            var driver = new LoopDriver(i, loop, core, config.limits(), config.auth(), config.broken());
             drivers.add(driver);
             byLoop.put(loop, driver);
             var _ = loop.scheduleAtFixedRate(

@@ -1,5 +1,6 @@
 package dev.paddock.node.net;
 
+import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.ConnectionStats;
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.FrontLimits;
@@ -26,11 +27,17 @@ final class LoopDriver {
 
     private List<Submission> submissions = new ArrayList<>();
 
-    LoopDriver(int index, EventLoop eventLoop, CoreMailbox core, FrontLimits limits, Consumer<Throwable> broken) {
+    LoopDriver(
+            int index,
+            EventLoop eventLoop,
+            CoreMailbox core,
+            FrontLimits limits,
+            AuthConfig auth,
+            Consumer<Throwable> broken) {
         this.eventLoop = eventLoop;
         this.core = core;
         this.broken = broken;
-        this.frontend = new Frontend(index, limits, new SecureRandom().nextLong(), this::submit);
+        this.frontend = new Frontend(index, limits, auth, new SecureRandom().nextLong(), this::submit);
     }
 
     EventLoop eventLoop() {

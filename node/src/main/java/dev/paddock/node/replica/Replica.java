@@ -128,7 +128,7 @@ public final class Replica {
     private void activated(boolean leading) {
         if (leading) {
             SessionExpiry expiry = new SessionExpiry((int) (config.timing().tickNanos() / 1_000_000));
-            desk = new LeaderDesk(committed, expiry, config.txnBytesMax(), now);
+            desk = new LeaderDesk(committed, expiry, config.acl(), config.txnBytesMax(), now);
         }
         out.toAll(new Delivery.Serving(committed, false));
     }

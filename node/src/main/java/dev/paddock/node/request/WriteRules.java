@@ -24,11 +24,13 @@ final class WriteRules {
 
     private final Database database;
     private final long sessionId;
+    private final AclRules rules;
     private final List<Id> ids;
 
-    WriteRules(Database database, long sessionId, List<Id> ids) {
+    WriteRules(Database database, long sessionId, AclRules rules, List<Id> ids) {
         this.database = database;
         this.sessionId = sessionId;
+        this.rules = rules;
         this.ids = ids;
     }
 
@@ -120,7 +122,7 @@ final class WriteRules {
         if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
         String parentPath = parentOf(asked);
         if (parentPath == null) return error(ErrorCode.BAD_ARGUMENTS);
-        List<Acl> acl = AclRules.resolved(askedAcl, ids);
+        List<Acl> acl = rules.resolved(askedAcl, ids);
         if (acl == null) return error(ErrorCode.INVALID_ACL);
         Znode parent = parent(parentPath);
         if (parent == null) return error(ErrorCode.NO_NODE);
@@ -191,7 +193,7 @@ final class WriteRules {
     Txn setAcl(Request.SetAcl request) {
         if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
         if (!Paths.isValid(request.path())) return error(ErrorCode.BAD_ARGUMENTS);
-        List<Acl> acl = AclRules.resolved(request.acl(), ids);
+        List<Acl> acl = rules.resolved(request.acl(), ids);
         if (acl == null) return error(ErrorCode.INVALID_ACL);
         Znode node = database.find(request.path());
         if (node == null) return error(ErrorCode.NO_NODE);
@@ -220,7 +222,7 @@ final class WriteRules {
     }
 
     private boolean permits(Znode node, int perm) {
-        return AclRules.permits(node.acl(), perm, ids);
+        return rules.permits(node.acl(), perm, ids);
     }
 
     private static boolean differs(int asked, int version) {

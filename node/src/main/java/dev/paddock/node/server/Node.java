@@ -1,6 +1,7 @@
 package dev.paddock.node.server;
 
 import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.FrontLimits;
 import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
@@ -11,6 +12,7 @@ import dev.paddock.node.net.NettyPeerLinks;
 import dev.paddock.node.net.PeerLinks;
 import dev.paddock.node.replica.Replica;
 import dev.paddock.node.replica.ReplicaConfig;
+import dev.paddock.node.request.AclRules;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.session.SessionTimeouts;
 import dev.paddock.node.zab.Durable;
@@ -139,6 +141,7 @@ public final class Node implements AutoCloseable {
                 ensemble,
                 NodeSettings.timing(timing),
                 new SessionTimeouts(timing.minSessionTimeoutMillis(), timing.maxSessionTimeoutMillis()),
+                new AclRules(AuthConfig.DEFAULT.schemes()),
                 NodeSettings.packetBytesMax(config),
                 config.storage().log().commitLogCount(),
                 COMMIT_LOG_BYTES);
@@ -167,6 +170,7 @@ public final class Node implements AutoCloseable {
                 port.maxClientCnxns(),
                 Math.max(10, config.timing().tickTimeMillis() / 4),
                 FrontLimits.DEFAULT.withFrameBytesMax(port.frameBytesMax()),
+                AuthConfig.DEFAULT,
                 port::answers,
                 NodeSettings.VERSION,
                 status::current,

@@ -31,7 +31,11 @@ final class Rig {
     }
 
     Rig(FrontLimits limits) {
-        frontend = new Frontend(0, limits, 0, submissions::addLast);
+        this(limits, AuthConfig.DEFAULT);
+    }
+
+    Rig(FrontLimits limits, AuthConfig auth) {
+        frontend = new Frontend(0, limits, auth, 0, submissions::addLast);
         deliver(new Delivery.Serving(head, false));
     }
 

@@ -2,6 +2,7 @@ package dev.paddock.node.net;
 
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.Submission;
+import dev.paddock.node.request.AclRules;
 import dev.paddock.node.request.Preparer;
 import dev.paddock.node.request.Write;
 import dev.paddock.node.session.SessionIds;
@@ -109,7 +110,8 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
     }
 
     private void commit(Write write) {
-        TxnRecord record = Preparer.prepare(head, write, head.lastZxid() + 1, System.currentTimeMillis());
+        TxnRecord record =
+                Preparer.prepare(head, write, AclRules.byDefault(), head.lastZxid() + 1, System.currentTimeMillis());
         Applied applied = head.apply(record);
         head = applied.after();
         TxnHeader header = record.header();

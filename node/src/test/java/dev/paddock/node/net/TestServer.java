@@ -2,6 +2,7 @@ package dev.paddock.node.net;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.FrontLimits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +34,7 @@ final class TestServer implements AutoCloseable {
                 0,
                 100,
                 FrontLimits.DEFAULT,
+                AuthConfig.DEFAULT,
                 word -> true,
                 VERSION,
                 core::status,
@@ -50,6 +52,7 @@ final class TestServer implements AutoCloseable {
                 config.maxClientCnxns(),
                 config.tickMillis(),
                 limits,
+                config.auth(),
                 config.isWordAllowed(),
                 config.version(),
                 config.status(),
@@ -64,6 +67,7 @@ final class TestServer implements AutoCloseable {
                 maxClientCnxns,
                 config.tickMillis(),
                 config.limits(),
+                config.auth(),
                 isWordAllowed,
                 config.version(),
                 config.status(),
@@ -78,6 +82,7 @@ final class TestServer implements AutoCloseable {
                 config.maxClientCnxns(),
                 config.tickMillis(),
                 config.limits(),
+                config.auth(),
                 config.isWordAllowed(),
                 config.version(),
                 config.status(),

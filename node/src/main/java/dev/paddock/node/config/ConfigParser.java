@@ -43,12 +43,21 @@ final class ConfigParser {
         Ensemble ensemble = new EnsembleParser(settings, file).parse(storage.dataDir());
         Timing timing = timing(ensemble);
         ClientPort clientPort = clientPort(ensemble);
+        Limits limits = Limits.read(settings);
         Admin admin = admin();
         for (String key : file.duplicates()) {
             settings.warn(key, "is set more than once; the last line counts");
         }
         return new NodeConfig(
-                file.path(), storage, clientPort, timing, ensemble, admin, settings.unknownKeys(), settings.warnings());
+                file.path(),
+                storage,
+                clientPort,
+                limits,
+                timing,
+                ensemble,
+                admin,
+                settings.unknownKeys(),
+                settings.warnings());
     }
 
     private void refuseWhatWouldBeUnsafeToIgnore() throws ConfigException {

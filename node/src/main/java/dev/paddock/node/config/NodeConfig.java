@@ -14,6 +14,7 @@ import java.util.SortedMap;
  * @param file        where it was read
  * @param storage     folders and what is kept in them
  * @param clientPort  how clients come in
+ * @param limits      how much clients may ask
  * @param timing      ticks and session timeouts
  * @param ensemble    who the members are, and which one this is
  * @param admin       the admin HTTP port
@@ -24,6 +25,7 @@ public record NodeConfig(
         Path file,
         Storage storage,
         ClientPort clientPort,
+        Limits limits,
         Timing timing,
         Ensemble ensemble,
         Admin admin,

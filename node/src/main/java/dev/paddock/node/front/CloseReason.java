@@ -31,5 +31,11 @@ public enum CloseReason {
     /** The client asks for much and takes nothing. */
     SLOW_CLIENT,
     /** Its watches, or all of its loop, take more than they may. */
-    TOO_MANY_WATCHES
+    TOO_MANY_WATCHES,
+    /** More sessions are asked for than {@code connection_throttle_*} lets open at this time. */
+    TOO_MANY_SESSIONS,
+    /** The large requests that wait for answers take more than {@code largeRequestMaxBytes}. */
+    LARGE_REQUESTS,
+    /** A request waited before the core for longer than its session's timeout. */
+    STALE_REQUEST
 }

@@ -54,6 +54,9 @@ public final class Connection {
     /** Whether the link was told to stop reading. */
     boolean paused;
 
+    /** Whether answers are ready that it does not take: what it asked is then no load of the server's. */
+    boolean isStalled;
+
     /** Whether its last request has come: what comes after it is not looked at. */
     boolean deaf;
 

@@ -36,7 +36,9 @@ final class Handshake {
             return;
         }
         c.readOnly = request.readOnly();
-        if (loop.readOnly && !request.readOnly().orElse(false)) {
+        if (!loop.load.admits(request.sessionId() != 0, loop.nowNanos)) {
+            loop.close(c, CloseReason.TOO_MANY_SESSIONS);
+        } else if (loop.readOnly && !request.readOnly().orElse(false)) {
             loop.close(c, CloseReason.NOT_READ_ONLY_CLIENT);
         } else if (request.lastZxidSeen() > view.lastZxid()) {
             loop.close(c, CloseReason.CLIENT_AHEAD);

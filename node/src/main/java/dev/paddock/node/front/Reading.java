@@ -20,6 +20,7 @@ import dev.paddock.wire.Writer;
  */
 final class Reading {
     private static final int PATH_AT = 4; // after its length
+    private static final int LENGTH_BYTES = 4;
     private static final int WATCH_BYTES = 1;
 
     private final ClientLoop loop;
@@ -33,6 +34,7 @@ final class Reading {
     /** Answers a read whose body is {@code buf[from, to)}. */
     void answer(Connection c, int xid, int type, byte[] buf, int from, int to, long arrivedNanos) {
         Database view = loop.view();
+        int start = loop.out(c).length();
         try {
             switch (type) {
                 case OpCode.PING -> Frames.bare(loop.out(c), xid, view.lastZxid(), 0);
@@ -44,6 +46,10 @@ final class Reading {
             Frames.bare(loop.out(c), xid, view.lastZxid(), ErrorCode.MARSHALLING_ERROR.code());
         }
         loop.answered(c, type, xid, view.lastZxid(), arrivedNanos);
+        int bytes = loop.out(c).length() - start - LENGTH_BYTES;
+        if (bytes > loop.limits.frameBytesMax()) {
+            loop.largeAnswer(c, type, bytes);
+        }
     }
 
     /** The reads of the form ustring path, bool watch. */

@@ -25,16 +25,22 @@ final class Requests {
 
     private final ClientLoop loop;
     private final Reading reading;
+    private final RequestThrottle throttle;
 
     Requests(ClientLoop loop, Reading reading) {
         this.loop = loop;
         this.reading = reading;
+        this.throttle = new RequestThrottle(loop, this);
     }
 
     /** Handles one frame of an open session. */
     void request(Connection c, byte[] buf, int from, int to) {
         if (to - from < HEADER_BYTES) {
             loop.close(c, CloseReason.MALFORMED);
+            return;
+        }
+        if (!loop.load.hasRoomFor(to - from - HEADER_BYTES)) {
+            loop.close(c, CloseReason.LARGE_REQUESTS);
             return;
         }
         var header = new Reader(buf, from, from + HEADER_BYTES);
@@ -74,18 +80,23 @@ final class Requests {
         }
         var ask = new Submission.Submit(loop.index, c.id, c.sessionId, xid, type, body, c.ids);
         boolean isSync = type == OpCode.SYNC;
-        if (c.syncs > 0 && !isSync) {
-            loop.enqueue(c, Pending.held(ask, loop.nowNanos));
-            return;
+        Pending pending = Pending.held(ask, loop.nowNanos);
+        loop.enqueue(c, pending);
+        if (c.syncs == 0 || isSync) {
+            throttle.ask(c, pending);
         }
         c.syncs += isSync ? 1 : 0;
-        loop.enqueue(c, Pending.submitted(xid, type, body, loop.nowNanos));
-        loop.core.accept(ask);
+    }
+
+    /** Asks the core for what waits for a place there, if there is one. */
+    void letPass() {
+        throttle.letPass();
     }
 
     /** The core has answered with no transaction. */
     void settled(Connection c, Pending asked, ErrorCode error) {
         asked.settled(error.code());
+        loop.leavesCore(asked);
         drain(c);
         if (asked.type == OpCode.SYNC) {
             c.syncs--;
@@ -99,22 +110,22 @@ final class Requests {
      */
     private void release(Connection c) {
         for (Pending pending : c.queue) {
-            if (pending.awaitsCore() && pending.type == OpCode.SYNC) {
+            if (pending.type == OpCode.SYNC && !pending.isReady()) {
                 return;
             }
-            release(pending);
+            if (pending.isHeld() && !pending.isThrottled) {
+                throttle.ask(c, pending);
+            }
         }
     }
 
-    /** The client has gone, and nobody reads any more: what it asked is done all the same. */
+    /** The client has gone, and nobody reads any more: what it asked is done all the same, unless it is stale. */
     void releaseAll(Connection c) {
-        c.queue.forEach(this::release);
-    }
-
-    private void release(Pending pending) {
-        Submission held = pending.release();
-        if (held != null) {
-            loop.core.accept(held);
+        for (Pending pending : c.queue) {
+            if (pending.isThrottled && pending.isHeld() && loop.load.throttling.dropsStale()) {
+                return;
+            }
+            throttle.pass(pending);
         }
     }
 
@@ -187,8 +198,10 @@ final class Requests {
     void drain(Connection c) {
         while (c.phase == Phase.OPEN && !c.queue.isEmpty() && c.queue.getFirst().isReady()) {
             if (loop.isClogged(c, loop.limits.unsentBytesHigh())) {
+                loop.stalls(c, true);
                 return; // goes on when the client has taken some
             }
+            loop.stalls(c, false);
             answer(c, loop.dequeue(c));
         }
         loop.resumeIfRoom(c);

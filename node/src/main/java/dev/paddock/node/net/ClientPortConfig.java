@@ -12,8 +12,9 @@ import java.util.function.Supplier;
  *
  * @param address          where to listen; port 0 takes a free one
  * @param loops            client loops, at least 1
- * @param maxClientCnxns   connections of one IP address; 0 is unlimited
+ * @param port             bounds of the port as a whole
  * @param tickMillis       how often newcomers are looked after and the core hears which sessions are alive
+ * @param limits           bounds of each loop
  * @param auth             how clients may prove who they are
  * @param isWordAllowed    the whitelist of four letter words; {@code srvr} is always answered, as by Apache ZooKeeper
  * @param version          what four letter words say of the version
@@ -24,7 +25,7 @@ import java.util.function.Supplier;
 public record ClientPortConfig(
         InetSocketAddress address,
         int loops,
-        int maxClientCnxns,
+        ClientLimits port,
         int tickMillis,
         FrontLimits limits,
         AuthConfig auth,

@@ -6,6 +6,7 @@ import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.FrontLimits;
 import dev.paddock.node.front.Frontend;
 import dev.paddock.node.front.LoopStats;
+import dev.paddock.node.front.ServerLoad;
 import dev.paddock.node.front.Submission;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
@@ -32,12 +33,13 @@ final class LoopDriver {
             EventLoop eventLoop,
             CoreMailbox core,
             FrontLimits limits,
+            ServerLoad load,
             AuthConfig auth,
             Consumer<Throwable> broken) {
         this.eventLoop = eventLoop;
         this.core = core;
         this.broken = broken;
-        this.frontend = new Frontend(index, limits, auth, new SecureRandom().nextLong(), this::submit);
+        this.frontend = new Frontend(index, limits, load, auth, new SecureRandom().nextLong(), this::submit);
     }
 
     EventLoop eventLoop() {

@@ -2,7 +2,6 @@ package dev.paddock.node.server;
 
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.front.AuthConfig;
-import dev.paddock.node.front.FrontLimits;
 import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
@@ -167,9 +166,9 @@ public final class Node implements AutoCloseable {
         return new ClientPortConfig(
                 new InetSocketAddress(port.address().host(), port.address().port()),
                 CLIENT_LOOPS,
-                port.maxClientCnxns(),
+                NodeSettings.clientLimits(config),
                 Math.max(10, config.timing().tickTimeMillis() / 4),
-                FrontLimits.DEFAULT.withFrameBytesMax(port.frameBytesMax()),
+                NodeSettings.frontLimits(config),
                 AuthConfig.DEFAULT,
                 port::answers,
                 NodeSettings.VERSION,

@@ -3,8 +3,11 @@ package dev.paddock.node.server;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.paddock.node.config.Address;
+import dev.paddock.node.config.Limits;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.front.FrontLimits;
+import dev.paddock.node.net.ClientLimits;
 import dev.paddock.node.net.PeerLinksConfig;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Timing;
@@ -62,6 +65,25 @@ final class NodeSettings {
                 MILLISECONDS.toNanos(peers.resendMaxMillis()));
     }
 
+    /** Bounds of the client port as a whole. */
+    static ClientLimits clientLimits(NodeConfig config) {
+        Limits l = config.limits();
+        return new ClientLimits(
+                config.clientPort().maxClientCnxns(),
+                l.maxCnxns(),
+                l.listenBacklog(),
+                l.tcpKeepAlive(),
+                l.throttling());
+    }
+
+    /** Bounds of each client loop. It looks after newcomers four times a tick, so their time ends a little early. */
+    static FrontLimits frontLimits(NodeConfig config) {
+        int sessionless = config.limits().sessionlessTimeoutMillis();
+        return FrontLimits.DEFAULT
+                .withFrameBytesMax(config.clientPort().frameBytesMax())
+                .withHandshakeMillis(sessionless - sessionless / 10);
+    }
+
     private static InetSocketAddress listening(NodeConfig config, Address own) {
         return config.ensemble().quorumListenOnAllIps()
                 ? new InetSocketAddress(own.port())
@@ -91,7 +113,7 @@ final class NodeSettings {
         line(text, "maxClientCnxns", c.clientPort().maxClientCnxns());
         line(text, "minSessionTimeout", c.timing().minSessionTimeoutMillis());
         line(text, "maxSessionTimeout", c.timing().maxSessionTimeoutMillis());
-        line(text, "clientPortListenBacklog", -1);
+        line(text, "clientPortListenBacklog", c.limits().listenBacklog());
         line(text, "serverId", c.ensemble().self());
         c.ensemble().own().filter(own -> !c.ensemble().isStandalone()).ifPresent(own -> {
             line(text, "initLimit", c.timing().initLimit());

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -46,6 +47,17 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
             }
             toAll(new Delivery.Serving(head, false));
             send();
+        });
+    }
+
+    /** Does nothing until the latch is opened. */
+    void hold(CountDownLatch latch) {
+        thread.execute(() -> {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         });
     }
 

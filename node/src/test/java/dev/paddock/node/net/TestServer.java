@@ -31,7 +31,7 @@ final class TestServer implements AutoCloseable {
         var config = new ClientPortConfig(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 2,
-                0,
+                ClientLimits.NONE,
                 100,
                 FrontLimits.DEFAULT,
                 AuthConfig.DEFAULT,
@@ -49,9 +49,24 @@ final class TestServer implements AutoCloseable {
         return new ClientPortConfig(
                 config.address(),
                 config.loops(),
-                config.maxClientCnxns(),
+                config.port(),
                 config.tickMillis(),
                 limits,
+                config.auth(),
+                config.isWordAllowed(),
+                config.version(),
+                config.status(),
+                config.configuration(),
+                config.broken());
+    }
+
+    static ClientPortConfig with(ClientPortConfig config, ClientLimits port) {
+        return new ClientPortConfig(
+                config.address(),
+                config.loops(),
+                port,
+                config.tickMillis(),
+                config.limits(),
                 config.auth(),
                 config.isWordAllowed(),
                 config.version(),
@@ -64,7 +79,7 @@ final class TestServer implements AutoCloseable {
         return new ClientPortConfig(
                 config.address(),
                 config.loops(),
-                maxClientCnxns,
+                config.port().withPerAddressMax(maxClientCnxns),
                 config.tickMillis(),
                 config.limits(),
                 config.auth(),
@@ -79,7 +94,7 @@ final class TestServer implements AutoCloseable {
         return new ClientPortConfig(
                 config.address(),
                 1,
-                config.maxClientCnxns(),
+                config.port(),
                 config.tickMillis(),
                 config.limits(),
                 config.auth(),

@@ -149,6 +149,11 @@ final class SimLoop {
         }
 
         @Override
+        public void note(String text) {
+            sim.trace("client " + client.number + ": " + text);
+        }
+
+        @Override
         public void close(CloseReason reason) {
             if (gone) return;
             gone = true;

@@ -42,6 +42,9 @@ public final class Connection {
     long sessionId;
     int timeoutMillis;
 
+    /** What to answer the handshake with: the {@link dev.paddock.wire.Extensions} agreed on, 0 for none. */
+    int protocolVersion;
+
     /** What the client said in its ConnectRequest; the answer has the field only if the request had it. */
     Optional<Boolean> readOnly = Optional.empty();
 

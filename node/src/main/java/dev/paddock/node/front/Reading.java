@@ -11,6 +11,7 @@ import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Answers what a loop can answer from its view, and sets the watches that go with it in the same step.
@@ -22,6 +23,8 @@ final class Reading {
     private static final int PATH_AT = 4; // after its length
     private static final int LENGTH_BYTES = 4;
     private static final int WATCH_BYTES = 1;
+    private static final int PAGE_BYTES_MAX = 256 << 10; // of names
+    private static final int PAGE_REST_BYTES = 128; // header, stat and what else is in the answer beside names
 
     private final ClientLoop loop;
     private final Watching watching;
@@ -40,6 +43,8 @@ final class Reading {
                 case OpCode.PING -> Frames.bare(loop.out(c), xid, view.lastZxid(), 0);
                 case OpCode.EXISTS, OpCode.GET_DATA, OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2 ->
                     inPlace(c, view, xid, type, buf, from, to);
+                case OpCode.GET_CHILDREN_PAGE ->
+                    page(c, view, xid, (Request.GetChildrenPage) Request.read(type, new Reader(buf, from, to)));
                 default -> other(c, view, xid, Request.read(type, new Reader(buf, from, to)));
             }
         } catch (WireException e) { // nothing of the answer is written before the request is read
@@ -76,6 +81,19 @@ final class Reading {
         if (watch && (error == ErrorCode.OK || (error == ErrorCode.NO_NODE && type == OpCode.EXISTS))) {
             boolean isChild = type == OpCode.GET_CHILDREN || type == OpCode.GET_CHILDREN2;
             watching.add(c, isChild ? WatchKind.CHILD : WatchKind.DATA, buf, pathFrom, pathTo);
+            watching.closeIfTooMany(c);
+        }
+    }
+
+    private void page(Connection c, Database view, int xid, Request.GetChildrenPage asked) {
+        int bytesMax = Math.min(PAGE_BYTES_MAX, loop.limits.frameBytesMax() - PAGE_REST_BYTES);
+        Writer out = loop.out(c);
+        int start = Frames.begin(out, xid, view.lastZxid());
+        ErrorCode error = Reads.getChildrenPage(view, asked, bytesMax, c.ids, out);
+        Frames.end(out, start, error.code());
+        if (asked.watch() && error == ErrorCode.OK) {
+            byte[] path = asked.path().getBytes(StandardCharsets.UTF_8);
+            watching.add(c, WatchKind.CHILD, path, 0, path.length);
             watching.closeIfTooMany(c);
         }
     }

@@ -151,6 +151,19 @@ public final class Reads {
         return error;
     }
 
+    /**
+     * Writes the body of the reply to a getChildrenPage, of names with at most this many bytes; the rest as for {@link #getData}.
+     */
+    public static ErrorCode getChildrenPage(
+            Database database, Request.GetChildrenPage asked, int bytesMax, List<Id> ids, Writer out) {
+        if (asked.limit() < 1) return ErrorCode.BAD_ARGUMENTS;
+        Znode node = database.find(asked.path());
+        if (node == null) return ErrorCode.NO_NODE;
+        if (!mayRead(node, ids)) return ErrorCode.NO_AUTH;
+        ChildPages.write(database, node, asked, bytesMax, out);
+        return ErrorCode.OK;
+    }
+
     private static boolean hasNul(byte[] path, int from, int to) {
         for (int i = from; i < to; i++) if (path[i] == 0) return true;
         return false;

@@ -89,7 +89,7 @@ final class Reading {
         int bytesMax = Math.min(PAGE_BYTES_MAX, loop.limits.frameBytesMax() - PAGE_REST_BYTES);
         Writer out = loop.out(c);
         int start = Frames.begin(out, xid, view.lastZxid());
-        ErrorCode error = Reads.getChildrenPage(view, asked, bytesMax, c.ids, out);
+        ErrorCode error = Reads.getChildrenPage(view, asked, bytesMax, loop.acl, c.ids, out);
         Frames.end(out, start, error.code());
         if (asked.watch() && error == ErrorCode.OK) {
             byte[] path = asked.path().getBytes(StandardCharsets.UTF_8);

@@ -73,7 +73,7 @@ class ChildPagesTest {
 
     private static Response.GetChildrenPage read(Database database, Request.GetChildrenPage asked, int bytesMax) {
         var out = new Writer(64);
-        assertThat(Reads.getChildrenPage(database, asked, bytesMax, NOBODY, out))
+        assertThat(Reads.getChildrenPage(database, asked, bytesMax, AclRules.byDefault(), NOBODY, out))
                 .isEqualTo(ErrorCode.OK);
         var reader = new Reader(out.array(), 0, out.length());
         var page = (Response.GetChildrenPage) Response.read(OpCode.GET_CHILDREN_PAGE, reader);
@@ -158,7 +158,7 @@ class ChildPagesTest {
         for (String cursor = ""; ; pages++) {
             var out = new Writer(64);
             var asked = new Request.GetChildrenPage("/", false, cursor, "", Integer.MAX_VALUE);
-            assertThat(Reads.getChildrenPage(database, asked, bytesMax, NOBODY, out))
+            assertThat(Reads.getChildrenPage(database, asked, bytesMax, AclRules.byDefault(), NOBODY, out))
                     .isEqualTo(ErrorCode.OK);
             assertThat(out.length()).isLessThan(bytesMax + 128);
             var page =
@@ -227,7 +227,12 @@ class ChildPagesTest {
     private static ErrorCode refusal(Database database, String path, int limit) {
         var out = new Writer(16);
         ErrorCode error = Reads.getChildrenPage(
-                database, new Request.GetChildrenPage(path, false, "", "", limit), MANY_BYTES, NOBODY, out);
+                database,
+                new Request.GetChildrenPage(path, false, "", "", limit),
+                MANY_BYTES,
+                AclRules.byDefault(),
+                NOBODY,
+                out);
         assertThat(out.length()).isZero();
         return error;
     }

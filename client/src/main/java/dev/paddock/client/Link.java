@@ -28,7 +28,6 @@ final class Link extends SimpleChannelInboundHandler<ByteBuf> {
     private Optional<ByteBuf> batch = Optional.empty(); // written, not yet flushed
     private Optional<Throwable> failure = Optional.empty();
     private boolean closed;
-    private int protocolVersion;
 
     private Link(Channel channel, Owner owner) {
         this.channel = channel;
@@ -47,18 +46,8 @@ final class Link extends SimpleChannelInboundHandler<ByteBuf> {
         };
     }
 
-    /**
-     * Goes to its owner after the handshake.
-     *
-     * @param answeredVersion what the server answered, see {@link dev.paddock.wire.Extensions}
-     */
-    void handTo(Owner next, int answeredVersion) {
+    void handTo(Owner next) {
         owner = next;
-        protocolVersion = answeredVersion;
-    }
-
-    int protocolVersion() {
-        return protocolVersion;
     }
 
     /** Adds a frame to the batch that {@link #flush} sends. */

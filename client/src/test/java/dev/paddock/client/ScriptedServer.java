@@ -2,7 +2,6 @@ package dev.paddock.client;
 
 import dev.paddock.wire.ConnectRequest;
 import dev.paddock.wire.ConnectResponse;
-import dev.paddock.wire.Extensions;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.ReplyHeader;
 import dev.paddock.wire.Request;
@@ -115,23 +114,9 @@ final class ScriptedServer implements AutoCloseable {
             return hello;
         }
 
-        /** Likewise, as a server that knows our extensions. */
-        void acceptExtended(int timeoutMillis) throws IOException {
-            ConnectRequest hello = ConnectRequest.read(new Reader(frame()));
-            answer(
-                    timeoutMillis,
-                    hello.sessionId() == 0 ? 7 : hello.sessionId(),
-                    Extensions.agreed(hello.protocolVersion()));
-        }
-
-        /** Answers a handshake as Apache ZooKeeper does. */
+        /** Answers a handshake. */
         void answer(int timeoutMillis, long sessionId) throws IOException {
-            answer(timeoutMillis, sessionId, 0);
-        }
-
-        private void answer(int timeoutMillis, long sessionId, int protocolVersion) throws IOException {
-            send(w -> new ConnectResponse(protocolVersion, timeoutMillis, sessionId, new byte[16], Optional.of(false))
-                    .write(w));
+            send(w -> new ConnectResponse(0, timeoutMillis, sessionId, new byte[16], Optional.of(false)).write(w));
         }
 
         /** The next request. */

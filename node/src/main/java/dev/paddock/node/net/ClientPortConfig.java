@@ -1,6 +1,5 @@
 package dev.paddock.node.net;
 
-import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.FrontLimits;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -12,10 +11,8 @@ import java.util.function.Supplier;
  *
  * @param address          where to listen; port 0 takes a free one
  * @param loops            client loops, at least 1
- * @param port             bounds of the port as a whole
+ * @param maxClientCnxns   connections of one IP address; 0 is unlimited
  * @param tickMillis       how often newcomers are looked after and the core hears which sessions are alive
- * @param limits           bounds of each loop
- * @param auth             how clients may prove who they are
  * @param isWordAllowed    the whitelist of four letter words; {@code srvr} is always answered, as by Apache ZooKeeper
  * @param version          what four letter words say of the version
  * @param status           the core's view of the server
@@ -25,10 +22,9 @@ import java.util.function.Supplier;
 public record ClientPortConfig(
         InetSocketAddress address,
         int loops,
-        ClientLimits port,
+        int maxClientCnxns,
         int tickMillis,
         FrontLimits limits,
-        AuthConfig auth,
         Predicate<String> isWordAllowed,
         String version,
         Supplier<ServerStatus> status,

@@ -1,5 +1,6 @@
 package dev.paddock.node.net;
 
+import dev.paddock.node.tree.TreeRules;
 import java.net.InetSocketAddress;
 
 /**
@@ -11,7 +12,7 @@ import java.net.InetSocketAddress;
  * @param packetBytesMax       largest data of a packet, and largest znode or ACL of a snapshot
  * @param outboxBytesMax       bytes that may wait for a learner that reads slowly, before its link is cut
  * @param connectTimeoutMillis how long a dial may take
- * @param bindAttempts         how often, a second apart, an address is tried that cannot be had; 0 is for ever
+ * @param treeRules            of the snapshots that a leader sends
  */
 public record PeerLinksConfig(
         long self,
@@ -20,4 +21,4 @@ public record PeerLinksConfig(
         int packetBytesMax,
         long outboxBytesMax,
         int connectTimeoutMillis,
-        int bindAttempts) {}
+        TreeRules treeRules) {}

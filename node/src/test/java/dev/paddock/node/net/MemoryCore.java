@@ -2,7 +2,6 @@ package dev.paddock.node.net;
 
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.Submission;
-import dev.paddock.node.request.AclRules;
 import dev.paddock.node.request.Preparer;
 import dev.paddock.node.request.Write;
 import dev.paddock.node.session.SessionIds;
@@ -19,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -47,17 +45,6 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
             }
             toAll(new Delivery.Serving(head, false));
             send();
-        });
-    }
-
-    /** Does nothing until the latch is opened. */
-    void hold(CountDownLatch latch) {
-        thread.execute(() -> {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
         });
     }
 
@@ -122,8 +109,7 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
     }
 
     private void commit(Write write) {
-        TxnRecord record =
-                Preparer.prepare(head, write, AclRules.byDefault(), head.lastZxid() + 1, System.currentTimeMillis());
+        TxnRecord record = Preparer.prepare(head, write, head.lastZxid() + 1, System.currentTimeMillis());
         Applied applied = head.apply(record);
         head = applied.after();
         TxnHeader header = record.header();

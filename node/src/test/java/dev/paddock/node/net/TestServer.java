@@ -2,7 +2,6 @@ package dev.paddock.node.net;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.FrontLimits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,10 +30,9 @@ final class TestServer implements AutoCloseable {
         var config = new ClientPortConfig(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 2,
-                ClientLimits.NONE,
+                0,
                 100,
                 FrontLimits.DEFAULT,
-                AuthConfig.DEFAULT,
                 word -> true,
                 VERSION,
                 core::status,
@@ -49,25 +47,9 @@ final class TestServer implements AutoCloseable {
         return new ClientPortConfig(
                 config.address(),
                 config.loops(),
-                config.port(),
+                config.maxClientCnxns(),
                 config.tickMillis(),
                 limits,
-                config.auth(),
-                config.isWordAllowed(),
-                config.version(),
-                config.status(),
-                config.configuration(),
-                config.broken());
-    }
-
-    static ClientPortConfig with(ClientPortConfig config, ClientLimits port) {
-        return new ClientPortConfig(
-                config.address(),
-                config.loops(),
-                port,
-                config.tickMillis(),
-                config.limits(),
-                config.auth(),
                 config.isWordAllowed(),
                 config.version(),
                 config.status(),
@@ -79,10 +61,9 @@ final class TestServer implements AutoCloseable {
         return new ClientPortConfig(
                 config.address(),
                 config.loops(),
-                config.port().withPerAddressMax(maxClientCnxns),
+                maxClientCnxns,
                 config.tickMillis(),
                 config.limits(),
-                config.auth(),
                 isWordAllowed,
                 config.version(),
                 config.status(),
@@ -94,10 +75,9 @@ final class TestServer implements AutoCloseable {
         return new ClientPortConfig(
                 config.address(),
                 1,
-                config.port(),
+                config.maxClientCnxns(),
                 config.tickMillis(),
                 config.limits(),
-                config.auth(),
                 config.isWordAllowed(),
                 config.version(),
                 config.status(),

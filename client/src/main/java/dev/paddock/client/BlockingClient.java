@@ -1,7 +1,9 @@
 package dev.paddock.client;
 
 import dev.paddock.wire.Acl;
+import dev.paddock.wire.Id;
 import dev.paddock.wire.Stat;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,6 +70,17 @@ public final class BlockingClient {
         return engine.await(calls.getChildren(path, Optional.of(watcher)));
     }
 
+    /** See {@link Client#getChildrenPage(String, PageQuery)}. */
+    public Reply<ChildrenPage> getChildrenPage(String path, PageQuery query) throws InterruptedException {
+        return engine.await(calls.getChildrenPage(path, query, Optional.empty()));
+    }
+
+    /** See {@link Client#getChildrenPage(String, PageQuery, Watcher)}. */
+    public Reply<ChildrenPage> getChildrenPage(String path, PageQuery query, Watcher watcher)
+            throws InterruptedException {
+        return engine.await(calls.getChildrenPage(path, query, Optional.of(watcher)));
+    }
+
     /** See {@link Client#getAcl}. */
     public Reply<NodeAcl> getAcl(String path) throws InterruptedException {
         return engine.await(calls.getAcl(path));
@@ -81,6 +94,42 @@ public final class BlockingClient {
     /** See {@link Client#sync}. */
     public Reply<Done> sync(String path) throws InterruptedException {
         return engine.await(calls.sync(path));
+    }
+
+    /** See {@link Client#createTtl}. */
+    public Reply<Created> createTtl(String path, byte[] data, List<Acl> acl, boolean sequential, Duration ttl)
+            throws InterruptedException {
+        return engine.await(calls.createTtl(path, data, acl, sequential, ttl.toMillis()));
+    }
+
+    /** See {@link Client#getEphemerals}. */
+    public Reply<List<String>> getEphemerals(String prefix) throws InterruptedException {
+        return engine.await(calls.getEphemerals(prefix));
+    }
+
+    /** See {@link Client#getAllChildrenNumber}. */
+    public Reply<Integer> getAllChildrenNumber(String path) throws InterruptedException {
+        return engine.await(calls.getAllChildrenNumber(path));
+    }
+
+    /** See {@link Client#whoAmI}. */
+    public Reply<List<Id>> whoAmI() throws InterruptedException {
+        return engine.await(calls.whoAmI());
+    }
+
+    /** See {@link Client#addWatch}. */
+    public Reply<Done> addWatch(String path, boolean recursive, Watcher watcher) throws InterruptedException {
+        return engine.await(calls.addWatch(path, recursive, watcher));
+    }
+
+    /** See {@link Client#getConfig()}. */
+    public Reply<Config> getConfig() throws InterruptedException {
+        return engine.await(calls.getConfig(Optional.empty()));
+    }
+
+    /** See {@link Client#reconfig}. */
+    public Reply<Config> reconfig(Reconfiguration change) throws InterruptedException {
+        return engine.await(calls.reconfig(change));
     }
 
     /** See {@link Client#multi}. */

@@ -1,6 +1,7 @@
 package dev.paddock.client;
 
 import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.Extensions;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.ReplyHeader;
@@ -20,11 +21,15 @@ final class Call<T> {
     private static final int FRAME_BYTES = 128; // first guess; grows
     private static final int XID_AT = 4;
 
-    /** What the watch of an answered call is about: these are the three lists of {@code SetWatches}. */
+    /** What the watch of an answered call is about: these are the lists of {@code SetWatches2}. */
     enum WatchKind {
         DATA,
         EXIST,
-        CHILD
+        CHILD,
+        /** Stays after its events. */
+        PERSISTENT,
+        /** Likewise, and for all that is below the path. */
+        RECURSIVE
     }
 
     /** A watcher to set when the call is answered, on the server's path. */
@@ -42,12 +47,17 @@ final class Call<T> {
     private final byte[] frame; // length, xid, type, body
     private final boolean throughLeader;
     private final Decoder<T> decoder;
+    private Optional<Older<T>> older = Optional.empty();
+    private boolean sentOlder;
     private final Optional<Watch> watch;
     private final CompletableFuture<Reply<T>> future = new CompletableFuture<>();
     private Origin origin = Origin.STAGED;
     private long queuedNanos;
     private long sentNanos;
     private int xid;
+
+    /** What to ask instead of a server that does not know an extension. */
+    private record Older<T>(int extension, Request request, Decoder<T> decoder) {}
 
     /** Makes a reply of what the server said; throws WireException if it is malformed. */
     @FunctionalInterface
@@ -64,11 +74,17 @@ final class Call<T> {
         this.decoder = decoder;
     }
 
+    /** Asks this instead if the server it is sent to does not know one of {@link Extensions}. */
+    Call<T> orWithout(int extension, Request request, Decoder<T> decoder) {
+        older = Optional.of(new Older<>(extension, request, decoder));
+        return this;
+    }
+
     /** A decoder that gives a value where there is no error, and a refusal where there is. */
     static <T> Decoder<T> valueOf(Function<? super Response, ? extends T> value) {
         return (call, header, body) -> header.err() != 0
                 ? call.refused(header)
-                : new Reply.Ok<>(value.apply(Response.read(call.request.opCode(), body)), header.zxid());
+                : new Reply.Ok<>(value.apply(Response.read(call.sent().opCode(), body)), header.zxid());
     }
 
     /** A request as a frame. */
@@ -106,18 +122,31 @@ final class Call<T> {
         return new Reply.Refused<>(ErrorCode.of(header.err()), path, 0, header.zxid());
     }
 
-    /** The frame to send now under this xid. */
-    byte[] sendAs(int number, long nowNanos) {
+    /**
+     * The frame to send now under this xid.
+     *
+     * @param protocolVersion what the server has answered to the handshake
+     */
+    byte[] sendAs(int number, long nowNanos, int protocolVersion) {
         xid = number;
         sentNanos = nowNanos;
+        sentOlder = older.isPresent()
+                && !Extensions.has(protocolVersion, older.get().extension());
+        if (sentOlder) {
+            return frame(number, sent());
+        }
         for (int i = 0; i < 4; i++) {
             frame[XID_AT + i] = (byte) (number >>> (24 - 8 * i));
         }
         return frame;
     }
 
+    private Request sent() {
+        return sentOlder ? older.orElseThrow().request() : request;
+    }
+
     Reply<T> decode(ReplyHeader header, Reader body) {
-        return decoder.decode(this, header, body);
+        return (sentOlder ? older.orElseThrow().decoder() : decoder).decode(this, header, body);
     }
 
     /** The watch that this reply sets, if any: one on a znode that is not there waits for it to come. */

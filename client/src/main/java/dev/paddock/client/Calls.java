@@ -2,6 +2,8 @@ package dev.paddock.client;
 
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.Extensions;
+import dev.paddock.wire.Id;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.ReplyHeader;
@@ -9,12 +11,19 @@ import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
 import dev.paddock.wire.Stat;
 import dev.paddock.wire.WireException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The table of operations: for each the request that goes out, and what comes of the answer. Immutable; used by callers' threads. */
 final class Calls {
+    private static final String CONFIG_PATH = "/zookeeper/config";
+    private static final int TTL = 5; // flags of a create
+    private static final int TTL_SEQUENTIAL = 6;
+    private static final int WATCH_PERSISTENT = 0; // modes of addWatch
+    private static final int WATCH_RECURSIVE = 1;
+
     private final String chroot;
 
     Calls(String chroot) {
@@ -64,6 +73,38 @@ final class Calls {
         }));
     }
 
+    Call<ChildrenPage> getChildrenPage(String path, PageQuery query, Optional<Watcher> watcher) {
+        String serverPath = serverPath(path);
+        boolean watch = watcher.isPresent();
+        var request = new Request.GetChildrenPage(serverPath, watch, query.cursor(), query.prefix(), query.limit());
+        Call<ChildrenPage> call =
+                read(request, path, watch(Call.WatchKind.CHILD, path, watcher), Call.valueOf(answer -> switch (answer) {
+                    case Response.GetChildrenPage page -> page(page);
+                    default -> throw unexpected(answer);
+                }));
+        return call.orWithout(
+                Extensions.PAGED_CHILDREN,
+                new Request.GetChildren2(serverPath, watch),
+                Call.valueOf(answer -> switch (answer) {
+                    case Response.GetChildren2(List<String> names, Stat stat) -> ChildrenPage.of(names, stat, query);
+                    default -> throw unexpected(answer);
+                }));
+    }
+
+    private static ChildrenPage page(Response.GetChildrenPage page) {
+        if (!page.more()) {
+            return new ChildrenPage(page.names(), page.stat(), Optional.empty());
+        }
+        String cursor = page.cursor();
+        if (cursor == null && page.names().isEmpty()) {
+            throw new WireException("getChildrenPage.cursor: null, and no name in its place");
+        }
+        return new ChildrenPage(
+                page.names(),
+                page.stat(),
+                Optional.of(cursor == null ? page.names().getLast() : cursor));
+    }
+
     Call<NodeAcl> getAcl(String path) {
         var request = new Request.GetAcl(serverPath(path));
         return read(request, path, Optional.empty(), Call.valueOf(answer -> switch (answer) {
@@ -86,6 +127,76 @@ final class Calls {
         return write(request, "", (call, header, body) -> multiReply(copy, call, header, body));
     }
 
+    Call<Created> createTtl(String path, byte[] data, List<Acl> acl, boolean sequential, long ttlMillis) {
+        Paths.check(sequential ? path + "0" : path);
+        int flags = sequential ? TTL_SEQUENTIAL : TTL;
+        var request = new Request.CreateTtl(Paths.toServer(chroot, path), data, acl, flags, ttlMillis);
+        return write(request, path, Call.valueOf(this::created));
+    }
+
+    Call<List<String>> getEphemerals(String prefix) {
+        return read(new Request.GetEphemerals(serverPath(prefix)), prefix, Optional.empty(), Call.valueOf(answer -> {
+            if (answer instanceof Response.GetEphemerals(List<String> paths)) {
+                return paths.stream().map(path -> Paths.toClient(chroot, path)).toList();
+            }
+            throw unexpected(answer);
+        }));
+    }
+
+    Call<Integer> getAllChildrenNumber(String path) {
+        var request = new Request.GetAllChildrenNumber(serverPath(path));
+        return read(request, path, Optional.empty(), Call.valueOf(answer -> switch (answer) {
+            case Response.GetAllChildrenNumber(int number) -> number;
+            default -> throw unexpected(answer);
+        }));
+    }
+
+    Call<List<Id>> whoAmI() {
+        return read(new Request.WhoAmI(), "", Optional.empty(), Call.valueOf(answer -> switch (answer) {
+            case Response.WhoAmI(List<Id> ids) -> ids;
+            default -> throw unexpected(answer);
+        }));
+    }
+
+    Call<Done> addWatch(String path, boolean recursive, Watcher watcher) {
+        var request = new Request.AddWatch(serverPath(path), recursive ? WATCH_RECURSIVE : WATCH_PERSISTENT);
+        Call.WatchKind kind = recursive ? Call.WatchKind.RECURSIVE : Call.WatchKind.PERSISTENT;
+        return read(request, path, watch(kind, path, Optional.of(watcher)), Call.valueOf(_ -> Done.DONE));
+    }
+
+    Call<Done> removeWatches(String path, WatchType type) {
+        var request = new Request.RemoveWatches(serverPath(path), type.code());
+        return read(request, path, Optional.empty(), Call.valueOf(_ -> Done.DONE));
+    }
+
+    /** Of the ensemble, whatever the chroot. */
+    Call<Config> getConfig(Optional<Watcher> watcher) {
+        var request = new Request.GetData(CONFIG_PATH, watcher.isPresent());
+        Optional<Call.Watch> watch = watcher.map(w -> new Call.Watch(Call.WatchKind.DATA, CONFIG_PATH, w));
+        return read(request, CONFIG_PATH, watch, Call.valueOf(Calls::config));
+    }
+
+    Call<Config> reconfig(Reconfiguration change) {
+        var request = new Request.Reconfig(
+                change.joining().orElse(null),
+                change.leaving().orElse(null),
+                change.members().orElse(null),
+                change.fromVersion());
+        return write(request, CONFIG_PATH, Call.valueOf(Calls::config));
+    }
+
+    private static Config config(Response answer) {
+        return switch (answer) {
+            case Response.GetData(byte[] data, Stat stat) -> new Config(text(data), stat);
+            case Response.Reconfig(byte[] data, Stat stat) -> new Config(text(data), stat);
+            default -> throw unexpected(answer);
+        };
+    }
+
+    private static String text(byte[] data) {
+        return data == null ? "" : new String(data, StandardCharsets.UTF_8);
+    }
+
     static Call<Done> closeSession() {
         return new Call<>(new Request.CloseSession(), "", false, Optional.empty(), Call.valueOf(_ -> Done.DONE));
     }
@@ -102,9 +213,12 @@ final class Calls {
         return watcher.map(w -> new Call.Watch(kind, serverPath(path), w));
     }
 
-    private Request.Create2 createRequest(String path, byte[] data, List<Acl> acl, CreateMode mode) {
+    private Request.WriteOp createRequest(String path, byte[] data, List<Acl> acl, CreateMode mode) {
         Paths.check(mode.isSequential() ? path + "0" : path);
-        return new Request.Create2(Paths.toServer(chroot, path), data, acl, mode.flags());
+        String serverPath = Paths.toServer(chroot, path);
+        return mode == CreateMode.CONTAINER
+                ? new Request.CreateContainer(serverPath, data, acl, mode.flags())
+                : new Request.Create2(serverPath, data, acl, mode.flags());
     }
 
     private Request.WriteOp writeOp(Op op) {

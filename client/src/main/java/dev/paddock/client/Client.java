@@ -1,6 +1,7 @@
 package dev.paddock.client;
 
 import dev.paddock.wire.Acl;
+import dev.paddock.wire.Id;
 import dev.paddock.wire.Stat;
 import java.time.Duration;
 import java.util.List;
@@ -93,6 +94,25 @@ public final class Client implements AutoCloseable {
         return engine.submit(calls.getChildren(path, Optional.of(watcher)));
     }
 
+    /**
+     * Some of the children's names, and the parent's stat. Refused with NO_NODE, NO_AUTH.
+     *
+     * <p>A listing from the first page to the last, whatever happens to the directory meanwhile, has every name once that was there all the time, no name
+     * twice, and none that never was. If {@link Stat#pzxid} is the same in all of its pages, no child was created or deleted from the first page to the last,
+     * and the listing is exact; who needs that starts again when it changes.
+     *
+     * <p>Paddock's servers read no more than the page. To others, such as Apache's, the client makes the page out of a whole listing, which must fit
+     * {@link ClientBuilder#replyBytesMax}: then ask for many names at a time.
+     */
+    public CompletableFuture<Reply<ChildrenPage>> getChildrenPage(String path, PageQuery query) {
+        return engine.submit(calls.getChildrenPage(path, query, Optional.empty()));
+    }
+
+    /** Likewise; the watcher hears when a child is created or deleted after this page was read, or the znode itself is deleted. */
+    public CompletableFuture<Reply<ChildrenPage>> getChildrenPage(String path, PageQuery query, Watcher watcher) {
+        return engine.submit(calls.getChildrenPage(path, query, Optional.of(watcher)));
+    }
+
     /** The access control list and the stat. Refused with NO_NODE, NO_AUTH. */
     public CompletableFuture<Reply<NodeAcl>> getAcl(String path) {
         return engine.submit(calls.getAcl(path));
@@ -111,6 +131,55 @@ public final class Client implements AutoCloseable {
     /** All operations or none, in one transaction. {@link Reply.Refused#op()} says which one was refused. */
     public CompletableFuture<Reply<List<OpResult>>> multi(List<Op> ops) {
         return engine.submit(calls.multi(ops));
+    }
+
+    /** Creates a znode that the server deletes once it has neither changed nor had children for so long; servers refuse it unless told to have such ones. */
+    public CompletableFuture<Reply<Created>> createTtl(
+            String path, byte[] data, List<Acl> acl, boolean sequential, Duration ttl) {
+        return engine.submit(calls.createTtl(path, data, acl, sequential, ttl.toMillis()));
+    }
+
+    /** The paths of the session's ephemerals that begin with this; {@code /} is all. */
+    public CompletableFuture<Reply<List<String>>> getEphemerals(String prefix) {
+        return engine.submit(calls.getEphemerals(prefix));
+    }
+
+    /** How many znodes are below this one, at any depth. Refused with NO_NODE, NO_AUTH. */
+    public CompletableFuture<Reply<Integer>> getAllChildrenNumber(String path) {
+        return engine.submit(calls.getAllChildrenNumber(path));
+    }
+
+    /** Who this connection has proved to be, as schemes and users. */
+    public CompletableFuture<Reply<List<Id>>> whoAmI() {
+        return engine.submit(calls.whoAmI());
+    }
+
+    /** Sets a watcher that stays: it hears of the znode and, if told, of all that is below. Asks for no permission and no znode. */
+    public CompletableFuture<Reply<Done>> addWatch(String path, boolean recursive, Watcher watcher) {
+        return engine.submit(calls.addWatch(path, recursive, watcher));
+    }
+
+    /** Makes the server forget this session's watches on a path, and drops their watchers without an event. Refused with NO_WATCHER. */
+    public CompletableFuture<Reply<Done>> removeWatches(String path, WatchType type) {
+        return engine.removeWatches(path, type);
+    }
+
+    /** The members of the ensemble, whatever the chroot. */
+    public CompletableFuture<Reply<Config>> getConfig() {
+        return engine.submit(calls.getConfig(Optional.empty()));
+    }
+
+    /** Likewise; the watcher hears when they change. Its event has the server's path. */
+    public CompletableFuture<Reply<Config>> getConfig(Watcher watcher) {
+        return engine.submit(calls.getConfig(Optional.of(watcher)));
+    }
+
+    /**
+     * Changes the members of the ensemble; gives them as they are then. Refused with RECONFIG_DISABLED, NO_AUTH, BAD_VERSION, NEW_CONFIG_NO_QUORUM,
+     * RECONFIG_IN_PROGRESS, BAD_ARGUMENTS.
+     */
+    public CompletableFuture<Reply<Config>> reconfig(Reconfiguration change) {
+        return engine.submit(calls.reconfig(change));
     }
 
     /**

@@ -7,7 +7,9 @@ public enum CreateMode {
     EPHEMERAL(1),
     /** The server appends ten digits that grow with every child of the parent. */
     PERSISTENT_SEQUENTIAL(2),
-    EPHEMERAL_SEQUENTIAL(3);
+    EPHEMERAL_SEQUENTIAL(3),
+    /** The server deletes it some time after its last child is gone. */
+    CONTAINER(4);
 
     private final int flags;
 

@@ -95,6 +95,17 @@ final class Engine {
         inbox.post(() -> session.removeWatcher(serverPath, watcher));
     }
 
+    /** Asks the server to forget watches; once it has, the watchers are dropped. */
+    CompletableFuture<Reply<Done>> removeWatches(String path, WatchType type) {
+        String serverPath = calls.serverPath(path);
+        return submit(calls.removeWatches(path, type)).thenApply(reply -> {
+            if (reply instanceof Reply.Ok) {
+                inbox.post(() -> session.removeWatchers(serverPath, type.kinds()));
+            }
+            return reply;
+        });
+    }
+
     CompletableFuture<Session> connected() {
         return connected.copy();
     }

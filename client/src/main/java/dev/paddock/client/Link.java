@@ -28,6 +28,7 @@ final class Link extends SimpleChannelInboundHandler<ByteBuf> {
     private Optional<ByteBuf> batch = Optional.empty(); // written, not yet flushed
     private Optional<Throwable> failure = Optional.empty();
     private boolean closed;
+    private int protocolVersion;
 
     private Link(Channel channel, Owner owner) {
         this.channel = channel;
@@ -46,8 +47,18 @@ final class Link extends SimpleChannelInboundHandler<ByteBuf> {
         };
     }
 
-    void handTo(Owner next) {
+    /**
+     * Goes to its owner after the handshake.
+     *
+     * @param answeredVersion what the server answered, see {@link dev.paddock.wire.Extensions}
+     */
+    void handTo(Owner next, int answeredVersion) {
         owner = next;
+        protocolVersion = answeredVersion;
+    }
+
+    int protocolVersion() {
+        return protocolVersion;
     }
 
     /** Adds a frame to the batch that {@link #flush} sends. */

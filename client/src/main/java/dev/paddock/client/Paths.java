@@ -23,6 +23,12 @@ final class Paths {
         }
     }
 
+    /** The path of the znode above one that is not {@code /}. */
+    static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash == 0 ? "/" : path.substring(0, slash);
+    }
+
     /** The server's path of a client's path. */
     static String toServer(String chroot, String path) {
         if (chroot.isEmpty()) {

@@ -38,7 +38,7 @@ final class Requests {
         for (Call<?> call = waiting.poll(); call != null; call = waiting.poll()) {
             lastXid = lastXid == Integer.MAX_VALUE ? 1 : lastXid + 1;
             sent.add(call);
-            link.send(call.sendAs(lastXid, now));
+            link.send(call.sendAs(lastXid, now, link.protocolVersion()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.paddock.client;
 
 import dev.paddock.wire.ConnectRequest;
 import dev.paddock.wire.ConnectResponse;
+import dev.paddock.wire.Extensions;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.ReplyHeader;
 import dev.paddock.wire.Request;
@@ -94,6 +95,10 @@ final class SessionLoop implements Link.Owner, Connector.Listener {
         budget.giveWatches(watches.remove(serverPath, watcher));
     }
 
+    void removeWatchers(String serverPath, Set<Call.WatchKind> kinds) {
+        budget.giveWatches(watches.removeAll(serverPath, kinds));
+    }
+
     void enqueue(Call<?> call) {
         if (isOver()) {
             requests.reject(call, whyOver());
@@ -113,7 +118,8 @@ final class SessionLoop implements Link.Owner, Connector.Listener {
     private ConnectRequest hello() {
         long id = status.session().map(Session::id).orElse(0L);
         byte[] password = status.session().map(Session::password).orElseGet(() -> new byte[16]);
-        return new ConnectRequest(0, status.lastZxid(), requestedMillis, id, password, Optional.of(false));
+        return new ConnectRequest(
+                Extensions.offer(), status.lastZxid(), requestedMillis, id, password, Optional.of(false));
     }
 
     @Override
@@ -135,7 +141,7 @@ final class SessionLoop implements Link.Owner, Connector.Listener {
     private void attach(Link fresh, ConnectResponse response, long startNanos) {
         byte[] password = response.password();
         var session = new Session(response.sessionId(), password == null ? new byte[16] : password);
-        fresh.handTo(this);
+        fresh.handTo(this, response.protocolVersion());
         link = Optional.of(fresh);
         attachedNanos = System.nanoTime();
         receivedNanos = attachedNanos;

@@ -56,7 +56,17 @@ final class Watches {
         return before - size;
     }
 
-    /** Takes out the watchers that this event fires; each hears it once, in the order set. */
+    /** Takes all watchers of some kinds on a path out and gives how many there were. */
+    int removeAll(String serverPath, Set<Call.WatchKind> kinds) {
+        int before = size;
+        for (Call.WatchKind kind : kinds) {
+            Set<Watcher> watchers = map(kind).remove(serverPath);
+            size -= watchers == null ? 0 : watchers.size();
+        }
+        return before - size;
+    }
+
+    /** The watchers that this event fires, in the order set, each once; those that hear but one event are taken out. */
     Set<Watcher> fire(WatchEvent.Kind kind, String serverPath) {
         var fired = new LinkedHashSet<Watcher>();
         for (Call.WatchKind hit : firedBy(kind)) {
@@ -66,7 +76,24 @@ final class Watches {
                 fired.addAll(watchers);
             }
         }
+        fired.addAll(map(Call.WatchKind.PERSISTENT).getOrDefault(serverPath, Set.of()));
+        if (kind != WatchEvent.Kind.CHILDREN_CHANGED) {
+            addRecursive(serverPath, fired);
+        }
         return fired;
+    }
+
+    private void addRecursive(String serverPath, Set<Watcher> fired) {
+        Map<String, Set<Watcher>> recursive = map(Call.WatchKind.RECURSIVE);
+        if (recursive.isEmpty()) {
+            return;
+        }
+        for (String above = serverPath; ; above = Paths.parent(above)) {
+            fired.addAll(recursive.getOrDefault(above, Set.of()));
+            if (above.length() == 1) {
+                return;
+            }
+        }
     }
 
     /** Takes out all, telling each with its server's path. */
@@ -104,7 +131,7 @@ final class Watches {
             case WatcherEvent.NODE_DELETED -> Optional.of(WatchEvent.Kind.DELETED);
             case WatcherEvent.NODE_DATA_CHANGED -> Optional.of(WatchEvent.Kind.DATA_CHANGED);
             case WatcherEvent.NODE_CHILDREN_CHANGED -> Optional.of(WatchEvent.Kind.CHILDREN_CHANGED);
-            default -> Optional.empty(); // about persistent watches, which this client never sets
+            default -> Optional.empty(); // that a watch was removed, as was asked for
         };
     }
 
@@ -141,7 +168,19 @@ final class Watches {
             bytes += size(path);
         }
 
+        /** The older form where it does: not every server knows the other. */
         Request request(long relativeZxid) {
+            List<String> persistent = paths.get(Call.WatchKind.PERSISTENT);
+            List<String> recursive = paths.get(Call.WatchKind.RECURSIVE);
+            if (!persistent.isEmpty() || !recursive.isEmpty()) {
+                return new Request.SetWatches2(
+                        relativeZxid,
+                        paths.get(Call.WatchKind.DATA),
+                        paths.get(Call.WatchKind.EXIST),
+                        paths.get(Call.WatchKind.CHILD),
+                        persistent,
+                        recursive);
+            }
             return new Request.SetWatches(
                     relativeZxid,
                     paths.get(Call.WatchKind.DATA),

@@ -2,6 +2,7 @@ package dev.paddock.client;
 
 import dev.paddock.wire.ConnectRequest;
 import dev.paddock.wire.ConnectResponse;
+import dev.paddock.wire.Extensions;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.ReplyHeader;
 import dev.paddock.wire.Request;
@@ -114,9 +115,23 @@ final class ScriptedServer implements AutoCloseable {
             return hello;
         }
 
-        /** Answers a handshake. */
+        /** Likewise, as a server that knows our extensions. */
+        void acceptExtended(int timeoutMillis) throws IOException {
+            ConnectRequest hello = ConnectRequest.read(new Reader(frame()));
+            answer(
+                    timeoutMillis,
+                    hello.sessionId() == 0 ? 7 : hello.sessionId(),
+                    Extensions.agreed(hello.protocolVersion()));
+        }
+
+        /** Answers a handshake as Apache ZooKeeper does. */
         void answer(int timeoutMillis, long sessionId) throws IOException {
-            send(w -> new ConnectResponse(0, timeoutMillis, sessionId, new byte[16], Optional.of(false)).write(w));
+            answer(timeoutMillis, sessionId, 0);
+        }
+
+        private void answer(int timeoutMillis, long sessionId, int protocolVersion) throws IOException {
+            send(w -> new ConnectResponse(protocolVersion, timeoutMillis, sessionId, new byte[16], Optional.of(false))
+                    .write(w));
         }
 
         /** The next request. */

@@ -1,6 +1,9 @@
 package dev.paddock.wire;
 
-/** The types of requests and of transactions: those of {@code ZooDefs.OpCode} in Apache ZooKeeper 3.9. */
+/**
+ * The types of requests and of transactions: those of {@code ZooDefs.OpCode} in Apache ZooKeeper 3.9, and from 20000 on our own. Apache's are 0 to 107 and -1
+ * to -11, ClickHouse Keeper's own begin at 500. A server that does not know a type closes the connection: ask {@link Extensions} first.
+ */
 public final class OpCode {
     public static final int NOTIFICATION = 0;
     public static final int CREATE = 1;
@@ -32,6 +35,9 @@ public final class OpCode {
     public static final int SET_WATCHES2 = 105;
     public static final int ADD_WATCH = 106;
     public static final int WHO_AM_I = 107;
+    /** Ours: see {@link Request.GetChildrenPage}. */
+    public static final int GET_CHILDREN_PAGE = 20_008;
+
     public static final int CREATE_SESSION = -10;
     public static final int CLOSE_SESSION = -11;
     public static final int ERROR = -1;
@@ -71,6 +77,7 @@ public final class OpCode {
             case SET_WATCHES2 -> "setWatches2";
             case ADD_WATCH -> "addWatch";
             case WHO_AM_I -> "whoAmI";
+            case GET_CHILDREN_PAGE -> "getChildrenPage";
             case CREATE_SESSION -> "createSession";
             case CLOSE_SESSION -> "closeSession";
             case ERROR -> "error";

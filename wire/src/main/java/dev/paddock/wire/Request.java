@@ -315,6 +315,37 @@ public sealed interface Request {
         }
     }
 
+    /**
+     * Asks for a part of the children's names: those that come after a cursor in {@link NameOrder} and begin with a prefix. The server looks at a bounded number
+     * of names for each request, so a page may be short, or empty, and the listing goes on all the same. READ is needed, as for {@link GetChildren}.
+     *
+     * <p>What a listing from the first page to the last promises: it has every name once that was there all the time, no name twice, and no name that was never
+     * there; of names created or deleted meanwhile it may have some. If every page shows the same pzxid, no child was created or deleted between the first and
+     * the last, and the listing is exact at the zxid of each of the replies.
+     *
+     * <p>Only where {@link Extensions#PAGED_CHILDREN} was agreed on.
+     *
+     * @param watch  sets a watch on the children, as by {@link GetChildren}, in the state that this page was read from
+     * @param cursor where to go on: a name, which need not be there any more; empty is the start
+     * @param prefix of the names asked for; empty is all
+     * @param limit  the most names in the page, at least 1; the server has a bound of its own
+     */
+    record GetChildrenPage(String path, boolean watch, String cursor, String prefix, int limit) implements Request {
+        @Override
+        public int opCode() {
+            return OpCode.GET_CHILDREN_PAGE;
+        }
+
+        @Override
+        public void write(Writer w) {
+            w.writeString(path);
+            w.writeBool(watch);
+            w.writeString(cursor);
+            w.writeString(prefix);
+            w.writeInt(limit);
+        }
+    }
+
     /** Is answered once this server has applied all that the leader had committed when it saw the request. */
     record Sync(String path) implements Request {
         @Override

@@ -45,6 +45,13 @@ final class RequestFormat {
                 new Request.GetChildren(r.requireString("getChildren.path"), r.readBool("getChildren.watch"));
             case OpCode.GET_CHILDREN2 ->
                 new Request.GetChildren2(r.requireString("getChildren2.path"), r.readBool("getChildren2.watch"));
+            case OpCode.GET_CHILDREN_PAGE ->
+                new Request.GetChildrenPage(
+                        r.requireString("getChildrenPage.path"),
+                        r.readBool("getChildrenPage.watch"),
+                        r.requireString("getChildrenPage.cursor"),
+                        r.requireString("getChildrenPage.prefix"),
+                        r.readInt("getChildrenPage.limit"));
             case OpCode.SYNC -> new Request.Sync(r.requireString("sync.path"));
             case OpCode.PING -> new Request.Ping();
             case OpCode.CHECK -> new Request.Check(r.requireString("check.path"), r.readInt("check.version"));

@@ -17,6 +17,12 @@ final class ResponseFormat {
             case OpCode.GET_CHILDREN -> new Response.GetChildren(r.readStrings("getChildren.children"));
             case OpCode.GET_CHILDREN2 ->
                 new Response.GetChildren2(r.readStrings("getChildren2.children"), Stat.read(r));
+            case OpCode.GET_CHILDREN_PAGE ->
+                new Response.GetChildrenPage(
+                        r.readStrings("getChildrenPage.names"),
+                        Stat.read(r),
+                        r.readBool("getChildrenPage.more"),
+                        r.readString("getChildrenPage.cursor"));
             case OpCode.SYNC -> new Response.Sync(r.requireString("sync.path"));
             case OpCode.MULTI, OpCode.MULTI_READ -> new Response.Multi(MultiFormat.readResults(r));
             case OpCode.RECONFIG -> new Response.Reconfig(r.readBuffer("reconfig.config"), Stat.read(r));

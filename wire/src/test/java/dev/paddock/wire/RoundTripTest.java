@@ -22,6 +22,7 @@ final class RoundTripTest {
             Map.entry(Response.SetAcl.class, OpCode.SET_ACL),
             Map.entry(Response.GetChildren.class, OpCode.GET_CHILDREN),
             Map.entry(Response.GetChildren2.class, OpCode.GET_CHILDREN2),
+            Map.entry(Response.GetChildrenPage.class, OpCode.GET_CHILDREN_PAGE),
             Map.entry(Response.Sync.class, OpCode.SYNC),
             Map.entry(Response.Multi.class, OpCode.MULTI),
             Map.entry(Response.Reconfig.class, OpCode.RECONFIG),

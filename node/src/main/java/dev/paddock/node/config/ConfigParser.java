@@ -43,8 +43,8 @@ final class ConfigParser {
         Ensemble ensemble = new EnsembleParser(settings, file).parse(storage.dataDir());
         Timing timing = timing(ensemble);
         ClientPort clientPort = clientPort(ensemble);
+        Limits limits = Limits.read(settings);
         Admin admin = admin();
-        TreeConfig tree = TreeConfig.read(settings, ensemble.self());
         for (String key : file.duplicates()) {
             settings.warn(key, "is set more than once; the last line counts");
         }
@@ -52,10 +52,10 @@ final class ConfigParser {
                 file.path(),
                 storage,
                 clientPort,
+                limits,
                 timing,
                 ensemble,
                 admin,
-                tree,
                 settings.unknownKeys(),
                 settings.warnings());
     }
@@ -88,7 +88,23 @@ final class ConfigParser {
                 1024L * settings.integer("preAllocSize", 65_536, 0, 4 << 20),
                 Math.max(SNAP_RETAIN_MIN, retain),
                 settings.integer("autopurge.purgeInterval", 0, Integer.MIN_VALUE, Integer.MAX_VALUE),
-                settings.bool("snapshot.trust.empty", false));
+                settings.bool("snapshot.trust.empty", false),
+                log());
+    }
+
+    private NodeConfig.Log log() throws ConfigException {
+        NodeConfig.Log absent = NodeConfig.Log.DEFAULT;
+        boolean isForced = settings.bool("forceSync", true);
+        if (!isForced) {
+            settings.warn(
+                    "forceSync", "is no, so what was acknowledged may be lost when the machine fails; for tests only");
+        }
+        return new NodeConfig.Log(
+                1024 * settings.longInteger("snapSizeLimitInKb", absent.snapLogBytes() / 1024, 0, Long.MAX_VALUE >> 10),
+                1024 * Math.max(0, settings.longInteger("txnLogSizeLimitInKb", 0, -1, Long.MAX_VALUE >> 10)),
+                isForced,
+                settings.integer("fsync.warningthresholdms", absent.slowForceMillis(), 0, Integer.MAX_VALUE),
+                settings.integer("commitLogCount", absent.commitLogCount(), 1, 1 << 24));
     }
 
     private Timing timing(Ensemble ensemble) throws ConfigException {
@@ -100,7 +116,23 @@ final class ConfigParser {
         if (min > max) {
             throw settings.error("minSessionTimeout", min + " is above maxSessionTimeout " + max + "; lower it");
         }
-        return new Timing(tick, limit("initLimit", ensemble, 10), limit("syncLimit", ensemble, 5), min, max);
+        int initLimit = limit("initLimit", ensemble, 10);
+        return new Timing(tick, initLimit, limit("syncLimit", ensemble, 5), min, max, peers(tick, initLimit));
+    }
+
+    private NodeConfig.Peers peers(int tick, int initLimit) throws ConfigException {
+        long initMillis = (long) tick * initLimit;
+        int dialTicks = settings.integer("connectToLearnerMasterLimit", 0, 0, 1_000_000);
+        long epochMillis = settings.longInteger("leader.maxTimeToWaitForEpoch", -1, -1, Integer.MAX_VALUE);
+        int resendMin = settings.integer("fastleader.minNotificationInterval", 200, 10, Integer.MAX_VALUE);
+        return new NodeConfig.Peers(
+                dialTicks == 0 ? initMillis : (long) tick * dialTicks,
+                settings.integer("cnxTimeout", 5000, 1, Integer.MAX_VALUE),
+                epochMillis < 0 ? initMillis : epochMillis,
+                resendMin,
+                settings.integer(
+                        "fastleader.maxNotificationInterval", Math.max(2000, resendMin), resendMin, Integer.MAX_VALUE),
+                settings.integer("electionPortBindRetry", 3, 0, Integer.MAX_VALUE));
     }
 
     private int limit(String key, Ensemble ensemble, int example) throws ConfigException {

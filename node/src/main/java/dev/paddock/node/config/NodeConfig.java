@@ -14,10 +14,10 @@ import java.util.SortedMap;
  * @param file        where it was read
  * @param storage     folders and what is kept in them
  * @param clientPort  how clients come in
+ * @param limits      how much clients may ask
  * @param timing      ticks and session timeouts
  * @param ensemble    who the members are, and which one this is
  * @param admin       the admin HTTP port
- * @param tree        what the znodes may be, and how much
  * @param unknownKeys keys nothing here acts on, in file order; {@code main} names them in one warning
  * @param warnings    other sentences to log once at start-up
  */
@@ -25,10 +25,10 @@ public record NodeConfig(
         Path file,
         Storage storage,
         ClientPort clientPort,
+        Limits limits,
         Timing timing,
         Ensemble ensemble,
         Admin admin,
-        TreeConfig tree,
         List<String> unknownKeys,
         List<String> warnings) {
 
@@ -42,6 +42,7 @@ public record NodeConfig(
      * @param snapRetainCount    snapshots kept by a purge, at least 3
      * @param purgeIntervalHours hours between purges; 0 is never
      * @param trustEmptySnapshot whether a log without any snapshot may be taken for the whole history
+     * @param log                how the log is written
      */
     public record Storage(
             Path dataDir,
@@ -50,7 +51,22 @@ public record NodeConfig(
             long preAllocBytes,
             int snapRetainCount,
             int purgeIntervalHours,
-            boolean trustEmptySnapshot) {}
+            boolean trustEmptySnapshot,
+            Log log) {}
+
+    /**
+     * How the log is written.
+     *
+     * @param snapLogBytes    bytes of txns between two snapshots, if {@code snapCount} txns are not reached before
+     * @param fileBytesMax    when the log goes on in another file; 0 is at the next snapshot
+     * @param isForced        whether txns are forced to the disk before they are acknowledged
+     * @param slowForceMillis how long a force may take without a word in the log
+     * @param commitLogCount  latest txns kept in memory for learners that lag
+     */
+    public record Log(long snapLogBytes, long fileBytesMax, boolean isForced, int slowForceMillis, int commitLogCount) {
+        /** What is not configured. */
+        public static final Log DEFAULT = new Log(4L << 30, 0, true, 1000, 10_000);
+    }
 
     /**
      * How clients come in.
@@ -75,13 +91,33 @@ public record NodeConfig(
      * @param syncLimit               ticks a learner may lag or be silent; 0 where standalone
      * @param minSessionTimeoutMillis lower bound of what is negotiated
      * @param maxSessionTimeoutMillis upper bound of what is negotiated
+     * @param peers                   patience with other members
      */
     public record Timing(
             int tickTimeMillis,
             int initLimit,
             int syncLimit,
             int minSessionTimeoutMillis,
-            int maxSessionTimeoutMillis) {}
+            int maxSessionTimeoutMillis,
+            Peers peers) {}
+
+    /**
+     * Patience with other members, in milliseconds.
+     *
+     * @param dialMillis      how long a learner may take to connect to its leader
+     * @param connectMillis   how long one attempt to connect may take
+     * @param epochMillis     how long a leader waits for a quorum to call
+     * @param resendMinMillis when a vote is told again that nobody answered
+     * @param resendMaxMillis to which this doubles each time
+     * @param bindAttempts    how often the election port is tried to be had; 0 is for ever
+     */
+    public record Peers(
+            long dialMillis,
+            int connectMillis,
+            long epochMillis,
+            int resendMinMillis,
+            int resendMaxMillis,
+            int bindAttempts) {}
 
     /**
      * Who the members are, and which one this is.

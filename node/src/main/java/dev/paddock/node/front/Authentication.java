@@ -1,49 +1,94 @@
 package dev.paddock.node.front;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.paddock.wire.Id;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The schemes a client may prove itself by in an auth packet (xid -4), as Apache ZooKeeper 3.9 has them without plug-ins. */
+/**
+ * The schemes a client may prove itself by in an auth packet (xid -4), as Apache ZooKeeper 3.9 has them. Who proves himself by
+ * {@code sasl} or {@code x509} does so elsewhere, and is refused here.
+ */
 final class Authentication {
-    private Authentication() {}
+    private static final Id SUPER = new Id("super", "");
+    private static final Proof REFUSED = new Proof.Refused();
+
+    private final AuthConfig config;
+    private final boolean isProofRequired;
+
+    /** What an auth packet came to. */
+    sealed interface Proof {
+        /** The client is all these; there may be none. */
+        record Accepted(List<Id> ids) implements Proof {}
+
+        /** The client is told so, and the connection closed. */
+        record Refused() implements Proof {}
+
+        /** The client has come to the wrong ensemble: it is cut off, so that it tries another server. */
+        record Stranger() implements Proof {}
+    }
+
+    Authentication(AuthConfig config) {
+        this.config = config;
+        this.isProofRequired = !config.requiredSchemes().isEmpty();
+    }
 
     /**
-     * Who the client has proved to be; null if the scheme is unknown or the proof does not do.
+     * Who the client has proved to be.
      *
-     * @param proof for {@code digest} it is {@code user:password}; {@code ip} needs none
+     * @param token for {@code digest} it is {@code user:password}, for {@code ensemble} a name; {@code ip} needs none
      * @param ip    the address of the client
      */
-    static @Nullable Id prove(String scheme, byte @Nullable [] proof, String ip) {
+    Proof prove(String scheme, byte @Nullable [] token, String ip) {
+        if (!config.schemes().knows(scheme)) return REFUSED;
         return switch (scheme) {
-            case "ip" -> new Id("ip", ip);
-            case "digest" -> proof == null ? null : new Id("digest", digest(proof));
-            default -> null;
+            case "ip" -> new Proof.Accepted(List.of(new Id("ip", ip)));
+            case "digest" -> token == null ? REFUSED : new Proof.Accepted(digestIds(new String(token, UTF_8)));
+            case "ensemble" -> ensemble(token);
+            default -> REFUSED;
         };
     }
 
-    /** The length of an id as UTF-8. */
-    static int bytes(Id id) {
-        return id.scheme().getBytes(StandardCharsets.UTF_8).length + id.id().getBytes(StandardCharsets.UTF_8).length;
+    private List<Id> digestIds(String userAndPassword) {
+        String digest = digest(userAndPassword);
+        Id id = new Id("digest", digest);
+        boolean isSuper = config.superDigest()
+                .filter(expected -> MessageDigest.isEqual(expected.getBytes(UTF_8), digest.getBytes(UTF_8)))
+                .isPresent();
+        return isSuper ? List.of(SUPER, id) : List.of(id);
     }
 
-    /** {@code user:base64(sha1(user:password))}; without a colon all of it is the user. */
-    private static String digest(byte[] userAndPassword) {
-        String text = new String(userAndPassword, StandardCharsets.UTF_8);
-        int colon = text.indexOf(':');
-        byte[] sha1 = sha1().digest(text.getBytes(StandardCharsets.UTF_8));
-        return (colon < 0 ? text : text.substring(0, colon)) + ":"
-                + Base64.getEncoder().encodeToString(sha1);
+    /** {@code user:base64(hash(user:password))}; without a colon all of it is the user. */
+    private String digest(String userAndPassword) {
+        int colon = userAndPassword.indexOf(':');
+        byte[] hash = messageDigest().digest(userAndPassword.getBytes(UTF_8));
+        return (colon < 0 ? userAndPassword : userAndPassword.substring(0, colon)) + ":"
+                + Base64.getEncoder().encodeToString(hash);
     }
 
-    private static MessageDigest sha1() {
+    private MessageDigest messageDigest() {
         try {
-            return MessageDigest.getInstance("SHA-1");
+            return MessageDigest.getInstance(config.digestAlgorithm());
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-1", e);
+            throw new IllegalStateException("the configuration was not checked", e);
         }
+    }
+
+    private Proof ensemble(byte @Nullable [] name) {
+        boolean isAnything =
+                name == null || name.length == 0 || config.ensembleNames().isEmpty();
+        boolean isOurs = isAnything || config.ensembleNames().get().contains(new String(name, UTF_8));
+        return isOurs ? new Proof.Accepted(List.of()) : new Proof.Stranger();
+    }
+
+    /** Whether somebody may ask nothing, since a proof is required that he has not given. */
+    boolean isUnproved(List<Id> ids) {
+        if (!isProofRequired) return false;
+        for (Id id : ids) if (config.requiredSchemes().contains(id.scheme())) return false;
+        return true;
     }
 }

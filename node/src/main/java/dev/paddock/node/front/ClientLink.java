@@ -21,6 +21,9 @@ public interface ClientLink {
      */
     void reading(boolean on);
 
+    /** Something about this client that an operator would want to read in the log. */
+    void note(String text);
+
     /** Closes the connection once all that was sent has left. */
     void close(CloseReason reason);
 }

@@ -1,9 +1,11 @@
 package dev.paddock.node.front;
 
 import dev.paddock.node.front.Connection.Phase;
+import dev.paddock.node.request.AclRules;
 import dev.paddock.node.request.Paths;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.watch.WatchTable;
+import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Writer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,12 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class ClientLoop {
     private static final int FLUSH_BYTES =
             64 << 10; // an answer buffer of this size goes at once, not at the end of the wake-up
+    private static final long NOTE_NANOS = 1_000_000_000L; // between notes on the same matter
     private static final int WRITER_BYTES = 4 << 10;
     private static final int SPARE_WRITERS_MAX = 64;
     private static final int SPARE_WRITER_BYTES_MAX = 256 << 10;
 
     final int index;
     final FrontLimits limits;
+    final Authentication authentication;
+    final AclRules acl;
+    final ServerLoad load;
     final Consumer<Submission> core;
     final Traffic traffic = new Traffic();
     final WatchTable watches;
@@ -42,13 +48,25 @@ final class ClientLoop {
     /** Monotonic time of the input being handled. */
     long nowNanos;
 
+    private long nextNoteNanos = Long.MIN_VALUE; // on a large answer
+    private int unnoted; // large answers since
+
     private final List<Connection> unflushed = new ArrayList<>();
     private final List<Writer> spareWriters = new ArrayList<>();
     private long queuedBytes;
 
-    ClientLoop(int index, FrontLimits limits, long hashSeed, Consumer<Submission> core) {
+    ClientLoop(
+            int index,
+            FrontLimits limits,
+            ServerLoad load,
+            AuthConfig auth,
+            long hashSeed,
+            Consumer<Submission> core) {
         this.index = index;
         this.limits = limits;
+        this.load = load;
+        this.authentication = new Authentication(auth);
+        this.acl = new AclRules(auth.schemes());
         this.core = core;
         this.watches = new WatchTable(hashSeed, Paths::isValid);
     }
@@ -118,15 +136,50 @@ final class ClientLoop {
         traffic.answered(type, xid, zxid, arrivedNanos, nowNanos);
     }
 
+    /** An answer is longer than clients take that have the default limit; it is sent all the same, as by Apache ZooKeeper. */
+    void largeAnswer(Connection c, int type, int bytes) {
+        unnoted++;
+        if (nowNanos < nextNoteNanos) return;
+        c.link.note("answer to " + OpCode.name(type) + " of " + bytes + " bytes is over jute.maxbuffer="
+                + limits.frameBytesMax() + ": the client takes it only if its own jute.maxbuffer is larger"
+                + (unnoted > 1 ? "; " + unnoted + " such answers since the last note" : ""));
+        nextNoteNanos = nowNanos + NOTE_NANOS;
+        unnoted = 0;
+    }
+
     void enqueue(Connection c, Pending pending) {
         c.add(pending);
         queuedBytes += pending.bytes();
+        if (!c.isStalled) load.outstanding(1);
+        load.large(pending.body.length);
     }
 
     Pending dequeue(Connection c) {
         Pending first = c.removeFirst();
         queuedBytes -= first.bytes();
+        waitsNoMore(c, first);
         return first;
+    }
+
+    private void waitsNoMore(Connection c, Pending pending) {
+        if (!c.isStalled) load.outstanding(-1);
+        load.large(-pending.body.length);
+        leavesCore(pending);
+    }
+
+    /** Gives back the place that a request may have among those the core works on. */
+    void leavesCore(Pending pending) {
+        if (pending.inProcess) {
+            pending.inProcess = false;
+            load.leave();
+        }
+    }
+
+    /** Notes that a client does not take its answers, or does again; the others must not wait for it. */
+    void stalls(Connection c, boolean is) {
+        if (c.isStalled == is) return;
+        c.isStalled = is;
+        load.outstanding(is ? -c.queue.size() : c.queue.size());
     }
 
     /** Sends what answers this connection has; whether too many are unsent then. */
@@ -160,7 +213,7 @@ final class ClientLoop {
     private boolean hasRoom(Connection c, int divisor) {
         return c.queue.size() < limits.queuedRequestsMax() / divisor
                 && c.queuedBytes < limits.queuedBytesMax() / divisor
-                && (queuedBytes < limits.loopQueuedBytesMax() || c.queue.isEmpty())
+                && (c.queue.isEmpty() || (queuedBytes < limits.loopQueuedBytesMax() && !load.isHigh()))
                 && c.link.unsentBytes() <= limits.unsentBytesHigh() / divisor;
     }
 
@@ -184,6 +237,7 @@ final class ClientLoop {
             watches.removeConnection(c.id);
         }
         queuedBytes -= c.queuedBytes;
+        c.queue.forEach(pending -> waitsNoMore(c, pending));
         c.queue.clear();
         c.queuedBytes = 0;
         c.phase = Phase.CLOSED;
@@ -198,10 +252,15 @@ final class ClientLoop {
                     MALFORMED,
                     UNIMPLEMENTED,
                     AUTH_FAILED,
+                    AUTH_REQUIRED,
+                    STRANGER,
                     CLIENT_AHEAD,
                     NOT_READ_ONLY_CLIENT,
                     SLOW_CLIENT,
-                    TOO_MANY_WATCHES -> true;
+                    TOO_MANY_WATCHES,
+                    TOO_MANY_SESSIONS,
+                    LARGE_REQUESTS,
+                    STALE_REQUEST -> true;
         };
     }
 }

@@ -18,6 +18,10 @@ public enum CloseReason {
     UNIMPLEMENTED,
     /** Wrong credentials. */
     AUTH_FAILED,
+    /** It asks something and has not proved who it is, which this server requires. */
+    AUTH_REQUIRED,
+    /** It takes this ensemble for another one. */
+    STRANGER,
     /** The client has seen a newer state than this server has. */
     CLIENT_AHEAD,
     /** A read-only server, and a client that did not agree to one. */
@@ -27,5 +31,11 @@ public enum CloseReason {
     /** The client asks for much and takes nothing. */
     SLOW_CLIENT,
     /** Its watches, or all of its loop, take more than they may. */
-    TOO_MANY_WATCHES
+    TOO_MANY_WATCHES,
+    /** More sessions are asked for than {@code connection_throttle_*} lets open at this time. */
+    TOO_MANY_SESSIONS,
+    /** The large requests that wait for answers take more than {@code largeRequestMaxBytes}. */
+    LARGE_REQUESTS,
+    /** A request waited before the core for longer than its session's timeout. */
+    STALE_REQUEST
 }

@@ -42,6 +42,9 @@ public final class Connection {
     long sessionId;
     int timeoutMillis;
 
+    /** What to answer the handshake with: the {@link dev.paddock.wire.Extensions} agreed on, 0 for none. */
+    int protocolVersion;
+
     /** What the client said in its ConnectRequest; the answer has the field only if the request had it. */
     Optional<Boolean> readOnly = Optional.empty();
 
@@ -53,6 +56,9 @@ public final class Connection {
 
     /** Whether the link was told to stop reading. */
     boolean paused;
+
+    /** Whether answers are ready that it does not take: what it asked is then no load of the server's. */
+    boolean isStalled;
 
     /** Whether its last request has come: what comes after it is not looked at. */
     boolean deaf;
@@ -71,7 +77,7 @@ public final class Connection {
         this.acceptedNanos = acceptedNanos;
         this.acceptedMillis = acceptedMillis;
         this.ids = List.of(new Id("ip", ip));
-        this.idBytes = Authentication.bytes(ids.getFirst());
+        this.idBytes = Identities.bytes(ids.getFirst());
     }
 
     /** Whether it has a session on this loop. */

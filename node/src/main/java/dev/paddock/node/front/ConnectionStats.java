@@ -61,7 +61,7 @@ public record ConnectionStats(
             case OpCode.SET_DATA -> "SETD";
             case OpCode.GET_ACL -> "GETA";
             case OpCode.SET_ACL -> "SETA";
-            case OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2 -> "GETC";
+            case OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2, OpCode.GET_CHILDREN_PAGE -> "GETC";
             case OpCode.SYNC -> "SYNC";
             case OpCode.MULTI -> "MULT";
             case OpCode.MULTI_READ -> "MLTR";

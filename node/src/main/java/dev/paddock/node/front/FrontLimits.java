@@ -46,6 +46,23 @@ public record FrontLimits(
             128L << 20,
             256L << 20);
 
+    /** The same with another time to a session, in milliseconds; 0 or less gives none. */
+    public FrontLimits withHandshakeMillis(int millis) {
+        return new FrontLimits(
+                queuedRequestsMax,
+                queuedBytesMax,
+                loopQueuedBytesMax,
+                unsentBytesHigh,
+                unsentBytesMax,
+                frameBytesMax,
+                handshakeBytesMax,
+                millis,
+                idsMax,
+                idBytesMax,
+                watchBytesMax,
+                loopWatchBytesMax);
+    }
+
     /** The same with another longest request, and room for one such request and its like as an answer. */
     public FrontLimits withFrameBytesMax(int bytes) {
         return new FrontLimits(

@@ -41,11 +41,23 @@ public final class Frontend {
      * A loop that serves nobody until it is told {@link Delivery.Serving}.
      *
      * @param index    of this loop among the client loops of the server
+     * @param auth     how clients may prove who they are
      * @param hashSeed a number that clients cannot guess
      * @param core     takes what is asked of the core
      */
-    public Frontend(int index, FrontLimits limits, long hashSeed, Consumer<Submission> core) {
-        this.loop = new ClientLoop(index, limits, hashSeed, core);
+    public Frontend(int index, FrontLimits limits, AuthConfig auth, long hashSeed, Consumer<Submission> core) {
+        this(index, limits, ServerLoad.ofOneLoop(Throttling.DEFAULT), auth, hashSeed, core);
+    }
+
+    /** Likewise, as one of several loops that share a load. */
+    public Frontend(
+            int index,
+            FrontLimits limits,
+            ServerLoad load,
+            AuthConfig auth,
+            long hashSeed,
+            Consumer<Submission> core) {
+        this.loop = new ClientLoop(index, limits, load, auth, hashSeed, core);
         this.handshake = new Handshake(loop);
         this.watching = new Watching(loop);
         this.requests = new Requests(loop, new Reading(loop, watching));
@@ -87,6 +99,15 @@ public final class Frontend {
     /** The longest frame that the connection may send now; longer ones are not to be waited for. */
     public int frameBytesMax(Connection c) {
         return c.phase == Phase.NEW ? loop.limits.handshakeBytesMax() : loop.limits.frameBytesMax();
+    }
+
+    /** Whether a frame of so many bytes may be received from the connection now; if not, it is closed. */
+    public boolean takesFrame(Connection c, int bytes) {
+        boolean takes = loop.load.hasRoomFor(bytes);
+        if (!takes) {
+            loop.close(c, CloseReason.LARGE_REQUESTS);
+        }
+        return takes;
     }
 
     /** How much its watches may take of memory, for the log. */
@@ -138,6 +159,7 @@ public final class Frontend {
         for (Delivery delivery : batch) {
             delivered(delivery);
         }
+        requests.letPass();
     }
 
     private void delivered(Delivery delivery) {
@@ -185,6 +207,7 @@ public final class Frontend {
         watching.fire(txn.zxid(), txn.changes());
         if (c != null && asked != null) {
             asked.committed(txn.outcome());
+            loop.leavesCore(asked);
             requests.drain(c);
         }
         if (c != null && txn.type() == OpCode.CLOSE_SESSION && !(txn.outcome() instanceof Outcome.Failed)) {
@@ -243,6 +266,7 @@ public final class Frontend {
             }
             newcomers.removeFirst();
         }
+        requests.letPass();
         reportTouched();
     }
 

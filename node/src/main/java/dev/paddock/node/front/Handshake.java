@@ -5,6 +5,7 @@ import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.tree.Database;
 import dev.paddock.wire.ConnectRequest;
 import dev.paddock.wire.ConnectResponse;
+import dev.paddock.wire.Extensions;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
@@ -36,7 +37,10 @@ final class Handshake {
             return;
         }
         c.readOnly = request.readOnly();
-        if (loop.readOnly && !request.readOnly().orElse(false)) {
+        c.protocolVersion = Extensions.agreed(request.protocolVersion());
+        if (!loop.load.admits(request.sessionId() != 0, loop.nowNanos)) {
+            loop.close(c, CloseReason.TOO_MANY_SESSIONS);
+        } else if (loop.readOnly && !request.readOnly().orElse(false)) {
             loop.close(c, CloseReason.NOT_READ_ONLY_CLIENT);
         } else if (request.lastZxidSeen() > view.lastZxid()) {
             loop.close(c, CloseReason.CLIENT_AHEAD);
@@ -80,7 +84,9 @@ final class Handshake {
         Writer out = loop.out(c);
         int start = out.length();
         out.writeInt(0);
-        new ConnectResponse(0, timeoutMillis, sessionId, password, c.readOnly.map(asked -> loop.readOnly)).write(out);
+        new ConnectResponse(
+                        c.protocolVersion, timeoutMillis, sessionId, password, c.readOnly.map(asked -> loop.readOnly))
+                .write(out);
         out.setInt(start, out.length() - start - 4);
         loop.notified(c);
     }

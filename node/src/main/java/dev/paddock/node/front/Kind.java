@@ -17,7 +17,7 @@ enum Kind {
     /** Unknown to us, or not for clients: answered so, and the connection closed. */
     UNKNOWN;
 
-    /** The table of {@code Request.isValid} in Apache ZooKeeper 3.9; SASL is not there yet. */
+    /** The table of {@code Request.isValid} in Apache ZooKeeper 3.9, and our own; SASL is not there yet. */
     static Kind of(int type) {
         return switch (type) {
             case OpCode.EXISTS,
@@ -25,6 +25,7 @@ enum Kind {
                     OpCode.GET_ACL,
                     OpCode.GET_CHILDREN,
                     OpCode.GET_CHILDREN2,
+                    OpCode.GET_CHILDREN_PAGE,
                     OpCode.PING,
                     OpCode.CHECK_WATCHES,
                     OpCode.REMOVE_WATCHES,

@@ -24,6 +24,13 @@ final class Pending {
     final int type;
     final byte[] body;
     final long arrivedNanos;
+
+    /** Whether it has a place among the requests that the core works on. */
+    boolean inProcess;
+
+    /** Whether it waits for such a place, or did. */
+    boolean isThrottled;
+
     private Answer answer;
     private final @Nullable Submission held;
     private int error;
@@ -43,12 +50,7 @@ final class Pending {
         return new Pending(xid, type, body, arrivedNanos, Answer.OURS, null);
     }
 
-    /** A request that the core was asked for. */
-    static Pending submitted(int xid, int type, byte[] body, long arrivedNanos) {
-        return new Pending(xid, type, body, arrivedNanos, Answer.AWAITED, null);
-    }
-
-    /** A request that the core is to be asked for later. */
+    /** A request that the core is to be asked for, at once or later. */
     static Pending held(Submission.Submit ask, long arrivedNanos) {
         return new Pending(ask.cxid(), ask.type(), ask.body(), arrivedNanos, Answer.HELD, ask);
     }
@@ -73,6 +75,11 @@ final class Pending {
     void settled(int errorCode) {
         answer = Answer.KNOWN;
         error = errorCode;
+    }
+
+    /** Whether the core is still to be asked. */
+    boolean isHeld() {
+        return answer == Answer.HELD;
     }
 
     /** Whether the core was asked and has not answered. */

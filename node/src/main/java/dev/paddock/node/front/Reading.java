@@ -11,6 +11,7 @@ import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Answers what a loop can answer from its view, and sets the watches that go with it in the same step.
@@ -20,7 +21,10 @@ import dev.paddock.wire.Writer;
  */
 final class Reading {
     private static final int PATH_AT = 4; // after its length
+    private static final int LENGTH_BYTES = 4;
     private static final int WATCH_BYTES = 1;
+    private static final int PAGE_BYTES_MAX = 256 << 10; // of names
+    private static final int PAGE_REST_BYTES = 128; // header, stat and what else is in the answer beside names
 
     private final ClientLoop loop;
     private final Watching watching;
@@ -33,17 +37,24 @@ final class Reading {
     /** Answers a read whose body is {@code buf[from, to)}. */
     void answer(Connection c, int xid, int type, byte[] buf, int from, int to, long arrivedNanos) {
         Database view = loop.view();
+        int start = loop.out(c).length();
         try {
             switch (type) {
                 case OpCode.PING -> Frames.bare(loop.out(c), xid, view.lastZxid(), 0);
                 case OpCode.EXISTS, OpCode.GET_DATA, OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2 ->
                     inPlace(c, view, xid, type, buf, from, to);
+                case OpCode.GET_CHILDREN_PAGE ->
+                    page(c, view, xid, (Request.GetChildrenPage) Request.read(type, new Reader(buf, from, to)));
                 default -> other(c, view, xid, Request.read(type, new Reader(buf, from, to)));
             }
         } catch (WireException e) { // nothing of the answer is written before the request is read
             Frames.bare(loop.out(c), xid, view.lastZxid(), ErrorCode.MARSHALLING_ERROR.code());
         }
         loop.answered(c, type, xid, view.lastZxid(), arrivedNanos);
+        int bytes = loop.out(c).length() - start - LENGTH_BYTES;
+        if (bytes > loop.limits.frameBytesMax()) {
+            loop.largeAnswer(c, type, bytes);
+        }
     }
 
     /** The reads of the form ustring path, bool watch. */
@@ -60,16 +71,29 @@ final class Reading {
         Writer out = loop.out(c);
         int start = Frames.begin(out, xid, view.lastZxid());
         ErrorCode error = switch (type) {
-            case OpCode.EXISTS -> Reads.exists(view, buf, pathFrom, pathTo, c.ids, out);
-            case OpCode.GET_DATA -> Reads.getData(view, buf, pathFrom, pathTo, c.ids, out);
-            case OpCode.GET_CHILDREN -> Reads.getChildren(view, buf, pathFrom, pathTo, c.ids, out);
-            case OpCode.GET_CHILDREN2 -> Reads.getChildren2(view, buf, pathFrom, pathTo, c.ids, out);
+            case OpCode.EXISTS -> Reads.exists(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
+            case OpCode.GET_DATA -> Reads.getData(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
+            case OpCode.GET_CHILDREN -> Reads.getChildren(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
+            case OpCode.GET_CHILDREN2 -> Reads.getChildren2(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
             default -> throw new IllegalArgumentException("no such read: " + OpCode.name(type));
         };
         Frames.end(out, start, error.code());
         if (watch && (error == ErrorCode.OK || (error == ErrorCode.NO_NODE && type == OpCode.EXISTS))) {
             boolean isChild = type == OpCode.GET_CHILDREN || type == OpCode.GET_CHILDREN2;
             watching.add(c, isChild ? WatchKind.CHILD : WatchKind.DATA, buf, pathFrom, pathTo);
+            watching.closeIfTooMany(c);
+        }
+    }
+
+    private void page(Connection c, Database view, int xid, Request.GetChildrenPage asked) {
+        int bytesMax = Math.min(PAGE_BYTES_MAX, loop.limits.frameBytesMax() - PAGE_REST_BYTES);
+        Writer out = loop.out(c);
+        int start = Frames.begin(out, xid, view.lastZxid());
+        ErrorCode error = Reads.getChildrenPage(view, asked, bytesMax, loop.acl, c.ids, out);
+        Frames.end(out, start, error.code());
+        if (asked.watch() && error == ErrorCode.OK) {
+            byte[] path = asked.path().getBytes(StandardCharsets.UTF_8);
+            watching.add(c, WatchKind.CHILD, path, 0, path.length);
             watching.closeIfTooMany(c);
         }
     }
@@ -81,7 +105,7 @@ final class Reading {
             case Request.AddWatch(var path, int mode) -> watching.add(c, path, mode);
             case Request.CheckWatches(var path, int type) -> watching.check(c, path, type);
             case Request.RemoveWatches(var path, int type) -> watching.remove(c, path, type);
-            default -> Reads.answer(view, request, c.sessionId, c.ids);
+            default -> Reads.answer(view, request, c.sessionId, loop.acl, c.ids);
         };
         Writer out = loop.out(c);
         switch (answer) {

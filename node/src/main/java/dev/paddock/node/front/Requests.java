@@ -1,5 +1,6 @@
 package dev.paddock.node.front;
 
+import dev.paddock.node.front.Authentication.Proof;
 import dev.paddock.node.front.Connection.Phase;
 import dev.paddock.node.tree.Outcome;
 import dev.paddock.wire.ErrorCode;
@@ -9,10 +10,8 @@ import dev.paddock.wire.Reader;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of open sessions, answered in the order they came: a read at once if nothing of its connection waits, else
@@ -26,10 +25,12 @@ final class Requests {
 
     private final ClientLoop loop;
     private final Reading reading;
+    private final RequestThrottle throttle;
 
     Requests(ClientLoop loop, Reading reading) {
         this.loop = loop;
         this.reading = reading;
+        this.throttle = new RequestThrottle(loop, this);
     }
 
     /** Handles one frame of an open session. */
@@ -38,11 +39,20 @@ final class Requests {
             loop.close(c, CloseReason.MALFORMED);
             return;
         }
+        if (!loop.load.hasRoomFor(to - from - HEADER_BYTES)) {
+            loop.close(c, CloseReason.LARGE_REQUESTS);
+            return;
+        }
         var header = new Reader(buf, from, from + HEADER_BYTES);
         int xid = header.readInt();
         int type = header.readInt();
         int bodyFrom = from + HEADER_BYTES;
-        switch (Kind.of(type)) {
+        Kind kind = Kind.of(type);
+        if (kind != Kind.AUTH && loop.authentication.isUnproved(c.ids)) {
+            refuse(c, xid, ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH, CloseReason.AUTH_REQUIRED);
+            return;
+        }
+        switch (kind) {
             case READ -> {
                 if (c.queue.isEmpty()) {
                     reading.answer(c, xid, type, buf, bodyFrom, to, loop.nowNanos);
@@ -70,18 +80,23 @@ final class Requests {
         }
         var ask = new Submission.Submit(loop.index, c.id, c.sessionId, xid, type, body, c.ids);
         boolean isSync = type == OpCode.SYNC;
-        if (c.syncs > 0 && !isSync) {
-            loop.enqueue(c, Pending.held(ask, loop.nowNanos));
-            return;
+        Pending pending = Pending.held(ask, loop.nowNanos);
+        loop.enqueue(c, pending);
+        if (c.syncs == 0 || isSync) {
+            throttle.ask(c, pending);
         }
         c.syncs += isSync ? 1 : 0;
-        loop.enqueue(c, Pending.submitted(xid, type, body, loop.nowNanos));
-        loop.core.accept(ask);
+    }
+
+    /** Asks the core for what waits for a place there, if there is one. */
+    void letPass() {
+        throttle.letPass();
     }
 
     /** The core has answered with no transaction. */
     void settled(Connection c, Pending asked, ErrorCode error) {
         asked.settled(error.code());
+        loop.leavesCore(asked);
         drain(c);
         if (asked.type == OpCode.SYNC) {
             c.syncs--;
@@ -95,22 +110,22 @@ final class Requests {
      */
     private void release(Connection c) {
         for (Pending pending : c.queue) {
-            if (pending.awaitsCore() && pending.type == OpCode.SYNC) {
+            if (pending.type == OpCode.SYNC && !pending.isReady()) {
                 return;
             }
-            release(pending);
+            if (pending.isHeld() && !pending.isThrottled) {
+                throttle.ask(c, pending);
+            }
         }
     }
 
-    /** The client has gone, and nobody reads any more: what it asked is done all the same. */
+    /** The client has gone, and nobody reads any more: what it asked is done all the same, unless it is stale. */
     void releaseAll(Connection c) {
-        c.queue.forEach(this::release);
-    }
-
-    private void release(Pending pending) {
-        Submission held = pending.release();
-        if (held != null) {
-            loop.core.accept(held);
+        for (Pending pending : c.queue) {
+            if (pending.isThrottled && pending.isHeld() && loop.load.throttling.dropsStale()) {
+                return;
+            }
+            throttle.pass(pending);
         }
     }
 
@@ -133,43 +148,60 @@ final class Requests {
 
     /** Answered out of order, as by Apache ZooKeeper: clients know this answer by its xid of -4. */
     private void authenticate(Connection c, int xid, byte[] buf, int from, int to) {
-        Id id = proved(c, buf, from, to);
-        boolean isAccepted = id != null && (c.ids.contains(id) || add(c, id));
-        Frames.bare(loop.out(c), xid, 0, isAccepted ? 0 : ErrorCode.AUTH_FAILED.code());
-        loop.notified(c);
-        if (!isAccepted) {
-            loop.close(c, CloseReason.AUTH_FAILED);
+        Request.Auth auth;
+        try {
+            auth = (Request.Auth) Request.read(OpCode.AUTH, new Reader(buf, from, to));
+        } catch (WireException e) {
+            loop.close(c, CloseReason.MALFORMED);
+            return;
         }
+        switch (loop.authentication.prove(auth.scheme(), auth.token(), c.ip)) {
+            case Proof.Accepted(List<Id> ids)
+            when addAll(c, ids) -> {
+                Frames.bare(loop.out(c), xid, 0, 0);
+                loop.notified(c);
+            }
+            case Proof.Accepted tooMany -> refuse(c, xid, ErrorCode.AUTH_FAILED, CloseReason.AUTH_FAILED);
+            case Proof.Refused refused -> refuse(c, xid, ErrorCode.AUTH_FAILED, CloseReason.AUTH_FAILED);
+            case Proof.Stranger stranger -> loop.close(c, CloseReason.STRANGER);
+        }
+    }
+
+    /** Says why, and closes. */
+    private void refuse(Connection c, int xid, ErrorCode error, CloseReason reason) {
+        Frames.bare(loop.out(c), xid, 0, error.code());
+        loop.notified(c);
+        loop.close(c, reason);
+    }
+
+    private boolean addAll(Connection c, List<Id> ids) {
+        for (Id id : ids) {
+            if (!c.ids.contains(id) && !add(c, id)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** False if the connection would then have too many ids, or too long ones. */
     private boolean add(Connection c, Id id) {
-        int bytes = Authentication.bytes(id);
+        int bytes = Identities.bytes(id);
         if (c.ids.size() >= loop.limits.idsMax() || bytes > loop.limits.idBytesMax() - c.idBytes) {
             return false;
         }
-        List<Id> ids = new ArrayList<>(c.ids);
-        ids.add(id);
-        c.ids = List.copyOf(ids);
+        c.ids = Identities.plus(c.ids, id);
         c.idBytes += bytes;
         return true;
-    }
-
-    private static @Nullable Id proved(Connection c, byte[] buf, int from, int to) {
-        try {
-            var auth = (Request.Auth) Request.read(OpCode.AUTH, new Reader(buf, from, to));
-            return Authentication.prove(auth.scheme(), auth.token(), c.ip);
-        } catch (WireException e) {
-            return null;
-        }
     }
 
     /** Answers from the head of the queue what can be answered, as long as the client takes the answers. */
     void drain(Connection c) {
         while (c.phase == Phase.OPEN && !c.queue.isEmpty() && c.queue.getFirst().isReady()) {
             if (loop.isClogged(c, loop.limits.unsentBytesHigh())) {
+                loop.stalls(c, true);
                 return; // goes on when the client has taken some
             }
+            loop.stalls(c, false);
             answer(c, loop.dequeue(c));
         }
         loop.resumeIfRoom(c);

@@ -1,6 +1,5 @@
 package dev.paddock.node.front;
 
-import dev.paddock.node.request.AclRules;
 import dev.paddock.node.request.Answer;
 import dev.paddock.node.tree.Change;
 import dev.paddock.node.watch.WatchKind;
@@ -105,7 +104,7 @@ final class Watching {
 
     private void event(long zxid, long connection, int type, String path, List<Acl> acl) {
         Connection c = loop.connections.get(connection);
-        if (c == null || !AclRules.permits(acl, Perms.READ, c.ids)) {
+        if (c == null || !loop.acl.permits(acl, Perms.READ, c.ids)) {
             return;
         }
         Frames.event(loop.out(c), zxid, type, path);

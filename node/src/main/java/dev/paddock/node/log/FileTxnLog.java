@@ -1,5 +1,6 @@
 package dev.paddock.node.log;
 
+import dev.paddock.node.config.NodeConfig;
 import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ public final class FileTxnLog implements TxnLog {
     private static final int BATCH_BYTES = 1 << 20;
 
     private final Folder folder;
+    private final Settings settings;
     private final Preallocator preallocator;
     private final ByteBuffer batch = ByteBuffer.allocateDirect(BATCH_BYTES);
     private @Nullable StoredFile file; // null until the first record after a start, a roll or a truncation
@@ -25,9 +27,26 @@ public final class FileTxnLog implements TxnLog {
     private long lastZxid;
     private @Nullable LogFailedException failure;
 
-    private FileTxnLog(Folder folder, long preAllocBytes, Executor preallocating, long lastZxid) {
+    /**
+     * How it is written.
+     *
+     * @param preAllocBytes largest size of a fresh file; 0 lets files grow
+     * @param fileBytesMax  when the log goes on in another file, whether one is prepared or not; 0 is never
+     * @param isForced      whether {@link #force} forces; if not, a machine that fails loses what was acknowledged
+     */
+    record Settings(long preAllocBytes, long fileBytesMax, boolean isForced) {
+        static Settings of(NodeConfig.Storage config) {
+            return new Settings(
+                    config.preAllocBytes(),
+                    config.log().fileBytesMax(),
+                    config.log().isForced());
+        }
+    }
+
+    private FileTxnLog(Folder folder, Settings settings, Executor preallocating, long lastZxid) {
         this.folder = folder;
-        this.preallocator = new Preallocator(folder, preAllocBytes, preallocating);
+        this.settings = settings;
+        this.preallocator = new Preallocator(folder, settings.preAllocBytes(), preallocating);
         this.lastZxid = lastZxid;
     }
 
@@ -36,17 +55,16 @@ public final class FileTxnLog implements TxnLog {
      *
      * @param end           what the reading found
      * @param lastZxid      of the state recovered, at least the log's own
-     * @param preAllocBytes largest size of a fresh file; 0 lets files grow
      * @param preallocating runs the making of files ahead; not the log thread
      */
-    public static FileTxnLog open(Folder folder, LogEnd end, long lastZxid, long preAllocBytes, Executor preallocating)
+    static FileTxnLog open(Folder folder, LogEnd end, long lastZxid, Settings settings, Executor preallocating)
             throws IOException {
         if (end.torn().isPresent()) {
             LogFiles.cut(folder, end.torn().get());
         }
         LogFiles.deleteIfThere(folder, Preallocator.SPARE);
         LogFiles.removeEmptyNewest(folder);
-        FileTxnLog log = new FileTxnLog(folder, preAllocBytes, preallocating, lastZxid);
+        FileTxnLog log = new FileTxnLog(folder, settings, preallocating, lastZxid);
         log.preallocator.request();
         return log;
     }
@@ -69,10 +87,7 @@ public final class FileTxnLog implements TxnLog {
         }
         try {
             int bytes = payload.length + LogFormat.FRAME_BYTES;
-            if (file != null
-                    && capacity > 0
-                    && writeAt + batch.position() + bytes > capacity
-                    && preallocator.isReady()) {
+            if (file != null && isFull(bytes)) {
                 finishFile();
             }
             if (file == null) {
@@ -83,6 +98,13 @@ public final class FileTxnLog implements TxnLog {
             throw failed("append", e);
         }
         lastZxid = zxid;
+    }
+
+    /** Whether the log goes on in another file before a record of this length. */
+    private boolean isFull(int bytes) {
+        long end = writeAt + batch.position() + bytes;
+        boolean isTooLong = settings.fileBytesMax() > 0 && end > settings.fileBytesMax();
+        return isTooLong || (capacity > 0 && end > capacity && preallocator.isReady());
     }
 
     @Override
@@ -181,6 +203,9 @@ public final class FileTxnLog implements TxnLog {
             return;
         }
         writeBatch();
+        if (!settings.isForced()) {
+            return;
+        }
         file.force();
         if (folderChanged) {
             folder.force();

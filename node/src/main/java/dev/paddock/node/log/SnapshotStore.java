@@ -2,8 +2,6 @@ package dev.paddock.node.log;
 
 import dev.paddock.node.log.FileNames.Named;
 import dev.paddock.node.tree.Database;
-import dev.paddock.node.tree.DigestAudit;
-import dev.paddock.node.tree.TreeRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,16 +25,16 @@ public final class SnapshotStore {
     private static final int PIECE_BYTES = 256 * 1024;
 
     private final Folder folder;
-    private final TreeRules rules;
+    private final boolean extendedTypes;
 
     /**
      * Makes a store over a folder.
      *
-     * @param rules of the trees in it
+     * @param extendedTypes whether TTL znodes are enabled
      */
-    public SnapshotStore(Folder folder, TreeRules rules) {
+    public SnapshotStore(Folder folder, boolean extendedTypes) {
         this.folder = folder;
-        this.rules = rules;
+        this.extendedTypes = extendedTypes;
     }
 
     /**
@@ -46,11 +44,9 @@ public final class SnapshotStore {
      * @param database     at the zxid of the name
      * @param reachesZxid  highest zxid that may have left a trace in it, above the database's own if Apache wrote it while it
      *                     went on
-     * @param digest       what it says that the tree hashes to at the zxid at which all of it is there, if it says so
      * @param danglingAcls znodes whose ACL it lacks, since that came into being meanwhile
      */
-    public record Loaded(
-            String name, Database database, long reachesZxid, Optional<DigestAudit.Entry> digest, long danglingAcls) {}
+    public record Loaded(String name, Database database, long reachesZxid, long danglingAcls) {}
 
     /**
      * A snapshot that was passed over.
@@ -146,9 +142,8 @@ public final class SnapshotStore {
 
     private Loaded load(Named file, RecoveryProgress progress) throws IOException {
         SnapshotFile.Content content = new SnapshotFile(folder, file.name())
-                .read(file.zxid(), rules, bytes -> progress.reading(file.name(), bytes));
-        return new Loaded(
-                file.name(), content.database(), content.reachesZxid(), content.digest(), content.danglingAcls());
+                .read(file.zxid(), extendedTypes, bytes -> progress.reading(file.name(), bytes));
+        return new Loaded(file.name(), content.database(), content.reachesZxid(), content.danglingAcls());
     }
 
     private void write(Database database, String name) throws IOException {
@@ -181,10 +176,8 @@ public final class SnapshotStore {
             out.write(body.next());
         }
         out.seal();
-        if (database.rules().digests()) {
-            out.write(SnapshotFormat.digest(database.lastZxid(), database.digest()));
-            out.seal();
-        }
+        out.write(SnapshotFormat.noDigest());
+        out.seal();
         out.write(SnapshotFormat.zxid(database.lastZxid()));
         out.seal();
     }

@@ -3,7 +3,6 @@ package dev.paddock.node.log;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.log.FileNames.Named;
 import dev.paddock.node.tree.Database;
-import dev.paddock.node.tree.TreeRules;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,14 +19,14 @@ public final class Storage implements Closeable {
     /** The folder in dataDir and dataLogDir that holds everything in this version of the format. */
     static final String VERSION_FOLDER = "version-2";
 
-    private static final int TAIL_COUNT = 500; // Apache's commitLogCount
+    private static final int TAIL_COUNT_MAX = 500; // more would only lengthen the start
     private static final long TAIL_BYTES = 64L << 20;
 
     private final @Nullable FolderLock dataLock; // null in tests, which have no folder of the system's
     private final @Nullable FolderLock logLock;
     private final Folder snapshotFolder;
     private final Folder logFolder;
-    private final long preAllocBytes;
+    private final FileTxnLog.Settings logSettings;
     private final Executor preallocating;
     private final Recovery.Limits limits;
     private final SnapshotStore snapshots;
@@ -38,39 +37,38 @@ public final class Storage implements Closeable {
     Storage(
             Folder snapshotFolder,
             Folder logFolder,
-            long preAllocBytes,
+            FileTxnLog.Settings logSettings,
             Recovery.Limits limits,
             Executor preallocating) {
-        this(snapshotFolder, logFolder, preAllocBytes, limits, preallocating, null, null);
+        this(snapshotFolder, logFolder, logSettings, limits, preallocating, null, null);
     }
 
     private Storage(
             Folder snapshotFolder,
             Folder logFolder,
-            long preAllocBytes,
+            FileTxnLog.Settings logSettings,
             Recovery.Limits limits,
             Executor preallocating,
             @Nullable FolderLock dataLock,
             @Nullable FolderLock logLock) {
         this.snapshotFolder = snapshotFolder;
         this.logFolder = logFolder;
-        this.preAllocBytes = preAllocBytes;
+        this.logSettings = logSettings;
         this.preallocating = preallocating;
         this.limits = limits;
         this.dataLock = dataLock;
         this.logLock = logLock;
-        this.snapshots = new SnapshotStore(snapshotFolder, limits.rules());
+        this.snapshots = new SnapshotStore(snapshotFolder, limits.extendedTypes());
         this.epochs = new EpochFiles(snapshotFolder);
     }
 
     /**
      * Opens the folders, making those that are not there, and locks them.
      *
-     * @param rules         of the tree
      * @param preallocating runs the preparing of log files; a thread of its own, since it blocks on the disk
      * @throws DataFolderException if another server uses them, or the two folders are mixed up
      */
-    public static Storage open(NodeConfig.Storage config, TreeRules rules, Executor preallocating) throws IOException {
+    public static Storage open(NodeConfig.Storage config, Executor preallocating) throws IOException {
         Path dataDir = config.dataDir().toAbsolutePath().normalize();
         Path logDir = config.dataLogDir().toAbsolutePath().normalize();
         Folder snapshotFolder = DiskFolder.open(dataDir.resolve(VERSION_FOLDER));
@@ -83,9 +81,19 @@ public final class Storage implements Closeable {
                 logLock = FolderLock.take(logDir);
                 refuseMixedUp(snapshotFolder, logFolder);
             }
-            var limits = new Recovery.Limits(TAIL_COUNT, TAIL_BYTES, config.trustEmptySnapshot(), rules);
+            var limits = new Recovery.Limits(
+                    Math.min(TAIL_COUNT_MAX, config.log().commitLogCount()),
+                    TAIL_BYTES,
+                    config.trustEmptySnapshot(),
+                    false);
             return new Storage(
-                    snapshotFolder, logFolder, config.preAllocBytes(), limits, preallocating, dataLock, logLock);
+                    snapshotFolder,
+                    logFolder,
+                    FileTxnLog.Settings.of(config),
+                    limits,
+                    preallocating,
+                    dataLock,
+                    logLock);
         } catch (IOException e) {
             dataLock.close();
             if (logLock != null) {
@@ -115,7 +123,7 @@ public final class Storage implements Closeable {
         }
         Recovered recovered = new Recovery(snapshotFolder, snapshots, logFolder, epochs, limits, progress).run();
         if (log == null) {
-            log = FileTxnLog.open(logFolder, recovered.logEnd(), recovered.lastZxid(), preAllocBytes, preallocating);
+            log = FileTxnLog.open(logFolder, recovered.logEnd(), recovered.lastZxid(), logSettings, preallocating);
         }
         return recovered;
     }

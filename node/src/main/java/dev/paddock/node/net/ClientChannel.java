@@ -46,7 +46,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     private final LoopDriver driver;
     private final Frontend frontend;
     private final FourLetterDesk words;
-    private final AddressLimit limit;
+    private final ConnectionLimit limit;
     private final InetSocketAddress remote;
     private final Channel channel;
     private final Connection connection;
@@ -61,7 +61,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     private @Nullable Future<?> linger;
 
     ClientChannel(
-            LoopDriver driver, FourLetterDesk words, AddressLimit limit, InetSocketAddress remote, Channel channel) {
+            LoopDriver driver, FourLetterDesk words, ConnectionLimit limit, InetSocketAddress remote, Channel channel) {
         this.driver = driver;
         this.frontend = driver.frontend();
         this.words = words;
@@ -134,8 +134,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
                 }
             }
             if (length < 0 || length > frontend.frameBytesMax(connection)) {
-                LOG.debug("{} sent a frame of {} bytes", remote, Integer.toUnsignedString(length));
+                noteOversized(buf, at + LENGTH_BYTES, to, length);
                 frontend.malformed(connection);
+                return to;
+            }
+            if (!frontend.takesFrame(connection, length)) {
                 return to;
             }
             if (to - at - LENGTH_BYTES < length) {
@@ -149,6 +152,21 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
             }
         }
         return at;
+    }
+
+    private void noteOversized(byte[] buf, int from, int to, int length) {
+        if (length < 0 || frontend.isNew(connection)) { // not ZooKeeper's protocol, most likely
+            LOG.debug("{} sent a frame of {} bytes", remote, Integer.toUnsignedString(length));
+            return;
+        }
+        LOG.warn(
+                "closing {} at {}: {} is {} bytes long, over jute.maxbuffer={}; if it is meant to be so, raise jute.maxbuffer "
+                        + "in zoo.cfg of every server, and in the client",
+                connection,
+                remote,
+                Oversized.describe(buf, from, to),
+                length,
+                frontend.frameBytesMax(connection));
     }
 
     /** Cheap to send may be dear to answer: a client's frames of one wake-up can take seconds. */
@@ -264,12 +282,17 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     }
 
     @Override
+    public void note(String text) {
+        LOG.warn("{} at {}: {}", connection, remote, text);
+    }
+
+    @Override
     public void close(CloseReason reason) {
         if (!isClosing) { // a four letter word is answered first
-            if (reason == CloseReason.TOO_MANY_WATCHES) {
-                LOG.warn("closing {}: over {}", connection, frontend.watchLimits());
-            } else {
-                LOG.debug("closing {}: {}", connection, reason);
+            switch (reason) {
+                case TOO_MANY_WATCHES -> LOG.warn("closing {}: over {}", connection, frontend.watchLimits());
+                case LARGE_REQUESTS, STALE_REQUEST -> LOG.warn("closing {}: {}", connection, reason);
+                default -> LOG.debug("closing {}: {}", connection, reason);
             }
             takesFrames = false;
             closeAfter(CompletableFuture.completedStage(Unpooled.EMPTY_BUFFER));

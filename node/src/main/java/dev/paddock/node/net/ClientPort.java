@@ -2,6 +2,9 @@ package dev.paddock.node.net;
 
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.LoopStats;
+import dev.paddock.node.front.ServerLoad;
+import dev.paddock.node.front.Throttling;
+import dev.paddock.node.session.ConnectionThrottle;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -24,10 +27,12 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,19 +75,21 @@ public final class ClientPort implements AutoCloseable {
             throws IOException {
         this.group = group;
         this.drivers = new ArrayList<>();
+        ClientLimits limits = config.port();
+        ServerLoad load = load(limits.throttling());
+        int tickMillis = tickMillis(config);
         var byLoop = new IdentityHashMap<EventLoop, LoopDriver>();
         for (int i = 0; i < config.loops(); i++) {
             EventLoop loop = group.next();
-            var driver = new LoopDriver(i, loop, core, config.limits(), config.broken());
+            var driver = new LoopDriver(i, loop, core, config.limits(), load, config.auth(), config.broken());
             drivers.add(driver);
             byLoop.put(loop, driver);
-            var _ = loop.scheduleAtFixedRate(
-                    driver::tick, config.tickMillis(), config.tickMillis(), TimeUnit.MILLISECONDS);
+            var _ = loop.scheduleAtFixedRate(driver::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
         }
         var answers =
                 new FourLetterAnswers(config.version(), config.status(), config.configuration(), System.nanoTime());
         var words = new FourLetterDesk(answers, config.isWordAllowed(), this::stats);
-        var limit = new AddressLimit(config.maxClientCnxns());
+        var limit = new ConnectionLimit(limits.perAddressMax(), limits.totalMax());
         this.server = listen(config, type, new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -92,6 +99,23 @@ public final class ClientPort implements AutoCloseable {
         LOG.info("listening for clients at {} with {} loops", server.localAddress(), drivers.size());
     }
 
+    /** What all loops count together. */
+    private static ServerLoad load(Throttling throttling) {
+        var random = new SplittableRandom();
+        var throttle = new ConnectionThrottle(throttling.connections(), System.nanoTime(), random::nextDouble);
+        return new ServerLoad(throttling, () -> new AtomicLong()::addAndGet, (tokens, nowNanos) -> {
+            synchronized (throttle) { // once a connection, and short
+                return throttle.admits(tokens, nowNanos);
+            }
+        });
+    }
+
+    private static int tickMillis(ClientPortConfig config) {
+        Throttling throttling = config.port().throttling();
+        boolean isThrottled = throttling.inProcessMax() > 0;
+        return isThrottled ? Math.clamp(throttling.stallMillis(), 1, config.tickMillis()) : config.tickMillis();
+    }
+
     private Channel listen(
             ClientPortConfig config, Class<? extends ServerChannel> type, ChannelInitializer<Channel> init)
             throws IOException {
@@ -99,9 +123,12 @@ public final class ClientPort implements AutoCloseable {
         var bound = new ServerBootstrap()
                 .group(group)
                 .channel(type)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(
+                        ChannelOption.SO_BACKLOG,
+                        config.port().backlog() > 0 ? config.port().backlog() : BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, config.port().tcpKeepAlive())
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT) // less garbage than the default's
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 4, high))
@@ -114,7 +141,7 @@ public final class ClientPort implements AutoCloseable {
         return bound.channel();
     }
 
-    private static void accept(Channel channel, LoopDriver driver, FourLetterDesk words, AddressLimit limit) {
+    private static void accept(Channel channel, LoopDriver driver, FourLetterDesk words, ConnectionLimit limit) {
         var remote = (InetSocketAddress) channel.remoteAddress();
         if (remote == null || !limit.enter(remote.getAddress())) { // gone already, or one too many
             var _ = channel.close();

@@ -1,5 +1,6 @@
 package dev.paddock.node.net;
 
+import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.FrontLimits;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -11,8 +12,10 @@ import java.util.function.Supplier;
  *
  * @param address          where to listen; port 0 takes a free one
  * @param loops            client loops, at least 1
- * @param maxClientCnxns   connections of one IP address; 0 is unlimited
+ * @param port             bounds of the port as a whole
  * @param tickMillis       how often newcomers are looked after and the core hears which sessions are alive
+ * @param limits           bounds of each loop
+ * @param auth             how clients may prove who they are
  * @param isWordAllowed    the whitelist of four letter words; {@code srvr} is always answered, as by Apache ZooKeeper
  * @param version          what four letter words say of the version
  * @param status           the core's view of the server
@@ -22,9 +25,10 @@ import java.util.function.Supplier;
 public record ClientPortConfig(
         InetSocketAddress address,
         int loops,
-        int maxClientCnxns,
+        ClientLimits port,
         int tickMillis,
         FrontLimits limits,
+        AuthConfig auth,
         Predicate<String> isWordAllowed,
         String version,
         Supplier<ServerStatus> status,

@@ -1,10 +1,12 @@
 package dev.paddock.node.net;
 
+import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.ConnectionStats;
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.FrontLimits;
 import dev.paddock.node.front.Frontend;
 import dev.paddock.node.front.LoopStats;
+import dev.paddock.node.front.ServerLoad;
 import dev.paddock.node.front.Submission;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
@@ -26,11 +28,18 @@ final class LoopDriver {
 
     private List<Submission> submissions = new ArrayList<>();
 
-    LoopDriver(int index, EventLoop eventLoop, CoreMailbox core, FrontLimits limits, Consumer<Throwable> broken) {
+    LoopDriver(
+            int index,
+            EventLoop eventLoop,
+            CoreMailbox core,
+            FrontLimits limits,
+            ServerLoad load,
+            AuthConfig auth,
+            Consumer<Throwable> broken) {
         this.eventLoop = eventLoop;
         this.core = core;
         this.broken = broken;
-        this.frontend = new Frontend(index, limits, new SecureRandom().nextLong(), this::submit);
+        this.frontend = new Frontend(index, limits, load, auth, new SecureRandom().nextLong(), this::submit);
     }
 
     EventLoop eventLoop() {

@@ -27,7 +27,7 @@ public final class NettyPeerLinks implements PeerLinks {
      */
     public static NettyPeerLinks open(PeerLinksConfig config, EventLoop core, Consumer<Input> inputs)
             throws IOException {
-        var transport = new PeerTransport(core, config.connectTimeoutMillis());
+        var transport = new PeerTransport(core, config.connectTimeoutMillis(), config.bindAttempts());
         var quorum = new QuorumPort(config, core, transport, inputs);
         try {
             return new NettyPeerLinks(core, quorum, new ElectionPort(config, core, transport, inputs));

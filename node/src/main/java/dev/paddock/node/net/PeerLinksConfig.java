@@ -1,6 +1,5 @@
 package dev.paddock.node.net;
 
-import dev.paddock.node.tree.TreeRules;
 import java.net.InetSocketAddress;
 
 /**
@@ -12,7 +11,7 @@ import java.net.InetSocketAddress;
  * @param packetBytesMax       largest data of a packet, and largest znode or ACL of a snapshot
  * @param outboxBytesMax       bytes that may wait for a learner that reads slowly, before its link is cut
  * @param connectTimeoutMillis how long a dial may take
- * @param treeRules            of the snapshots that a leader sends
+ * @param bindAttempts         how often, a second apart, an address is tried that cannot be had; 0 is for ever
  */
 public record PeerLinksConfig(
         long self,
@@ -21,4 +20,4 @@ public record PeerLinksConfig(
         int packetBytesMax,
         long outboxBytesMax,
         int connectTimeoutMillis,
-        TreeRules treeRules) {}
+        int bindAttempts) {}

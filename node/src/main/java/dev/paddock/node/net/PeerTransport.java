@@ -30,21 +30,48 @@ import org.slf4j.LoggerFactory;
 final class PeerTransport {
     private static final Logger LOG = LoggerFactory.getLogger(PeerTransport.class);
     private static final int BACKLOG = 128;
+    private static final long BIND_PAUSE_MILLIS = 1_000;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 << 10, 1 << 20);
 
     private final EventLoop loop;
     private final boolean isEpoll;
     private final int connectTimeoutMillis;
+    private final int bindAttempts;
 
-    PeerTransport(EventLoop loop, int connectTimeoutMillis) {
+    PeerTransport(EventLoop loop, int connectTimeoutMillis, int bindAttempts) {
         this.loop = loop;
         this.isEpoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
         this.connectTimeoutMillis = connectTimeoutMillis;
+        this.bindAttempts = bindAttempts;
     }
 
-    /** Listens; each link that comes gets handlers from {@code init}. */
+    /** Listens; each link that comes gets handlers from {@code init}. Waits for an address that is still taken. */
     Channel listen(InetSocketAddress address, String what, Consumer<Channel> init) throws IOException {
-        ChannelFuture bound = new ServerBootstrap()
+        for (int attempt = 1; ; attempt++) {
+            ChannelFuture bound = bind(address, init);
+            if (bound.isSuccess()) {
+                return bound.channel();
+            }
+            var refusal = new IOException("cannot listen for " + what + " at " + address, bound.cause());
+            if (attempt == bindAttempts) {
+                throw refusal;
+            }
+            LOG.warn("{}; trying again", refusal.getMessage());
+            pause(refusal);
+        }
+    }
+
+    private static void pause(IOException refusal) throws IOException {
+        try {
+            Thread.sleep(BIND_PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refusal;
+        }
+    }
+
+    private ChannelFuture bind(InetSocketAddress address, Consumer<Channel> init) {
+        return new ServerBootstrap()
                 .group(loop)
                 .channel(isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -55,10 +82,6 @@ final class PeerTransport {
                 .childHandler(initializer(init))
                 .bind(address)
                 .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException("cannot listen for " + what + " at " + address, bound.cause());
-        }
-        return bound.channel();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.paddock.node.replica;
 
 import dev.paddock.node.Invariant;
+import dev.paddock.node.request.AclRules;
 import dev.paddock.node.request.Preparer;
 import dev.paddock.node.request.Write;
 import dev.paddock.node.session.SessionExpiry;
@@ -10,10 +11,8 @@ import dev.paddock.node.zab.Proposal;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Txn;
-import dev.paddock.wire.TxnDigest;
 import dev.paddock.wire.TxnHeader;
 import dev.paddock.wire.TxnRecord;
-import dev.paddock.wire.Writer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -32,6 +31,7 @@ final class LeaderDesk {
     private record Sync(long zxid, long ticket, Runnable answer) {}
 
     private final SessionExpiry expiry;
+    private final AclRules acl;
     private final int txnBytesMax;
     private final Map<Long, Origin> owners = new HashMap<>(); // session to its way; looked up, never iterated
     private final Deque<Outstanding> outstanding = new ArrayDeque<>(); // proposed, not committed; ascending
@@ -42,8 +42,9 @@ final class LeaderDesk {
     private long lastCommitted;
     private long lastConfirmed; // ticket
 
-    LeaderDesk(Database committed, SessionExpiry expiry, int txnBytesMax, Now now) {
+    LeaderDesk(Database committed, SessionExpiry expiry, AclRules acl, int txnBytesMax, Now now) {
         this.head = committed;
+        this.acl = acl;
         this.txnBytesMax = txnBytesMax;
         this.expiry = expiry;
         this.lastCommitted = committed.lastZxid();
@@ -59,7 +60,7 @@ final class LeaderDesk {
         boolean isMoved = owner != null && !owner.equals(origin);
         TxnRecord record = isMoved
                 ? refusal(write, ErrorCode.SESSION_MOVED, zxid, now)
-                : Preparer.prepare(head, write, zxid, now.wallMillis());
+                : Preparer.prepare(head, write, acl, zxid, now.wallMillis());
         return proposed(record, write.sessionId(), now);
     }
 
@@ -71,21 +72,18 @@ final class LeaderDesk {
     /** Ends a session that was silent for too long. */
     Proposal expire(long sessionId, long zxid, Now now) {
         Write close = new Write(sessionId, 0, OpCode.CLOSE_SESSION, new byte[0], List.of());
-        return proposed(Preparer.prepare(head, close, zxid, now.wallMillis()), sessionId, now);
+        return proposed(Preparer.prepare(head, close, acl, zxid, now.wallMillis()), sessionId, now);
     }
 
     private Proposal proposed(TxnRecord asked, long session, Now now) {
         TxnRecord record = asked;
-        Writer payload = record.written();
-        if (payload.length() + TxnDigest.BYTES > txnBytesMax) {
+        byte[] payload = record.toBytes();
+        if (payload.length > txnBytesMax) {
             record = smaller(asked);
-            payload = record.written();
+            payload = record.toBytes();
         }
         Applied applied = head.apply(record);
         head = applied.after();
-        // Apache takes what follows a closeSession without its list for that list.
-        boolean isListless = record.txn() instanceof Txn.CloseSession(var paths) && paths == null;
-        if (head.rules().digests() && !isListless) new TxnDigest(TxnDigest.VERSION, head.digest()).write(payload);
         lastProposed = record.header().zxid();
         outstanding.addLast(new Outstanding(lastProposed, applied));
         switch (record.header().type()) {
@@ -96,7 +94,7 @@ final class LeaderDesk {
             }
             default -> expiry.touch(session, now.nanos());
         }
-        return new Proposal(lastProposed, payload.toByteArray());
+        return new Proposal(lastProposed, payload);
     }
 
     /**

@@ -7,7 +7,6 @@ import dev.paddock.node.session.SessionExpiry;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.tree.Applied;
 import dev.paddock.node.tree.Database;
-import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
@@ -51,24 +50,13 @@ public final class Replica {
     private final Map<Long, Integer> touched = new TreeMap<>(); // follower: session to timeout, for the next PING
     private final Deque<Submission.Submit> syncs = new ArrayDeque<>(); // follower: syncs the leader has not answered
 
-    private final DigestAudit digests;
     private Database committed;
     private @Nullable LeaderDesk desk; // while we lead an established quorum
     private Now now = new Now(0, 0); // of the step under way
 
-    /**
-     * @param digests what recovering the database has shown; owned by this from now on
-     */
-    public Replica(
-            ReplicaConfig config,
-            Durable durable,
-            Database database,
-            DigestAudit digests,
-            SessionIds sessionIds,
-            ReplicaOut out) {
+    public Replica(ReplicaConfig config, Durable durable, Database database, SessionIds sessionIds, ReplicaOut out) {
         this.config = config;
         this.committed = database;
-        this.digests = digests;
         this.sessionIds = sessionIds;
         this.out = out;
         this.peer =
@@ -109,11 +97,6 @@ public final class Replica {
         return committed;
     }
 
-    /** How the digests of the tree compare with what others say; for the core thread. */
-    public DigestAudit digests() {
-        return digests;
-    }
-
     public Peer peer() {
         return peer;
     }
@@ -128,10 +111,7 @@ public final class Replica {
             case Effect.ToPeers e -> out.toPeers(e);
             case Effect.ToDisk e -> out.toDisk(e);
             case Effect.Commit(Proposal p) -> commit(p);
-            case Effect.Reset(Database database) -> {
-                committed = database;
-                digests.replaced();
-            }
+            case Effect.Reset(Database database) -> committed = database;
             case Effect.Snapshot(long link) -> out.toPeers(new Effect.SendSnapshot(link, committed));
             case Effect.Activated a -> activated(a.leading());
             case Effect.Deactivated() -> deactivated();
@@ -146,10 +126,9 @@ public final class Replica {
     }
 
     private void activated(boolean leading) {
-        digests.settled();
         if (leading) {
             SessionExpiry expiry = new SessionExpiry((int) (config.timing().tickNanos() / 1_000_000));
-            desk = new LeaderDesk(committed, expiry, config.txnBytesMax(), now);
+            desk = new LeaderDesk(committed, expiry, config.acl(), config.txnBytesMax(), now);
         }
         out.toAll(new Delivery.Serving(committed, false));
     }
@@ -169,7 +148,6 @@ public final class Replica {
         TxnRecord record = parsed(p);
         Applied applied = desk == null ? committed.apply(record) : desk.committed(p.zxid());
         committed = applied.after();
-        digests.applied(record, committed).ifPresent(out::note);
         if (!peer.serving()) return; // history of before: nobody here waits for it
         TxnHeader h = record.header();
         out.toAll(new Delivery.Committed(

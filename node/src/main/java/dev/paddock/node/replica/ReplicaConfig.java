@@ -1,5 +1,6 @@
 package dev.paddock.node.replica;
 
+import dev.paddock.node.request.AclRules;
 import dev.paddock.node.session.SessionTimeouts;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Timing;
@@ -8,6 +9,7 @@ import dev.paddock.node.zab.Timing;
  * What a replica must know before it starts.
  *
  * @param sessionTimeouts bounds of what clients may ask for
+ * @param acl who may do what
  * @param txnBytesMax what every peer takes in one proposal
  * @param commitLogCount committed transactions kept in memory to bring learners up to date from
  * @param commitLogBytes bound on their bytes
@@ -16,6 +18,7 @@ public record ReplicaConfig(
         Ensemble ensemble,
         Timing timing,
         SessionTimeouts sessionTimeouts,
+        AclRules acl,
         int txnBytesMax,
         int commitLogCount,
         long commitLogBytes) {}

@@ -5,11 +5,14 @@ import dev.paddock.wire.Id;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.regex.Pattern;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may do what, by the schemes that Apache ZooKeeper 3.9 knows without plug-ins: {@code world}, {@code auth},
- * {@code digest}, {@code ip}; an id of scheme {@code super} may do everything. Schemes we do not know grant nothing.
+ * Who may do what, by the schemes of Apache ZooKeeper 3.9: {@code world}, {@code auth}, {@code digest}, {@code ip}, and
+ * {@code sasl} and {@code x509} where they are configured; an id of scheme {@code super} may do everything. Schemes we do
+ * not know grant nothing. Immutable.
  */
 public final class AclRules {
     /**
@@ -18,7 +21,18 @@ public final class AclRules {
      */
     static final int ENTRIES_MAX = 1_000;
 
-    private AclRules() {}
+    private static final Pattern HASH = Pattern.compile(":.*");
+
+    private final Schemes schemes;
+
+    public AclRules(Schemes schemes) {
+        this.schemes = schemes;
+    }
+
+    /** Those of a server without any configuration. */
+    public static AclRules byDefault() {
+        return new AclRules(Schemes.DEFAULT);
+    }
 
     /**
      * Whether somebody may do something.
@@ -26,8 +40,8 @@ public final class AclRules {
      * @param perm bits of {@code Perms}, of which one granted is enough
      * @param ids  what the client has proved to be; {@code ip} with its address among them
      */
-    public static boolean permits(List<Acl> acl, int perm, List<Id> ids) {
-        if (acl.isEmpty()) return true;
+    public boolean permits(List<Acl> acl, int perm, List<Id> ids) {
+        if (acl.isEmpty() || schemes.skipAcl()) return true;
         for (Acl entry : acl)
             if (grants(entry, perm, "world") && entry.id().id().equals("anyone")) return true;
         for (Id id : ids) if (id.scheme().equals("super")) return true;
@@ -35,17 +49,27 @@ public final class AclRules {
         return false;
     }
 
-    private static boolean permits(List<Acl> acl, int perm, Id id) {
-        return switch (id.scheme()) {
-            case "digest" -> {
-                for (Acl entry : acl) {
-                    if (grants(entry, perm, "digest")
-                            && isSame(id.id(), entry.id().id())) yield true;
-                }
-                yield false;
-            }
-            case "ip" -> permitsAddress(acl, perm, IpRange.address(id.id()));
-            default -> false;
+    private boolean permits(List<Acl> acl, int perm, Id id) {
+        String scheme = id.scheme();
+        if (!schemes.knows(scheme)) return false;
+        if (scheme.equals("ip")) return permitsAddress(acl, perm, IpRange.address(id.id()));
+        for (Acl entry : acl) {
+            if (grants(entry, perm, scheme)
+                    && matches(scheme, id.id(), entry.id().id())) return true;
+        }
+        return false;
+    }
+
+    private boolean matches(String scheme, String id, String entry) {
+        return switch (scheme) {
+            case "digest" -> isSame(id, entry);
+            case "sasl" ->
+                isSame(id, entry)
+                        || id.equals("super")
+                        || schemes.anySaslUserDoes().filter(entry::equals).isPresent();
+            case "x509" ->
+                isSame(id, entry) || schemes.x509SuperUser().filter(id::equals).isPresent();
+            default -> false; // who is of the right ensemble has proved no more than that
         };
     }
 
@@ -75,7 +99,8 @@ public final class AclRules {
      * has proved to be. Null if it is no legal ACL: empty, too long, an unknown scheme, an id of the wrong form, or {@code auth} by
      * a client that has proved nothing.
      */
-    static @Nullable List<Acl> resolved(List<Acl> asked, List<Id> ids) {
+    @Nullable
+    List<Acl> resolved(List<Acl> asked, List<Id> ids) {
         if (asked.equals(Acl.OPEN_UNSAFE)) return Acl.OPEN_UNSAFE;
         if (asked.isEmpty() || asked.size() > ENTRIES_MAX) return null;
         var resolved = new ArrayList<Acl>(asked.size());
@@ -94,22 +119,49 @@ public final class AclRules {
     }
 
     /** An address is no proof: it says where somebody is, not who. */
-    private static boolean isProof(Id id) {
-        return id.scheme().equals("digest");
-    }
-
-    private static boolean isLegal(Id id) {
+    private boolean isProof(Id id) {
         return switch (id.scheme()) {
-            case "world" -> id.id().equals("anyone");
-            case "digest" -> isUserAndHash(id.id());
-            case "ip" -> IpRange.parse(id.id()) != null;
+            case "digest", "sasl", "x509" -> schemes.knows(id.scheme());
             default -> false;
         };
     }
 
+    private boolean isLegal(Id id) {
+        String scheme = id.scheme();
+        if (scheme.equals("world")) return id.id().equals("anyone");
+        return schemes.knows(scheme)
+                && switch (scheme) {
+                    case "digest" -> isUserAndHash(id.id());
+                    case "ip" -> IpRange.parse(id.id()) != null;
+                    case "sasl" -> isKerberosName(id.id());
+                    case "x509" -> isDistinguishedName(id.id());
+                    default -> false;
+                };
+    }
+
+    /** Two parts; like Apache, which splits the text and so does not see colons at its end. */
     private static boolean isUserAndHash(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == ':') end--;
         int colon = text.indexOf(':');
-        return colon >= 0 && colon == text.lastIndexOf(':') && colon < text.length() - 1;
+        return colon >= 0 && colon < end && text.indexOf(':', colon + 1, end) < 0;
+    }
+
+    /** {@code service}, {@code service@REALM} or {@code service/host@REALM}; what has no realm may be anything. */
+    private static boolean isKerberosName(String text) {
+        int at = text.indexOf('@');
+        if (at < 0) return true;
+        int slash = text.indexOf('/');
+        boolean isPlainRealm = text.indexOf('@', at + 1) < 0 && text.indexOf('/', at) < 0;
+        return isPlainRealm && (slash < 0 || text.indexOf('/', slash + 1) < 0);
+    }
+
+    private static boolean isDistinguishedName(String text) {
+        try {
+            return new X500Principal(text).getName() != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** The ACL as shown to a client that may not change it: the hashes of digests are {@code x}. */
@@ -120,18 +172,13 @@ public final class AclRules {
     private static Acl redacted(Acl entry) {
         Id id = entry.id();
         if (!id.scheme().equals("digest")) return entry;
-        return new Acl(entry.perms(), new Id("digest", user(id) + ":x"));
+        return new Acl(entry.perms(), new Id("digest", HASH.matcher(id.id()).replaceAll(":x")));
     }
 
     /** The user of an id, as Apache tells a client who it is: the part before the hash of a digest, else all of it. */
-    static String user(Id id) {
-        return switch (id.scheme()) {
-            case "digest" -> {
-                int colon = id.id().indexOf(':');
-                yield colon < 0 ? id.id() : id.id().substring(0, colon);
-            }
-            case "ip" -> id.id();
-            default -> "";
-        };
+    String user(Id id) {
+        if (!schemes.knows(id.scheme())) return "";
+        int colon = id.scheme().equals("digest") ? id.id().indexOf(':') : -1;
+        return colon < 0 ? id.id() : id.id().substring(0, colon);
     }
 }

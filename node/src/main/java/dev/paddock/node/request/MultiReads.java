@@ -26,21 +26,21 @@ final class MultiReads {
 
     private MultiReads() {}
 
-    static Answer answer(Database database, List<Request.ReadOp> ops, List<Id> ids) {
+    static Answer answer(Database database, List<Request.ReadOp> ops, AclRules rules, List<Id> ids) {
         var body = new Writer(CAPACITY_FIRST);
         for (Request.ReadOp op : ops) {
             if (body.length() > REPLY_BYTES_MAX) return new Answer.Refused(ErrorCode.BAD_ARGUMENTS);
-            write(database, op, ids, body);
+            write(database, op, rules, ids, body);
         }
         header(body, END, true, -1);
         return new Answer.Encoded(body);
     }
 
-    private static void write(Database database, Request.ReadOp op, List<Id> ids, Writer body) {
+    private static void write(Database database, Request.ReadOp op, AclRules rules, List<Id> ids, Writer body) {
         Znode node = database.find(path(op));
         if (node == null) {
             error(body, ErrorCode.NO_NODE);
-        } else if (!AclRules.permits(node.acl(), Perms.READ, ids)) {
+        } else if (!rules.permits(node.acl(), Perms.READ, ids)) {
             error(body, ErrorCode.NO_AUTH);
         } else {
             switch (op) {

@@ -25,26 +25,27 @@ public final class Preparer {
      * The transaction for a write.
      *
      * @param head       the database after all proposals before this one
+     * @param acl        says what the writer may do
      * @param zxid       which the transaction gets
      * @param timeMillis the leader's wall clock, which znodes show as ctime and mtime
      */
-    public static TxnRecord prepare(Database head, Write write, long zxid, long timeMillis) {
-        Txn txn = txn(head, write, zxid, timeMillis);
+    public static TxnRecord prepare(Database head, Write write, AclRules acl, long zxid, long timeMillis) {
+        Txn txn = txn(head, write, acl, zxid, timeMillis);
         return new TxnRecord(new TxnHeader(write.sessionId(), write.cxid(), zxid, timeMillis, txn.type()), txn);
     }
 
-    private static Txn txn(Database head, Write write, long zxid, long timeMillis) {
+    private static Txn txn(Database head, Write write, AclRules acl, long zxid, long timeMillis) {
         Request request;
         try {
             request = Request.read(write.type(), new Reader(write.body()));
         } catch (WireException e) {
             return error(ErrorCode.MARSHALLING_ERROR);
         }
-        var rules = new WriteRules(head, write.sessionId(), write.ids());
+        var rules = new WriteRules(head, write.sessionId(), acl, write.ids());
         return switch (request) {
             case Request.Check check -> error(ErrorCode.UNIMPLEMENTED); // in a multi only
             case Request.WriteOp op -> rules.txn(op);
-            case Request.Multi(var ops) -> multi(head, write, ops, zxid, timeMillis);
+            case Request.Multi(var ops) -> multi(head, write, acl, ops, zxid, timeMillis);
             case Request.SetAcl setAcl -> rules.setAcl(setAcl);
             case Request.DeleteContainer delete -> rules.deleteContainer(delete);
             case Request.CreateSession(int timeoutMillis) -> new Txn.CreateSession(timeoutMillis);
@@ -55,7 +56,8 @@ public final class Preparer {
     }
 
     /** Each operation sees those before it; after the first that is refused, none is looked at. */
-    private static Txn multi(Database head, Write write, List<Request.WriteOp> ops, long zxid, long timeMillis) {
+    private static Txn multi(
+            Database head, Write write, AclRules acl, List<Request.WriteOp> ops, long zxid, long timeMillis) {
         var subs = new ArrayList<Txn.Sub>(ops.size());
         Database scratch = head;
         boolean failed = false;
@@ -65,7 +67,7 @@ public final class Preparer {
                 subs.add(error(ErrorCode.RUNTIME_INCONSISTENCY));
                 continue;
             }
-            Txn.Sub sub = new WriteRules(scratch, write.sessionId(), write.ids()).txn(asInMulti(op));
+            Txn.Sub sub = new WriteRules(scratch, write.sessionId(), acl, write.ids()).txn(asInMulti(op));
             subs.add(sub);
             failed = sub instanceof Txn.Error;
             var header = new TxnHeader(write.sessionId(), write.cxid(), zxid, timeMillis, sub.type());

@@ -21,16 +21,17 @@ public final class Reads {
     private Reads() {}
 
     /** Answers any read; what is no read is {@link ErrorCode#UNIMPLEMENTED}. */
-    public static Answer answer(Database database, Request request, long sessionId, List<Id> ids) {
+    public static Answer answer(Database database, Request request, long sessionId, AclRules rules, List<Id> ids) {
         return switch (request) {
-            case Request.ReadOp op -> one(database, op, ids);
-            case Request.MultiRead(var ops) -> MultiReads.answer(database, ops, ids);
-            case Request.Exists(var path, boolean watch) -> exists(database, path, ids);
+            case Request.ReadOp op -> one(database, op, rules, ids);
+            case Request.MultiRead(var ops) -> MultiReads.answer(database, ops, rules, ids);
+            case Request.Exists(var path, boolean watch) -> exists(database, path, rules, ids);
             case Request.GetChildren2(var path, boolean watch) ->
                 reply(
                         database,
                         path,
                         Perms.READ,
+                        rules,
                         ids,
                         node -> new Response.GetChildren2(node.childNames(), database.stat(node)));
             case Request.GetAcl(var path) ->
@@ -38,46 +39,59 @@ public final class Reads {
                         database,
                         path,
                         Perms.READ | Perms.ADMIN,
+                        rules,
                         ids,
-                        node -> new Response.GetAcl(shownAcl(node, ids), database.stat(node)));
+                        node -> new Response.GetAcl(shownAcl(node, rules, ids), database.stat(node)));
             case Request.GetAllChildrenNumber(var path) ->
                 reply(
                         database,
                         path,
                         Perms.READ,
+                        rules,
                         ids,
                         node -> new Response.GetAllChildrenNumber(database.descendants(node)));
             case Request.GetEphemerals(var prefix) ->
                 new Answer.Reply(new Response.GetEphemerals(ephemerals(database, sessionId, prefix)));
-            case Request.WhoAmI whoAmI -> new Answer.Reply(whoAmI(ids));
+            case Request.WhoAmI whoAmI -> new Answer.Reply(whoAmI(rules, ids));
             default -> new Answer.Refused(ErrorCode.UNIMPLEMENTED); // writes, and what concerns one connection
         };
     }
 
-    private static Answer one(Database database, Request.ReadOp op, List<Id> ids) {
+    private static Answer one(Database database, Request.ReadOp op, AclRules rules, List<Id> ids) {
         return switch (op) {
             case Request.GetData(var path, boolean watch) ->
-                reply(database, path, Perms.READ, ids, node -> new Response.GetData(node.data(), database.stat(node)));
+                reply(
+                        database,
+                        path,
+                        Perms.READ,
+                        rules,
+                        ids,
+                        node -> new Response.GetData(node.data(), database.stat(node)));
             case Request.GetChildren(var path, boolean watch) ->
-                reply(database, path, Perms.READ, ids, node -> new Response.GetChildren(node.childNames()));
+                reply(database, path, Perms.READ, rules, ids, node -> new Response.GetChildren(node.childNames()));
         };
     }
 
     private static Answer reply(
-            Database database, String path, int perm, List<Id> ids, Function<Znode, Response> response) {
+            Database database,
+            String path,
+            int perm,
+            AclRules rules,
+            List<Id> ids,
+            Function<Znode, Response> response) {
         Znode node = database.find(path);
         if (node == null) return new Answer.Refused(ErrorCode.NO_NODE);
-        if (!AclRules.permits(node.acl(), perm, ids)) return new Answer.Refused(ErrorCode.NO_AUTH);
+        if (!rules.permits(node.acl(), perm, ids)) return new Answer.Refused(ErrorCode.NO_AUTH);
         return new Answer.Reply(response.apply(node));
     }
 
-    private static Answer exists(Database database, String path, List<Id> ids) {
+    private static Answer exists(Database database, String path, AclRules rules, List<Id> ids) {
         if (path.indexOf('\0') >= 0) return new Answer.Refused(ErrorCode.BAD_ARGUMENTS);
-        return reply(database, path, Perms.READ, ids, node -> new Response.Exists(database.stat(node)));
+        return reply(database, path, Perms.READ, rules, ids, node -> new Response.Exists(database.stat(node)));
     }
 
-    private static List<Acl> shownAcl(Znode node, List<Id> ids) {
-        boolean mayChange = AclRules.permits(node.acl(), Perms.ADMIN, ids);
+    private static List<Acl> shownAcl(Znode node, AclRules rules, List<Id> ids) {
+        boolean mayChange = rules.permits(node.acl(), Perms.ADMIN, ids);
         return mayChange ? node.acl() : AclRules.redacted(node.acl());
     }
 
@@ -87,9 +101,9 @@ public final class Reads {
         return all.stream().filter(path -> path.startsWith(prefix)).toList();
     }
 
-    private static Response whoAmI(List<Id> ids) {
+    private static Response whoAmI(AclRules rules, List<Id> ids) {
         return new Response.WhoAmI(
-                ids.stream().map(id -> new Id(id.scheme(), AclRules.user(id))).toList());
+                ids.stream().map(id -> new Id(id.scheme(), rules.user(id))).toList());
     }
 
     /**
@@ -98,39 +112,61 @@ public final class Reads {
      * @param path holds the path as UTF-8 in {@code [from, to)}
      * @param out  untouched unless the result is {@link ErrorCode#OK}
      */
-    public static ErrorCode getData(Database database, byte[] path, int from, int to, List<Id> ids, Writer out) {
+    public static ErrorCode getData(
+            Database database, byte[] path, int from, int to, AclRules rules, List<Id> ids, Writer out) {
         Znode node = database.find(path, from, to);
         if (node == null) return ErrorCode.NO_NODE;
-        if (!mayRead(node, ids)) return ErrorCode.NO_AUTH;
+        if (!mayRead(node, rules, ids)) return ErrorCode.NO_AUTH;
         out.writeBuffer(node.data());
         database.writeStat(node, out);
         return ErrorCode.OK;
     }
 
     /** Writes the body of the reply to an exists, the stat; the rest as for {@link #getData}. */
-    public static ErrorCode exists(Database database, byte[] path, int from, int to, List<Id> ids, Writer out) {
+    public static ErrorCode exists(
+            Database database, byte[] path, int from, int to, AclRules rules, List<Id> ids, Writer out) {
         Znode node = database.find(path, from, to);
         if (node == null) return hasNul(path, from, to) ? ErrorCode.BAD_ARGUMENTS : ErrorCode.NO_NODE;
-        if (!mayRead(node, ids)) return ErrorCode.NO_AUTH;
+        if (!mayRead(node, rules, ids)) return ErrorCode.NO_AUTH;
         database.writeStat(node, out);
         return ErrorCode.OK;
     }
 
     /** Writes the body of the reply to a getChildren: the names; the rest as for {@link #getData}. */
-    public static ErrorCode getChildren(Database database, byte[] path, int from, int to, List<Id> ids, Writer out) {
+    public static ErrorCode getChildren(
+            Database database, byte[] path, int from, int to, AclRules rules, List<Id> ids, Writer out) {
         Znode node = database.find(path, from, to);
         if (node == null) return ErrorCode.NO_NODE;
-        if (!mayRead(node, ids)) return ErrorCode.NO_AUTH;
+        if (!mayRead(node, rules, ids)) return ErrorCode.NO_AUTH;
         node.writeChildNames(out);
         return ErrorCode.OK;
     }
 
     /** Writes the body of the reply to a getChildren2: names and stat; the rest as for {@link #getData}. */
-    public static ErrorCode getChildren2(Database database, byte[] path, int from, int to, List<Id> ids, Writer out) {
-        ErrorCode error = getChildren(database, path, from, to, ids, out);
+    public static ErrorCode getChildren2(
+            Database database, byte[] path, int from, int to, AclRules rules, List<Id> ids, Writer out) {
+        ErrorCode error = getChildren(database, path, from, to, rules, ids, out);
         Znode node = error == ErrorCode.OK ? database.find(path, from, to) : null;
         if (node != null) database.writeStat(node, out);
         return error;
+    }
+
+    /**
+     * Writes the body of the reply to a getChildrenPage, of names with at most this many bytes; the rest as for {@link #getData}.
+     */
+    public static ErrorCode getChildrenPage(
+            Database database,
+            Request.GetChildrenPage asked,
+            int bytesMax,
+            AclRules rules,
+            List<Id> ids,
+            Writer out) {
+        if (asked.limit() < 1) return ErrorCode.BAD_ARGUMENTS;
+        Znode node = database.find(asked.path());
+        if (node == null) return ErrorCode.NO_NODE;
+        if (!mayRead(node, rules, ids)) return ErrorCode.NO_AUTH;
+        ChildPages.write(database, node, asked, bytesMax, out);
+        return ErrorCode.OK;
     }
 
     private static boolean hasNul(byte[] path, int from, int to) {
@@ -138,7 +174,7 @@ public final class Reads {
         return false;
     }
 
-    private static boolean mayRead(Znode node, List<Id> ids) {
-        return AclRules.permits(node.acl(), Perms.READ, ids);
+    private static boolean mayRead(Znode node, AclRules rules, List<Id> ids) {
+        return rules.permits(node.acl(), Perms.READ, ids);
     }
 }

@@ -24,11 +24,13 @@ final class WriteRules {
 
     private final Database database;
     private final long sessionId;
+    private final AclRules rules;
     private final List<Id> ids;
 
-    WriteRules(Database database, long sessionId, List<Id> ids) {
+    WriteRules(Database database, long sessionId, AclRules rules, List<Id> ids) {
         this.database = database;
         this.sessionId = sessionId;
+        this.rules = rules;
         this.ids = ids;
     }
 
@@ -99,7 +101,7 @@ final class WriteRules {
     private Txn.Sub createTtl(Request.CreateTtl request) {
         Mode mode = mode(request.flags());
         if (mode == null) return error(ErrorCode.BAD_ARGUMENTS);
-        if (!database.rules().extendedTypes()) return error(ErrorCode.UNIMPLEMENTED);
+        if (!database.extendedTypes()) return error(ErrorCode.UNIMPLEMENTED);
         boolean lives = request.ttlMillis() > 0 && request.ttlMillis() <= Owner.TTL_MILLIS_MAX;
         if (!mode.ttl() || !lives) return error(ErrorCode.BAD_ARGUMENTS);
         return checkedCreate(
@@ -112,8 +114,7 @@ final class WriteRules {
 
     private Txn.Sub create(String path, List<Acl> acl, @Nullable Mode mode, Creation creation) {
         if (mode == null) return error(ErrorCode.BAD_ARGUMENTS);
-        if (mode.ttl())
-            return error(database.rules().extendedTypes() ? ErrorCode.BAD_ARGUMENTS : ErrorCode.UNIMPLEMENTED);
+        if (mode.ttl()) return error(database.extendedTypes() ? ErrorCode.BAD_ARGUMENTS : ErrorCode.UNIMPLEMENTED);
         return checkedCreate(path, acl, mode, creation);
     }
 
@@ -121,7 +122,7 @@ final class WriteRules {
         if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
         String parentPath = parentOf(asked);
         if (parentPath == null) return error(ErrorCode.BAD_ARGUMENTS);
-        List<Acl> acl = AclRules.resolved(askedAcl, ids);
+        List<Acl> acl = rules.resolved(askedAcl, ids);
         if (acl == null) return error(ErrorCode.INVALID_ACL);
         Znode parent = parent(parentPath);
         if (parent == null) return error(ErrorCode.NO_NODE);
@@ -192,7 +193,7 @@ final class WriteRules {
     Txn setAcl(Request.SetAcl request) {
         if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
         if (!Paths.isValid(request.path())) return error(ErrorCode.BAD_ARGUMENTS);
-        List<Acl> acl = AclRules.resolved(request.acl(), ids);
+        List<Acl> acl = rules.resolved(request.acl(), ids);
         if (acl == null) return error(ErrorCode.INVALID_ACL);
         Znode node = database.find(request.path());
         if (node == null) return error(ErrorCode.NO_NODE);
@@ -217,11 +218,11 @@ final class WriteRules {
     }
 
     private Owner ownerOf(Znode node) {
-        return Owner.of(node.ephemeralOwner(), database.rules());
+        return Owner.of(node.ephemeralOwner(), database.extendedTypes());
     }
 
     private boolean permits(Znode node, int perm) {
-        return AclRules.permits(node.acl(), perm, ids);
+        return rules.permits(node.acl(), perm, ids);
     }
 
     private static boolean differs(int asked, int version) {

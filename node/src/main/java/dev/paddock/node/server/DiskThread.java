@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class DiskThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskThread.class);
     private static final long CLOSE_LIMIT_MILLIS = 5_000;
-    private static final long SLOW_FORCE_NANOS = TimeUnit.SECONDS.toNanos(1); // fsync.warningthresholdms
 
     /** Takes the answers; from any thread. */
     interface Core {
@@ -51,6 +50,7 @@ final class DiskThread implements AutoCloseable {
     private final TxnLog log;
     private final Snapshots snapshots;
     private final SnapshotSchedule schedule;
+    private final long slowForceNanos;
     private final RecoveryProgress progress;
     private final Core core;
     private final Consumer<Throwable> failed;
@@ -61,6 +61,7 @@ final class DiskThread implements AutoCloseable {
     private @Nullable Database snapshotDue; // waits until all that it holds is in the log
 
     /**
+     * @param slowForceMillis how long a force may take without a word in the log
      * @param core takes the answers
      * @param failed told of the failure that ended this thread
      */
@@ -68,6 +69,7 @@ final class DiskThread implements AutoCloseable {
             Storage storage,
             Snapshots snapshots,
             SnapshotSchedule schedule,
+            int slowForceMillis,
             RecoveryProgress progress,
             Core core,
             Consumer<Throwable> failed) {
@@ -75,6 +77,7 @@ final class DiskThread implements AutoCloseable {
         this.log = storage.log();
         this.snapshots = snapshots;
         this.schedule = schedule;
+        this.slowForceNanos = TimeUnit.MILLISECONDS.toNanos(slowForceMillis);
         this.progress = progress;
         this.core = core;
         this.failed = failed;
@@ -162,7 +165,7 @@ final class DiskThread implements AutoCloseable {
         if (effect instanceof Effect.Append(Proposal p)) {
             log.append(p.payload(), p.zxid());
             dirty = true;
-            if (schedule.appended()) core.put(this::askForSnapshot);
+            if (schedule.appended(p.payload().length)) core.put(this::askForSnapshot);
             return;
         }
         force(done); // the rest must find all before it on disk
@@ -196,7 +199,7 @@ final class DiskThread implements AutoCloseable {
         log.force();
         dirty = false;
         long took = System.nanoTime() - started;
-        if (took > SLOW_FORCE_NANOS) {
+        if (took > slowForceNanos) {
             LOG.warn(
                     "forcing the log took {} ms: writes wait for the disk; look for other load on it",
                     TimeUnit.NANOSECONDS.toMillis(took));

@@ -1,7 +1,7 @@
 package dev.paddock.node.server;
 
 import dev.paddock.node.config.NodeConfig;
-import dev.paddock.node.front.FrontLimits;
+import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
@@ -11,11 +11,11 @@ import dev.paddock.node.net.NettyPeerLinks;
 import dev.paddock.node.net.PeerLinks;
 import dev.paddock.node.replica.Replica;
 import dev.paddock.node.replica.ReplicaConfig;
+import dev.paddock.node.request.AclRules;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.session.SessionTimeouts;
 import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Ensemble;
-import dev.paddock.node.zab.Timing;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int CLIENT_LOOPS = Integer.getInteger("paddock.clientLoops", ClientPortConfig.defaultLoops());
-    private static final int COMMIT_LOG_COUNT = 10_000;
     private static final long COMMIT_LOG_BYTES = 32L << 20;
 
     private final NodeConfig config;
@@ -72,7 +71,11 @@ public final class Node implements AutoCloseable {
             DiskThread disk = parts.closing(new DiskThread(
                     storage,
                     snapshots,
-                    new SnapshotSchedule(config.storage().snapCount(), new SplittableRandom()),
+                    new SnapshotSchedule(
+                            config.storage().snapCount(),
+                            config.storage().log().snapLogBytes(),
+                            new SplittableRandom()),
+                    config.storage().log().slowForceMillis(),
                     progress(),
                     core,
                     failed));
@@ -92,7 +95,7 @@ public final class Node implements AutoCloseable {
         ExecutorService preallocating = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("preallocate").daemon().factory());
         parts.closing(preallocating::shutdownNow);
-        return parts.closing(Storage.open(config.storage(), NodeSettings.treeRules(config), preallocating));
+        return parts.closing(Storage.open(config.storage(), preallocating));
     }
 
     private static Recovered recover(Storage storage) throws IOException {
@@ -135,11 +138,11 @@ public final class Node implements AutoCloseable {
         NodeConfig.Timing timing = config.timing();
         ReplicaConfig replicaConfig = new ReplicaConfig(
                 ensemble,
-                new Timing(
-                        TimeUnit.MILLISECONDS.toNanos(timing.tickTimeMillis()), timing.initLimit(), timing.syncLimit()),
+                NodeSettings.timing(timing),
                 new SessionTimeouts(timing.minSessionTimeoutMillis(), timing.maxSessionTimeoutMillis()),
+                new AclRules(AuthConfig.DEFAULT.schemes()),
                 NodeSettings.packetBytesMax(config),
-                COMMIT_LOG_COUNT,
+                config.storage().log().commitLogCount(),
                 COMMIT_LOG_BYTES);
         Durable durable = new Durable(
                 recovered.acceptedEpoch(),
@@ -148,7 +151,7 @@ public final class Node implements AutoCloseable {
                 DiskThread.proposals(recovered.tail()));
         long idsOf = config.ensemble().isStandalone() ? 1 : config.ensemble().self(); // Apache's standalone server is 1
         SessionIds ids = new SessionIds(idsOf, System.currentTimeMillis());
-        return new Replica(replicaConfig, durable, recovered.database(), recovered.digests(), ids, core);
+        return new Replica(replicaConfig, durable, recovered.database(), ids, core);
     }
 
     private PeerLinks peers(EventLoop loop, CoreLoop core) throws IOException {
@@ -163,9 +166,10 @@ public final class Node implements AutoCloseable {
         return new ClientPortConfig(
                 new InetSocketAddress(port.address().host(), port.address().port()),
                 CLIENT_LOOPS,
-                port.maxClientCnxns(),
+                NodeSettings.clientLimits(config),
                 Math.max(10, config.timing().tickTimeMillis() / 4),
-                FrontLimits.DEFAULT.withFrameBytesMax(port.frameBytesMax()),
+                NodeSettings.frontLimits(config),
+                AuthConfig.DEFAULT,
                 port::answers,
                 NodeSettings.VERSION,
                 status::current,

@@ -1,12 +1,16 @@
 package dev.paddock.node.server;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.paddock.node.config.Address;
+import dev.paddock.node.config.Limits;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.config.ServerSpec;
-import dev.paddock.node.config.TreeConfig;
+import dev.paddock.node.front.FrontLimits;
+import dev.paddock.node.net.ClientLimits;
 import dev.paddock.node.net.PeerLinksConfig;
-import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.zab.Ensemble;
+import dev.paddock.node.zab.Timing;
 import java.net.InetSocketAddress;
 
 /** The configuration as the protocol and the four letter word {@code conf} need it. */
@@ -16,7 +20,6 @@ final class NodeSettings {
 
     private static final int PACKET_BYTES_MIN = 4 << 20; // members with different limits must take each other's
     private static final long OUTBOX_BYTES_MAX = 256L << 20;
-    private static final int CONNECT_TIMEOUT_MILLIS = 5_000; // cnxTimeout
 
     private NodeSettings() {}
 
@@ -29,12 +32,6 @@ final class NodeSettings {
                 .mapToLong(ServerSpec::sid)
                 .toArray();
         return new Ensemble(e.self(), voters, configText(e), e.version());
-    }
-
-    /** How the tree behaves. */
-    static TreeRules treeRules(NodeConfig config) {
-        TreeConfig tree = config.tree();
-        return new TreeRules(tree.digestEnabled(), tree.extendedTypes(), tree.emulate353());
     }
 
     /** The largest transaction: what a request may become, whatever limit the clients of this server have. */
@@ -51,8 +48,40 @@ final class NodeSettings {
                 listening(config, own.election()),
                 packetBytesMax(config),
                 OUTBOX_BYTES_MAX,
-                CONNECT_TIMEOUT_MILLIS,
-                treeRules(config));
+                config.timing().peers().connectMillis(),
+                config.timing().peers().bindAttempts());
+    }
+
+    /** The ensemble's patience. */
+    static Timing timing(NodeConfig.Timing timing) {
+        NodeConfig.Peers peers = timing.peers();
+        return new Timing(
+                MILLISECONDS.toNanos(timing.tickTimeMillis()),
+                timing.initLimit(),
+                timing.syncLimit(),
+                MILLISECONDS.toNanos(peers.dialMillis()),
+                MILLISECONDS.toNanos(peers.epochMillis()),
+                MILLISECONDS.toNanos(peers.resendMinMillis()),
+                MILLISECONDS.toNanos(peers.resendMaxMillis()));
+    }
+
+    /** Bounds of the client port as a whole. */
+    static ClientLimits clientLimits(NodeConfig config) {
+        Limits l = config.limits();
+        return new ClientLimits(
+                config.clientPort().maxClientCnxns(),
+                l.maxCnxns(),
+                l.listenBacklog(),
+                l.tcpKeepAlive(),
+                l.throttling());
+    }
+
+    /** Bounds of each client loop. It looks after newcomers four times a tick, so their time ends a little early. */
+    static FrontLimits frontLimits(NodeConfig config) {
+        int sessionless = config.limits().sessionlessTimeoutMillis();
+        return FrontLimits.DEFAULT
+                .withFrameBytesMax(config.clientPort().frameBytesMax())
+                .withHandshakeMillis(sessionless - sessionless / 10);
     }
 
     private static InetSocketAddress listening(NodeConfig config, Address own) {
@@ -84,7 +113,7 @@ final class NodeSettings {
         line(text, "maxClientCnxns", c.clientPort().maxClientCnxns());
         line(text, "minSessionTimeout", c.timing().minSessionTimeoutMillis());
         line(text, "maxSessionTimeout", c.timing().maxSessionTimeoutMillis());
-        line(text, "clientPortListenBacklog", -1);
+        line(text, "clientPortListenBacklog", c.limits().listenBacklog());
         line(text, "serverId", c.ensemble().self());
         c.ensemble().own().filter(own -> !c.ensemble().isStandalone()).ifPresent(own -> {
             line(text, "initLimit", c.timing().initLimit());

@@ -1,5 +1,6 @@
 package dev.paddock.node.tree;
 
+import dev.paddock.wire.NameOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -8,19 +9,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A persistent hash trie of entries that carry their keys: five bits of the hash choose the slot at each level. A slot
- * is an entry, a bucket (an array of at most {@link #BUCKET} entries, ordered by key) or a deeper node. Changing it
- * copies the nodes on one way from the root, at most seven, and shares the rest.
+ * is an entry, a bucket (an array of at most {@link #BUCKET} entries) or a deeper node. Changing it copies the nodes on
+ * one way from the root, at most seven, and shares the rest.
  *
- * <p>The shape is a pure function of the keys: a subtree is a node exactly if it holds more than a bucket's worth. So
- * tries of equal content iterate in one order, however they came about. Below the last level, where all bits of the
- * hash are used, a bucket may grow: names chosen to collide cost a copy of that bucket, nothing worse.
+ * <p>The shape is a pure function of the keys: a subtree is a node exactly if it holds more than a bucket's worth. Buckets
+ * are in the order of the nodes that they may become, so every trie iterates in the one order of {@link NameOrder}, and two
+ * keys keep their places whatever else comes and goes. Below the last level, where all bits of the hash are used, a bucket
+ * may grow: names chosen to collide cost a copy of that bucket, nothing worse.
  */
 final class KeyedTrie<E extends Keyed> implements Iterable<E> {
-    private static final int BITS = 5;
+    private static final int BITS = NameOrder.DIGIT_BITS;
     private static final int END = 35; // the first shift at which no bit of the hash is left
     private static final int LEVELS = END / BITS + 1;
     private static final int BUCKET = 8;
-    private static final Comparator<Keyed> BY_KEY = (a, b) -> Arrays.compareUnsigned(a.key, b.key);
+    private static final Comparator<Keyed> ORDER = (a, b) -> a.compareTo(b.hash, b.key, 0, b.key.length);
     private static final KeyedTrie<?> EMPTY = new KeyedTrie<>(null, 0);
 
     /** Null, an entry, a bucket or a node. */
@@ -85,17 +87,20 @@ final class KeyedTrie<E extends Keyed> implements Iterable<E> {
             for (Keyed entry : bucket) if (entry.hasKey(hash, buf, from, to)) return entry;
             return null;
         }
+        int before = countUpTo(bucket, hash, buf, from, to) - 1;
+        return before >= 0 && bucket[before].hasKey(hash, buf, from, to) ? bucket[before] : null;
+    }
+
+    /** How many entries of a bucket have this key or one before it. */
+    private static int countUpTo(Keyed[] bucket, int hash, byte[] buf, int from, int to) {
         int low = 0;
-        int high = bucket.length - 1;
-        while (low <= high) {
+        int high = bucket.length;
+        while (low < high) {
             int middle = (low + high) >>> 1;
-            byte[] key = bucket[middle].key;
-            int order = Arrays.compareUnsigned(key, 0, key.length, buf, from, to);
-            if (order == 0) return bucket[middle];
-            if (order < 0) low = middle + 1;
-            else high = middle - 1;
+            if (bucket[middle].compareTo(hash, buf, from, to) <= 0) low = middle + 1;
+            else high = middle;
         }
-        return null;
+        return low;
     }
 
     /** With the entry added, or put in place of the one with the same key. */
@@ -123,7 +128,7 @@ final class KeyedTrie<E extends Keyed> implements Iterable<E> {
     }
 
     private static Object insertInto(Keyed[] bucket, Keyed entry, int shift) {
-        int at = Arrays.binarySearch(bucket, entry, BY_KEY);
+        int at = Arrays.binarySearch(bucket, entry, ORDER);
         if (at >= 0) {
             if (bucket.length == 1) return entry;
             Keyed[] replaced = bucket.clone();
@@ -180,7 +185,7 @@ final class KeyedTrie<E extends Keyed> implements Iterable<E> {
     }
 
     private static Keyed[] bucket(Keyed[] entries) {
-        Arrays.sort(entries, BY_KEY);
+        Arrays.sort(entries, ORDER);
         for (int i = 1; i < entries.length; i++) {
             if (Arrays.equals(entries[i - 1].key, entries[i].key)) throw new IllegalArgumentException("a key twice");
         }
@@ -199,7 +204,7 @@ final class KeyedTrie<E extends Keyed> implements Iterable<E> {
     private static @Nullable Object remove(@Nullable Object slot, Keyed entry, int shift) {
         if (slot instanceof Node node) return removeBelow(node, entry, shift);
         if (!(slot instanceof Keyed[] bucket)) return null;
-        Keyed[] shrunk = removed(bucket, Arrays.binarySearch(bucket, entry, BY_KEY));
+        Keyed[] shrunk = removed(bucket, Arrays.binarySearch(bucket, entry, ORDER));
         return shrunk.length == 1 ? shrunk[0] : shrunk;
     }
 
@@ -233,7 +238,17 @@ final class KeyedTrie<E extends Keyed> implements Iterable<E> {
 
     @Override
     public Iterator<E> iterator() {
-        return new Entries();
+        Entries entries = new Entries();
+        entries.settle();
+        return entries;
+    }
+
+    /** The entries that come after a key, which need not be there; the way to the first costs what {@link #get} costs. */
+    Iterator<E> after(int hash, byte[] key) {
+        Entries entries = new Entries();
+        entries.seek(hash, key);
+        entries.settle();
+        return entries;
     }
 
     /** Goes through the slots in order with one array and one index per level. */
@@ -244,7 +259,24 @@ final class KeyedTrie<E extends Keyed> implements Iterable<E> {
 
         Entries() {
             levels[0] = root == null ? new Object[0] : new Object[] {root};
-            settle();
+        }
+
+        /** Moves on, from the start, to what comes after a key. */
+        void seek(int hash, byte[] key) {
+            Object slot = root;
+            for (int shift = 0; slot instanceof Node node; shift += BITS) {
+                int bit = bit(hash, shift);
+                descend(node.slots);
+                next[level] = node.index(bit);
+                if ((node.bitmap & bit) == 0) return; // what is left here has greater digits
+                slot = node.slots[next[level]];
+            }
+            if (slot instanceof Keyed[] bucket) {
+                descend(bucket);
+                next[level] = countUpTo(bucket, hash, key, 0, key.length);
+            } else if (slot instanceof Keyed entry && entry.compareTo(hash, key, 0, key.length) <= 0) {
+                next[level]++;
+            }
         }
 
         @Override

@@ -25,14 +25,12 @@ public enum Owner {
     /**
      * Says what an owner field means.
      *
-     * @param rules whether TTL znodes are enabled; if not, a session id may have any top byte
+     * @param extendedTypes whether TTL znodes are enabled; if not, a session id may have any top byte
      */
-    public static Owner of(long owner, TreeRules rules) {
+    public static Owner of(long owner, boolean extendedTypes) {
         if (owner == 0) return NONE;
         if (owner == CONTAINER_MARK) return CONTAINER;
-        if (!rules.extendedTypes()) return SESSION;
-        boolean isTtl = (owner & ~TTL_MILLIS_MAX) == TTL_MARK || (rules.emulate353() && owner < 0);
-        return isTtl ? TTL : SESSION;
+        return extendedTypes && (owner & ~TTL_MILLIS_MAX) == TTL_MARK ? TTL : SESSION;
     }
 
     /** The owner field of a znode that lives {@code ttlMillis} after its last use, 1 to {@link #TTL_MILLIS_MAX}. */

@@ -1,9 +1,12 @@
 package dev.paddock.node.tree;
 
 import dev.paddock.wire.Acl;
+import dev.paddock.wire.NameOrder;
 import dev.paddock.wire.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -142,12 +145,6 @@ public final class Znode extends Keyed {
         return data;
     }
 
-    /** Whether it has the very array of data that another has. */
-    @SuppressWarnings("ReferenceEquality") // the question is whether a checksum of one is that of the other
-    boolean hasDataOf(Znode other) {
-        return data == other.data;
-    }
-
     /** Bytes of data; 0 if it is null. */
     public int dataLength() {
         return data == null ? 0 : data.length;
@@ -213,11 +210,30 @@ public final class Znode extends Keyed {
         return children.size();
     }
 
-    /** The names of its children; the order depends on the names only. */
+    /** The names of its children, in the order of {@link NameOrder}. */
     public List<String> childNames() {
         var names = new ArrayList<String>(children.size());
         for (Znode child : children) names.add(child.name());
         return names;
+    }
+
+    /**
+     * Its children in the order of {@link NameOrder}, from behind a name on.
+     *
+     * @param name as UTF-8; it need not be a child's, and empty is before all
+     */
+    public Iterator<Znode> childrenAfter(byte[] name) {
+        return name.length == 0 ? children.iterator() : children.after(hash(name, 0, name.length), name);
+    }
+
+    /** Whether its name begins with these bytes of UTF-8. */
+    public boolean isNamedLike(byte[] prefix) {
+        return prefix.length <= key.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    /** Writes its name. */
+    public void writeName(Writer w) {
+        w.writeBuffer(key);
     }
 
     /** Writes the names of its children as a vector of strings, in the order of {@link #childNames}. */

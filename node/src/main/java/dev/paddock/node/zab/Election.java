@@ -17,11 +17,9 @@ final class Election {
     static final int LEADING = 2;
 
     private static final long SETTLE_NANOS = 200_000_000L; // how long to wait for a better vote when some are missing
-    private static final long RESEND_MIN_NANOS = 200_000_000L;
-    private static final long RESEND_MAX_NANOS =
-            2_000_000_000L; // Apache backs off to a minute; two seconds heal sooner
 
     private final Ensemble ensemble;
+    private final Timing timing;
     private final long suspect; // sid of a leader that was just lost, -1 if none; its vote is not waited for
     private final Vote own;
     private final Map<Long, Vote> looking = new TreeMap<>(); // sid to its vote of this round
@@ -31,7 +29,7 @@ final class Election {
     private long round;
     private long settleAtNanos = Long.MAX_VALUE; // when the best vote wins unless a better one comes
     private long resendAtNanos;
-    private long resendNanos = RESEND_MIN_NANOS;
+    private long resendNanos;
     private Optional<Vote> decided = Optional.empty();
 
     /** A vote of a server that has found a leader, and whether it is that leader. */
@@ -43,8 +41,10 @@ final class Election {
      * @param currentEpoch of this server
      * @param suspect sid of a leader that was just lost, -1 if none
      */
-    Election(Ensemble ensemble, long round, long lastZxid, long currentEpoch, long suspect) {
+    Election(Ensemble ensemble, Timing timing, long round, long lastZxid, long currentEpoch, long suspect) {
         this.ensemble = ensemble;
+        this.timing = timing;
+        this.resendNanos = timing.resendMinNanos();
         this.suspect = suspect;
         this.round = round;
         this.own = new Vote(ensemble.self(), lastZxid, round, currentEpoch);
@@ -105,13 +105,13 @@ final class Election {
         best = vote;
         looking.put(ensemble.self(), best);
         settleAtNanos = Long.MAX_VALUE;
-        resendNanos = RESEND_MIN_NANOS;
+        resendNanos = timing.resendMinNanos();
         tellAll(nowNanos, out);
     }
 
     void tick(long nowNanos, Consumer<Effect> out) {
         if (nowNanos >= resendAtNanos) {
-            resendNanos = Math.min(resendNanos * 2, RESEND_MAX_NANOS);
+            resendNanos = Math.min(resendNanos * 2, timing.resendMaxNanos());
             tellAll(nowNanos, out);
         }
         decide(nowNanos);

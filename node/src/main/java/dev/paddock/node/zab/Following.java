@@ -115,7 +115,7 @@ final class Following {
         long silent = nowNanos - lastHeardNanos;
         failed |= history.isDiskStuck();
         failed |= switch (phase) {
-            case DIALLING -> nowNanos - diallingSinceNanos > Math.min(timing.initNanos(), DIAL_LIMIT_NANOS);
+            case DIALLING -> nowNanos - diallingSinceNanos > Math.min(timing.dialNanos(), DIAL_LIMIT_NANOS);
             case ACTIVE -> silent > timing.syncNanos();
             default -> silent > timing.initNanos();
         };

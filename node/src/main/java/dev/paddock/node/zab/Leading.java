@@ -386,6 +386,7 @@ final class Leading {
             if (learners.size() + 1 >= ensemble.quorumSize()) quorumSeenNanos = nowNanos;
             long aloneLimit = state == State.DISCOVERY ? DIAL_LIMIT_NANOS : ALONE_LIMIT_NANOS;
             failed |= nowNanos - startedNanos > timing.initNanos()
+                    || (state == State.DISCOVERY && nowNanos - startedNanos > timing.epochNanos())
                     || nowNanos - quorumSeenNanos > aloneLimit
                     || (state == State.CALLING && nowNanos - ALONE_LIMIT_NANOS > spurnedNanos);
             return;

@@ -272,7 +272,7 @@ public final class Peer {
     /** Starts a search as soon as the disk has answered everything. */
     private void look(long nowNanos, Consumer<Effect> out) {
         if (diskBusy > 0 || !history.isForced(history.lastAppended())) return;
-        election = new Election(ensemble, ++round, history.lastAppended(), epochs.current(), suspect);
+        election = new Election(ensemble, timing, ++round, history.lastAppended(), epochs.current(), suspect);
         election.start(nowNanos, out);
         takeRole(nowNanos, election, out);
     }

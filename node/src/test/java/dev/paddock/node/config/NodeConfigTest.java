@@ -39,11 +39,49 @@ class NodeConfigTest {
         assertThat(config.clientPort().frameBytesMax()).isEqualTo(1_048_575);
         assertThat(config.clientPort().answers("srvr")).isTrue();
         assertThat(config.clientPort().answers("stat")).isFalse();
-        assertThat(config.timing()).isEqualTo(new NodeConfig.Timing(3000, 0, 0, 6000, 60_000));
+        assertThat(config.timing())
+                .isEqualTo(new NodeConfig.Timing(
+                        3000, 0, 0, 6000, 60_000, new NodeConfig.Peers(0, 5000, 0, 200, 2000, 3)));
         assertThat(config.ensemble().isStandalone()).isTrue();
         assertThat(config.admin().address().port()).isEqualTo(8080);
         assertThat(config.unknownKeys()).isEmpty();
         assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void readsHowTheLogIsWritten() throws Exception {
+        NodeConfig config = read(
+                "dataDir=" + data,
+                "clientPort=2181",
+                "snapSizeLimitInKb=2048",
+                "txnLogSizeLimitInKb=1024",
+                "forceSync=no",
+                "fsync.warningthresholdms=20",
+                "commitLogCount=700");
+        assertThat(config.storage().log()).isEqualTo(new NodeConfig.Log(2 << 20, 1 << 20, false, 20, 700));
+        assertThat(config.warnings()).singleElement().asString().contains("forceSync", "may be lost");
+        assertThat(config.unknownKeys()).isEmpty();
+    }
+
+    @Test
+    void readsThePatienceWithPeers() throws Exception {
+        myid("1");
+        NodeConfig config = read(
+                "tickTime=100",
+                "initLimit=10",
+                "syncLimit=5",
+                "dataDir=" + data,
+                "clientPort=2181",
+                "server.1=a:1:2",
+                "server.2=b:1:2",
+                "connectToLearnerMasterLimit=7",
+                "cnxTimeout=900",
+                "leader.maxTimeToWaitForEpoch=1234",
+                "fastleader.minNotificationInterval=50",
+                "fastleader.maxNotificationInterval=60000",
+                "electionPortBindRetry=0");
+        assertThat(config.timing().peers()).isEqualTo(new NodeConfig.Peers(700, 900, 1234, 50, 60_000, 0));
+        assertThat(config.unknownKeys()).isEmpty();
     }
 
     @Test
@@ -113,7 +151,7 @@ class NodeConfigTest {
             clientPort=99999             ~ 3 ~ clientPort        ~ from 0 to 65535
             minSessionTimeout=900000     ~ 3 ~ minSessionTimeout ~ lower it
             electionAlg=2                ~ 3 ~ electionAlg       ~ only 3
-            standaloneEnabled=yes        ~ 3 ~ standaloneEnabled ~ neither true nor false
+            standaloneEnabled=maybe      ~ 3 ~ standaloneEnabled ~ neither true nor false
             server.x=h:1:2               ~ 3 ~ server.x          ~ must be from 0 to 254
             server.255=h:1:2             ~ 3 ~ server.255        ~ must be from 0 to 254
             server.1=h:1                 ~ 3 ~ server.1          ~ host:quorumPort:electionPort

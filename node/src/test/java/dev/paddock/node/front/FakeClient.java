@@ -34,6 +34,7 @@ final class FakeClient implements ClientLink {
     final Connection connection;
     private final List<byte[]> frames = new ArrayList<>();
     final List<Boolean> readingChanges = new ArrayList<>();
+    final List<String> notes = new ArrayList<>();
 
     @Nullable
     CloseReason closed;
@@ -126,6 +127,11 @@ final class FakeClient implements ClientLink {
     public void reading(boolean on) {
         readingChanges.add(on);
         takes = on;
+    }
+
+    @Override
+    public void note(String text) {
+        notes.add(text);
     }
 
     @Override

@@ -215,7 +215,7 @@ class FrontendTest {
         client.request(1, Rig.create("/a"));
         var submit = (Submission.Submit) rig.submissions.getFirst();
         assertThat(submit.ids())
-                .containsExactly(new Id("ip", "10.0.0.7"), new Id("digest", "me:016djjlksVQS5RgX3M7biBGyYwY="));
+                .containsExactly(new Id("digest", "me:016djjlksVQS5RgX3M7biBGyYwY="), new Id("ip", "10.0.0.7"));
     }
 
     @Test

@@ -24,6 +24,7 @@ final class Rig {
     final Frontend frontend;
     final Deque<Submission> submissions = new ArrayDeque<>();
     Database head = Database.empty();
+    long nowNanos;
     private long nextSession = 0x100;
 
     Rig() {
@@ -31,12 +32,24 @@ final class Rig {
     }
 
     Rig(FrontLimits limits) {
-        frontend = new Frontend(0, limits, 0, submissions::addLast);
+        this(limits, AuthConfig.DEFAULT);
+    }
+
+    Rig(FrontLimits limits, AuthConfig auth) {
+        this(limits, ServerLoad.ofOneLoop(Throttling.DEFAULT), auth);
+    }
+
+    Rig(FrontLimits limits, ServerLoad load) {
+        this(limits, load, AuthConfig.DEFAULT);
+    }
+
+    private Rig(FrontLimits limits, ServerLoad load, AuthConfig auth) {
+        frontend = new Frontend(0, limits, load, auth, 0, submissions::addLast);
         deliver(new Delivery.Serving(head, false));
     }
 
     void deliver(Delivery... deliveries) {
-        frontend.delivered(List.of(deliveries), 0);
+        frontend.delivered(List.of(deliveries), nowNanos);
     }
 
     /** A client with a session. */

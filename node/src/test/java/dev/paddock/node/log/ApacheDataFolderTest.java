@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.tree.Database;
-import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.tree.Znode;
 import dev.paddock.wire.TxnRecord;
 import java.io.IOException;
@@ -209,7 +208,8 @@ class ApacheDataFolderTest {
 
     private Storage open() throws IOException {
         return Storage.open(
-                new NodeConfig.Storage(path, path, 1000, 1 << 20, 3, 0, false), TreeRules.DEFAULT, Records.AT_ONCE);
+                new NodeConfig.Storage(path, path, 1000, 1 << 20, 3, 0, false, NodeConfig.Log.DEFAULT),
+                Records.AT_ONCE);
     }
 
     private static void append(Storage storage, List<TxnRecord> records) throws IOException {

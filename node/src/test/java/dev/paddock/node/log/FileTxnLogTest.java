@@ -150,7 +150,8 @@ class FileTxnLogTest {
         try (ExecutorService preallocating = Executors.newSingleThreadExecutor()) {
             for (int start = 0; start < 20; start++) {
                 LogEnd end = Records.drain(disk, 1).end();
-                try (FileTxnLog log = FileTxnLog.open(disk, end, end.lastZxid(), 1 << 20, preallocating)) {
+                try (FileTxnLog log = FileTxnLog.open(
+                        disk, end, end.lastZxid(), new FileTxnLog.Settings(1 << 20, 0, true), preallocating)) {
                     append(log, end.lastZxid() + 1, end.lastZxid() + 500);
                     log.force();
                 }
@@ -158,6 +159,33 @@ class FileTxnLogTest {
             }
         }
         assertThat(zxids(disk, 1)).isEqualTo(range(1, 10_000));
+    }
+
+    @Test
+    void goesOnInAnotherFileAtTheConfiguredSize() throws IOException {
+        LogEnd end = Records.drain(folder, 1).end();
+        var settings = new FileTxnLog.Settings(0, 1000, true);
+        try (FileTxnLog log = FileTxnLog.open(folder, end, end.lastZxid(), settings, Records.AT_ONCE)) {
+            append(log, 1, 40);
+            log.force();
+            log.append(Records.record(41, 5000), 41); // longer than a file may be: alone in one
+            append(log, 42, 43);
+            log.force();
+        }
+        assertThat(zxids(folder, 1)).isEqualTo(range(1, 43));
+        assertThat(folder.names()).contains("log.1", "log.29", "log.2a").hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void forcesNothingWhereThatIsConfigured() throws IOException {
+        LogEnd end = Records.drain(folder, 1).end();
+        var settings = new FileTxnLog.Settings(0, 0, false);
+        try (FileTxnLog log = FileTxnLog.open(folder, end, end.lastZxid(), settings, Records.AT_ONCE)) {
+            folder.failing("force");
+            append(log, 1, 3);
+            log.force();
+        }
+        assertThat(zxids(folder, 1)).isEqualTo(range(1, 3));
     }
 
     @ParameterizedTest

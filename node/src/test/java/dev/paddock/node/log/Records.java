@@ -1,6 +1,5 @@
 package dev.paddock.node.log;
 
-import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.Txn;
 import dev.paddock.wire.TxnHeader;
@@ -15,6 +14,9 @@ public final class Records {
     /** Runs what prepares files ahead at once, so that a run is the same every time. */
     static final java.util.concurrent.Executor AT_ONCE = Runnable::run;
 
+    /** Files that grow, as they come. */
+    static final FileTxnLog.Settings GROWING = new FileTxnLog.Settings(0, 0, true);
+
     private Records() {}
 
     /** A txn that creates {@code /n<zxid>}. */
@@ -27,7 +29,7 @@ public final class Records {
     /** A server's storage over one folder, recovered. */
     public static Storage storage(Folder folder) throws IOException {
         Storage storage =
-                new Storage(folder, folder, 0, new Recovery.Limits(500, 1 << 20, false, TreeRules.DEFAULT), AT_ONCE);
+                new Storage(folder, folder, GROWING, new Recovery.Limits(500, 1 << 20, false, false), AT_ONCE);
         storage.recover(SnapshotStoreTest.NO_PROGRESS);
         return storage;
     }
@@ -38,7 +40,7 @@ public final class Records {
 
     static FileTxnLog open(Folder folder, long preAllocBytes) throws IOException {
         LogEnd end = drain(folder, 1).end();
-        return FileTxnLog.open(folder, end, end.lastZxid(), preAllocBytes, AT_ONCE);
+        return FileTxnLog.open(folder, end, end.lastZxid(), new FileTxnLog.Settings(preAllocBytes, 0, true), AT_ONCE);
     }
 
     static void append(TxnLog log, long from, long to) throws IOException {

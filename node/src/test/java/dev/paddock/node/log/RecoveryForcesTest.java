@@ -3,7 +3,6 @@ package dev.paddock.node.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.node.tree.Database;
-import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.TxnRecord;
 import java.io.IOException;
 import java.util.List;
@@ -13,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process dies between a write and its force, the next one reports what it finds, and then the power goes. */
 class RecoveryForcesTest {
-    private static final Recovery.Limits LIMITS = new Recovery.Limits(30, 1 << 20, false, TreeRules.DEFAULT);
+    private static final Recovery.Limits LIMITS = new Recovery.Limits(30, 1 << 20, false, false);
 
     private final List<TxnRecord> history = Databases.history(11, 200);
 
@@ -106,7 +105,7 @@ class RecoveryForcesTest {
     }
 
     private static Storage open(Folder snapshots, Folder logs) {
-        return new Storage(snapshots, logs, 0, LIMITS, Records.AT_ONCE);
+        return new Storage(snapshots, logs, Records.GROWING, LIMITS, Records.AT_ONCE);
     }
 
     private void append(Storage storage, int from, int to) throws IOException {

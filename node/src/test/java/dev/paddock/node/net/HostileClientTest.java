@@ -174,6 +174,7 @@ class HostileClientTest {
                 OpCode.GET_CHILDREN,
                 OpCode.SYNC,
                 OpCode.GET_CHILDREN2,
+                OpCode.GET_CHILDREN_PAGE,
                 OpCode.MULTI,
                 OpCode.CREATE2,
                 OpCode.CHECK_WATCHES,

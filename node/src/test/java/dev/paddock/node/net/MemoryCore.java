@@ -2,6 +2,7 @@ package dev.paddock.node.net;
 
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.Submission;
+import dev.paddock.node.request.AclRules;
 import dev.paddock.node.request.Preparer;
 import dev.paddock.node.request.Write;
 import dev.paddock.node.session.SessionIds;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -45,6 +47,17 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
             }
             toAll(new Delivery.Serving(head, false));
             send();
+        });
+    }
+
+    /** Does nothing until the latch is opened. */
+    void hold(CountDownLatch latch) {
+        thread.execute(() -> {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         });
     }
 
@@ -109,7 +122,8 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
     }
 
     private void commit(Write write) {
-        TxnRecord record = Preparer.prepare(head, write, head.lastZxid() + 1, System.currentTimeMillis());
+        TxnRecord record =
+                Preparer.prepare(head, write, AclRules.byDefault(), head.lastZxid() + 1, System.currentTimeMillis());
         Applied applied = head.apply(record);
         head = applied.after();
         TxnHeader header = record.header();

@@ -2,6 +2,7 @@ package dev.paddock.node.net;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.FrontLimits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,9 +31,10 @@ final class TestServer implements AutoCloseable {
         var config = new ClientPortConfig(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 2,
-                0,
+                ClientLimits.NONE,
                 100,
                 FrontLimits.DEFAULT,
+                AuthConfig.DEFAULT,
                 word -> true,
                 VERSION,
                 core::status,
@@ -47,9 +49,25 @@ final class TestServer implements AutoCloseable {
         return new ClientPortConfig(
                 config.address(),
                 config.loops(),
-                config.maxClientCnxns(),
+                config.port(),
                 config.tickMillis(),
                 limits,
+                config.auth(),
+                config.isWordAllowed(),
+                config.version(),
+                config.status(),
+                config.configuration(),
+                config.broken());
+    }
+
+    static ClientPortConfig with(ClientPortConfig config, ClientLimits port) {
+        return new ClientPortConfig(
+                config.address(),
+                config.loops(),
+                port,
+                config.tickMillis(),
+                config.limits(),
+                config.auth(),
                 config.isWordAllowed(),
                 config.version(),
                 config.status(),
@@ -61,9 +79,10 @@ final class TestServer implements AutoCloseable {
         return new ClientPortConfig(
                 config.address(),
                 config.loops(),
-                maxClientCnxns,
+                config.port().withPerAddressMax(maxClientCnxns),
                 config.tickMillis(),
                 config.limits(),
+                config.auth(),
                 isWordAllowed,
                 config.version(),
                 config.status(),
@@ -75,9 +94,10 @@ final class TestServer implements AutoCloseable {
         return new ClientPortConfig(
                 config.address(),
                 1,
-                config.maxClientCnxns(),
+                config.port(),
                 config.tickMillis(),
                 config.limits(),
+                config.auth(),
                 config.isWordAllowed(),
                 config.version(),
                 config.status(),

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** That no ACL makes the server slow: each access to its znode goes through all of it. */
 class AclRulesTest {
+    private static final AclRules RULES = AclRules.byDefault();
     private static final Id ADDRESS = new Id("ip", "10.0.0.7");
 
     private static List<Acl> ranges(int count) {
@@ -23,8 +24,8 @@ class AclRulesTest {
     @Test
     void anAclHasSoManyEntries() {
         List<Acl> longest = ranges(AclRules.ENTRIES_MAX);
-        assertThat(AclRules.resolved(longest, List.of(ADDRESS))).isEqualTo(longest);
-        assertThat(AclRules.resolved(ranges(AclRules.ENTRIES_MAX + 1), List.of(ADDRESS)))
+        assertThat(RULES.resolved(longest, List.of(ADDRESS))).isEqualTo(longest);
+        assertThat(RULES.resolved(ranges(AclRules.ENTRIES_MAX + 1), List.of(ADDRESS)))
                 .isNull();
     }
 
@@ -35,18 +36,18 @@ class AclRulesTest {
                 .toList();
         var asked = new ArrayList<Acl>();
         for (int perms = 1; perms <= 25; perms++) asked.add(new Acl(perms, new Id("auth", "")));
-        assertThat(AclRules.resolved(asked, ids)).hasSize(1_000);
+        assertThat(RULES.resolved(asked, ids)).hasSize(1_000);
         asked.add(new Acl(Perms.ALL, new Id("world", "anyone")));
-        assertThat(AclRules.resolved(asked, ids)).isNull();
+        assertThat(RULES.resolved(asked, ids)).isNull();
         asked.set(25, new Acl(26, new Id("auth", "")));
-        assertThat(AclRules.resolved(asked, ids)).isNull();
+        assertThat(RULES.resolved(asked, ids)).isNull();
     }
 
     @Test
     void whoeverIsAnyoneIsNotComparedWithOthers() {
         var acl = new ArrayList<>(ranges(47_000));
         acl.add(new Acl(Perms.READ, new Id("world", "anyone")));
-        assertThat(AclRules.permits(acl, Perms.READ, List.of(ADDRESS))).isTrue();
-        assertThat(AclRules.permits(acl, Perms.WRITE, List.of(ADDRESS))).isFalse();
+        assertThat(RULES.permits(acl, Perms.READ, List.of(ADDRESS))).isTrue();
+        assertThat(RULES.permits(acl, Perms.WRITE, List.of(ADDRESS))).isFalse();
     }
 }

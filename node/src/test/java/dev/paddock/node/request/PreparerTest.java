@@ -6,7 +6,6 @@ import dev.paddock.node.tree.Applied;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Outcome;
 import dev.paddock.node.tree.Owner;
-import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.tree.Znode;
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.ErrorCode;
@@ -49,7 +48,7 @@ class PreparerTest {
         var body = new Writer(64);
         request.write(body);
         var write = new Write(session, 3, request.opCode(), body.toByteArray(), List.of(new Id("ip", "127.0.0.1")));
-        TxnRecord record = Preparer.prepare(head, write, 101, 55);
+        TxnRecord record = Preparer.prepare(head, write, AclRules.byDefault(), 101, 55);
         assertThat(TxnRecord.parse(record.toBytes())).isEqualTo(record);
         assertThat(record.header())
                 .isEqualTo(new TxnHeader(session, 3, 101, 55, record.txn().type()));
@@ -121,7 +120,8 @@ class PreparerTest {
     void malformedBytesAreAMarshallingError() {
         for (int type : new int[] {OpCode.CREATE, OpCode.MULTI, OpCode.SET_ACL, 99, OpCode.NOTIFICATION}) {
             var write = new Write(SESSION, 3, type, new byte[] {0, 0, 0, 9, 1}, List.of());
-            assertThat(Preparer.prepare(database, write, 101, 0).txn())
+            assertThat(Preparer.prepare(database, write, AclRules.byDefault(), 101, 0)
+                            .txn())
                     .isEqualTo(new Txn.Error(ErrorCode.MARSHALLING_ERROR.code()));
         }
     }
@@ -239,7 +239,7 @@ class PreparerTest {
 
     @Test
     void ttlZnodesAreThereOnceEnabled() {
-        Database extended = Database.loader(TreeRules.EXTENDED)
+        Database extended = Database.loader(true)
                 .session(SESSION, 4000)
                 .znode("", null, OPEN, ZEROS)
                 .build(1);

@@ -20,12 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadsTest {
+    private static final AclRules RULES = AclRules.byDefault();
     private static final List<Id> NOBODY = List.of(new Id("ip", "127.0.0.1"));
 
     private static final Znode.Stored ZEROS = new Znode.Stored(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private interface Quick {
-        ErrorCode write(Database database, byte[] path, int from, int to, List<Id> ids, Writer out);
+        ErrorCode write(Database database, byte[] path, int from, int to, AclRules rules, List<Id> ids, Writer out);
     }
 
     /** The quick ways write the bytes of the records. */
@@ -48,8 +49,8 @@ class ReadsTest {
     private static void compare(Database database, String path, Request request, Quick quick) {
         byte[] buf = ("??" + path + "/??").getBytes(StandardCharsets.UTF_8);
         var out = new Writer(4);
-        ErrorCode error = quick.write(database, buf, 2, buf.length - 3, NOBODY, out);
-        switch (Reads.answer(database, request, 1, NOBODY)) {
+        ErrorCode error = quick.write(database, buf, 2, buf.length - 3, RULES, NOBODY, out);
+        switch (Reads.answer(database, request, 1, RULES, NOBODY)) {
             case Answer.Refused(ErrorCode expected) -> {
                 assertThat(error).as(path).isEqualTo(expected);
                 assertThat(out.length()).isZero();
@@ -74,19 +75,19 @@ class ReadsTest {
                         new Acl(Perms.ALL, new Id("digest", "bob:x")), new Acl(Perms.READ, new Id("ip", "127.0.0.1")));
         assertThat(aclShown(database, List.of(new Id("digest", "bob:hash")))).isEqualTo(acl);
         assertThat(aclShown(database, List.of(new Id("super", "")))).isEqualTo(acl);
-        assertThat(Reads.answer(database, new Request.GetAcl("/"), 1, List.of(new Id("ip", "10.0.0.1"))))
+        assertThat(Reads.answer(database, new Request.GetAcl("/"), 1, RULES, List.of(new Id("ip", "10.0.0.1"))))
                 .isEqualTo(new Answer.Refused(ErrorCode.NO_AUTH));
     }
 
     private static List<Acl> aclShown(Database database, List<Id> ids) {
-        Answer answer = Reads.answer(database, new Request.GetAcl("/"), 1, ids);
+        Answer answer = Reads.answer(database, new Request.GetAcl("/"), 1, RULES, ids);
         return ((Response.GetAcl) ((Answer.Reply) answer).response()).acl();
     }
 
     @Test
     void whatIsNoReadIsUnimplemented() {
         for (Request request : List.of(new Request.Delete("/", 1), new Request.Ping(), new Request.AddWatch("/", 0))) {
-            assertThat(Reads.answer(Database.empty(), request, 1, NOBODY))
+            assertThat(Reads.answer(Database.empty(), request, 1, RULES, NOBODY))
                     .isEqualTo(new Answer.Refused(ErrorCode.UNIMPLEMENTED));
         }
     }
@@ -98,9 +99,10 @@ class ReadsTest {
                 .znode("/big", new byte[1 << 20], Acl.OPEN_UNSAFE, ZEROS)
                 .build(1);
         var big = new Request.GetData("/big", false);
-        Answer longest = Reads.answer(database, new Request.MultiRead(Collections.nCopies(16, big)), 1, NOBODY);
+        Answer longest = Reads.answer(database, new Request.MultiRead(Collections.nCopies(16, big)), 1, RULES, NOBODY);
         assertThat(((Answer.Encoded) longest).body().length()).isGreaterThan(16 << 20);
-        Answer tooLong = Reads.answer(database, new Request.MultiRead(Collections.nCopies(65_000, big)), 1, NOBODY);
+        Answer tooLong =
+                Reads.answer(database, new Request.MultiRead(Collections.nCopies(65_000, big)), 1, RULES, NOBODY);
         assertThat(tooLong).isEqualTo(new Answer.Refused(ErrorCode.BAD_ARGUMENTS));
     }
 
@@ -110,9 +112,9 @@ class ReadsTest {
         for (int i = 0; i < 1_000; i++) loader.znode("/" + i + "n".repeat(1_000), null, Acl.OPEN_UNSAFE, ZEROS);
         var list = new Request.GetChildren("/", false);
         Database database = loader.build(1);
-        assertThat(Reads.answer(database, new Request.MultiRead(Collections.nCopies(16, list)), 1, NOBODY))
+        assertThat(Reads.answer(database, new Request.MultiRead(Collections.nCopies(16, list)), 1, RULES, NOBODY))
                 .isInstanceOf(Answer.Encoded.class);
-        assertThat(Reads.answer(database, new Request.MultiRead(Collections.nCopies(100, list)), 1, NOBODY))
+        assertThat(Reads.answer(database, new Request.MultiRead(Collections.nCopies(100, list)), 1, RULES, NOBODY))
                 .isEqualTo(new Answer.Refused(ErrorCode.BAD_ARGUMENTS));
     }
 }

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RequestsAgainstApacheTest {
     private static final int REQUESTS_PER_SEED = 400;
+    private static final AclRules RULES = AclRules.byDefault();
 
     private static ZooKeeperServer server;
     private static NIOServerCnxnFactory ports;
@@ -119,7 +120,7 @@ class RequestsAgainstApacheTest {
             case Request.Multi write -> write(write, session, ids.get(who));
             case Request.Reconfig write -> write(write, session, ids.get(who));
             case Request.WriteOp write -> write(write, session, ids.get(who));
-            default -> Reads.answer(database, request, session, ids.get(who));
+            default -> Reads.answer(database, request, session, RULES, ids.get(who));
         };
     }
 
@@ -127,7 +128,7 @@ class RequestsAgainstApacheTest {
         var body = new Writer(100);
         request.write(body);
         var write = new Write(session, 1, request.opCode(), body.toByteArray(), proved);
-        TxnRecord record = Preparer.prepare(database, write, database.lastZxid() + 1, 12345);
+        TxnRecord record = Preparer.prepare(database, write, RULES, database.lastZxid() + 1, 12345);
         TxnRecord parsed = TxnRecord.parse(record.toBytes());
         Applied applied = database.apply(parsed);
         database = applied.after();

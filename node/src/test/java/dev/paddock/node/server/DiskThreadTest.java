@@ -54,8 +54,8 @@ class DiskThreadTest {
     void start() throws IOException {
         storage = Records.storage(folder);
         snapshots = new Snapshots(storage, 0);
-        SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, new SplittableRandom(1));
-        disk = new DiskThread(storage, snapshots, never, SILENT, new Answers(), failures::add);
+        SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, 0, new SplittableRandom(1));
+        disk = new DiskThread(storage, snapshots, never, 1000, SILENT, new Answers(), failures::add);
         disk.start();
     }
 

@@ -1,5 +1,6 @@
 package dev.paddock.node.sim;
 
+import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.ClientLink;
 import dev.paddock.node.front.CloseReason;
 import dev.paddock.node.front.Connection;
@@ -30,7 +31,8 @@ final class SimLoop {
     SimLoop(Simulation sim, SimServer server, int index) {
         this.sim = sim;
         this.server = server;
-        this.front = new Frontend(index, FrontLimits.DEFAULT, sim.random.nextLong(), this::submitted);
+        this.front =
+                new Frontend(index, FrontLimits.DEFAULT, AuthConfig.DEFAULT, sim.random.nextLong(), this::submitted);
     }
 
     private void submitted(Submission submission) {
@@ -144,6 +146,11 @@ final class SimLoop {
         public void reading(boolean on) {
             reading = on;
             if (on) server.later(0, this::read);
+        }
+
+        @Override
+        public void note(String text) {
+            sim.trace("client " + client.number + ": " + text);
         }
 
         @Override

@@ -6,9 +6,9 @@ import dev.paddock.node.replica.Now;
 import dev.paddock.node.replica.Replica;
 import dev.paddock.node.replica.ReplicaConfig;
 import dev.paddock.node.replica.ReplicaOut;
+import dev.paddock.node.request.AclRules;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.session.SessionTimeouts;
-import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Input;
@@ -83,9 +83,14 @@ final class SimServer implements ReplicaOut {
         for (int i = 0; i < LOOPS; i++) loops.add(new SimLoop(sim, this, i));
         Ensemble ensemble = new Ensemble(sid, sim.sids(), sim.configText(), 0);
         ReplicaConfig config = new ReplicaConfig(
-                ensemble, timing, new SessionTimeouts(1_000, 10_000), 1 << 20, sim.commitLogCount, 1 << 20);
-        replica = new Replica(
-                config, disk.recover(), disk.database(), new DigestAudit(), new SessionIds(sid, wallMillis()), this);
+                ensemble,
+                timing,
+                new SessionTimeouts(1_000, 10_000),
+                AclRules.byDefault(),
+                1 << 20,
+                sim.commitLogCount,
+                1 << 20);
+        replica = new Replica(config, disk.recover(), disk.database(), new SessionIds(sid, wallMillis()), this);
         sim.trace("server " + sid + " boots at " + Long.toHexString(disk.lastZxid()));
         replica.start(now());
         later(TICK_NANOS, this::tick);

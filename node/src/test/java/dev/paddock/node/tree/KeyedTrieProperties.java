@@ -92,6 +92,77 @@ class KeyedTrieProperties {
         assertThat(bulk.size()).isEqualTo(entries.size());
     }
 
+    /** Hashes of a few bits, high and low ones, so that buckets split at every level and grow below the last. */
+    private static Entry colliding(Step step) {
+        return new Entry("name-" + step.key, step.value, (step.key % 3) << 30 | (step.key % 5) << 8 | step.key % 2);
+    }
+
+    @Property
+    void goesOnAfterAnyKey(@ForAll("steps") List<Step> steps, @ForAll boolean collide) {
+        KeyedTrie<Entry> trie = KeyedTrie.empty();
+        for (Step step : steps) trie = trie.with(collide ? colliding(step) : entry(step));
+        var all = new ArrayList<Entry>();
+        trie.forEach(all::add);
+        assertThat(all).isSortedAccordingTo((a, b) -> a.compareTo(b.hash, b.key, 0, b.key.length));
+        for (int key = 0; key <= 60; key++) {
+            var step = new Step(key, 0);
+            Entry cursor = collide ? colliding(step) : entry(step);
+            var rest = new ArrayList<Entry>();
+            trie.after(cursor.hash, cursor.key).forEachRemaining(rest::add);
+            assertThat(rest)
+                    .containsExactlyElementsOf(all.stream()
+                            .filter(entry -> entry.compareTo(cursor.hash, cursor.key, 0, cursor.key.length) > 0)
+                            .toList());
+        }
+    }
+
+    /** The promise that paging rests on: a listing in parts, with anything done between the parts. */
+    @Property
+    void listsInPartsWhatWasThereThroughout(
+            @ForAll("steps") List<Step> before,
+            @ForAll("steps") List<Step> between,
+            @ForAll boolean collide,
+            @ForAll long seed) {
+        KeyedTrie<Entry> trie = KeyedTrie.empty();
+        for (Step step : before) trie = trie.with(collide ? colliding(step) : entry(step));
+        var always = new java.util.HashSet<String>();
+        trie.forEach(entry -> always.add(entry.name()));
+        var ever = new java.util.HashSet<>(always);
+        var random = new Random(seed);
+        var listed = new ArrayList<String>();
+        var left = new java.util.ArrayDeque<>(between);
+        var part = trie.iterator();
+        while (part.hasNext()) {
+            Entry last = part.next();
+            listed.add(last.name());
+            for (int i = random.nextInt(4); i > 0 && part.hasNext(); i--) {
+                last = part.next();
+                listed.add(last.name());
+            }
+            for (int i = random.nextInt(40); i > 0 && !left.isEmpty(); i--) {
+                Step step = left.remove();
+                Entry entry = collide ? colliding(step) : entry(step);
+                if (step.value < 2) {
+                    trie = without(trie, entry);
+                    always.remove(entry.name());
+                } else {
+                    trie = trie.with(entry);
+                    ever.add(entry.name());
+                }
+            }
+            part = trie.after(last.hash, last.key);
+        }
+        assertThat(listed).doesNotHaveDuplicates().containsAll(always);
+        assertThat(ever).containsAll(listed);
+    }
+
+    /** {@link KeyedTrie#without} takes the true hash, which a colliding entry does not have: its like is made of the others. */
+    private static KeyedTrie<Entry> without(KeyedTrie<Entry> trie, Entry gone) {
+        KeyedTrie<Entry> rest = KeyedTrie.empty();
+        for (Entry entry : trie) if (!entry.name().equals(gone.name())) rest = rest.with(entry);
+        return rest;
+    }
+
     @Property
     void findsKeysInsideLargerArrays(@ForAll("steps") List<Step> steps) {
         KeyedTrie<Entry> trie = KeyedTrie.empty();

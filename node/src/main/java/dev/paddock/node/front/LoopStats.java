@@ -6,8 +6,10 @@ package dev.paddock.node.front;
  * @param connections      open now, with a session or without
  * @param latencyMillisSum from the arrival of each answered request to its answer
  * @param outstanding      requests that wait for an answer
- * @param watchers         connections that have watches
+ * @param watchers         connections that have watches in what would be Apache ZooKeeper's table of data watches
  * @param watchedPaths     that they watch, each once in a loop
+ * @param dataWatches      how many those are
+ * @param watches          of all kinds, as Apache ZooKeeper counts them
  */
 public record LoopStats(
         int connections,
@@ -22,10 +24,11 @@ public record LoopStats(
         long outstanding,
         long watchers,
         long watchedPaths,
+        long dataWatches,
         long watches) {
 
     /** Of no loop. */
-    public static final LoopStats NONE = new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final LoopStats NONE = new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     static LoopStats of(ClientLoop loop) {
         long outstanding = 0;
@@ -44,8 +47,9 @@ public record LoopStats(
                 t.latencyMillisMax(),
                 t.latencyMillisSum(),
                 outstanding,
-                loop.watches.connectionCount(),
-                loop.watches.pathCount(),
+                loop.watches.dataWatcherCount(),
+                loop.watches.dataPathCount(),
+                loop.watches.dataCount(),
                 loop.watches.count());
     }
 
@@ -66,6 +70,7 @@ public record LoopStats(
                 outstanding + other.outstanding,
                 watchers + other.watchers,
                 watchedPaths + other.watchedPaths,
+                dataWatches + other.dataWatches,
                 watches + other.watches);
     }
 

@@ -57,6 +57,9 @@ final class Watch {
         final byte[] path; // UTF-8
         final int hash;
 
+        /** Those of Apache's table of data watches; the others are of its table of child watches only. */
+        int inData;
+
         @Nullable
         Watch first;
 
@@ -78,6 +81,9 @@ final class Watch {
 
         /** Of its watches and their paths, which it may share with others. */
         long bytes;
+
+        /** Those of Apache's table of data watches. */
+        int inData;
 
         @Nullable
         Watch newest;

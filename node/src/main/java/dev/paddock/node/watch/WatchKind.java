@@ -36,8 +36,12 @@ public enum WatchKind {
 
     /** How many watches Apache counts for these kinds: one in each of its two tables. */
     static int countOf(int bits) {
-        int inData = bits & (DATA.bit | PERSISTENT.bit | PERSISTENT_RECURSIVE.bit);
         int inChild = bits & (CHILD.bit | PERSISTENT.bit);
-        return (inData == 0 ? 0 : 1) + (inChild == 0 ? 0 : 1);
+        return countInData(bits) + (inChild == 0 ? 0 : 1);
+    }
+
+    /** How many of those are in its table of data watches, the only one that its four letter words list. */
+    static int countInData(int bits) {
+        return (bits & (DATA.bit | PERSISTENT.bit | PERSISTENT_RECURSIVE.bit)) == 0 ? 0 : 1;
     }
 }

@@ -9,6 +9,7 @@ import dev.paddock.wire.Acl;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.WatcherEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,9 @@ public final class WatchTable {
     private final Predicate<String> isPath;
     private long count;
     private int recursiveCount;
+    private long dataCount; // in Apache's table of data watches, and by how many connections on how many paths
+    private int dataWatcherCount;
+    private int dataPathCount;
 
     /**
      * Starts empty.
@@ -175,8 +179,17 @@ public final class WatchTable {
         int recursive = WatchKind.PERSISTENT_RECURSIVE.bit;
         count += WatchKind.countOf(kinds) - WatchKind.countOf(watch.kinds);
         recursiveCount += ((kinds & recursive) == 0 ? 0 : 1) - ((watch.kinds & recursive) == 0 ? 0 : 1);
+        countData(watch, WatchKind.countInData(kinds) - WatchKind.countInData(watch.kinds));
         watch.kinds = kinds;
         if (kinds == WatchKind.NONE) watches.remove(watch);
+    }
+
+    private void countData(Watch watch, int change) {
+        if (change == 0) return;
+        dataCount += change;
+        boolean more = change > 0;
+        if ((more ? watch.path.inData++ : --watch.path.inData) == 0) dataPathCount += change;
+        if ((more ? watch.watcher.inData++ : --watch.watcher.inData) == 0) dataWatcherCount += change;
     }
 
     /** How many watches there are, as Apache counts them: a persistent one, or data and child on one path, are two. */
@@ -195,13 +208,39 @@ public final class WatchTable {
         return watcher == null ? 0 : watcher.bytes;
     }
 
-    /** How many connections watch something. */
-    public int connectionCount() {
-        return watches.watcherCount();
+    /** How many watches Apache's table of data watches would hold: child watches, whatever else is on their path, are not in it. */
+    public long dataCount() {
+        return dataCount;
     }
 
-    /** How many paths are watched. */
-    public int pathCount() {
-        return watches.pathCount();
+    /** How many connections those are of. */
+    public int dataWatcherCount() {
+        return dataWatcherCount;
+    }
+
+    /** How many paths those are on. */
+    public int dataPathCount() {
+        return dataPathCount;
+    }
+
+    /** What {@link #forEachData} calls. */
+    public interface Visitor {
+        /** Takes the paths that one connection watches, in UTF-8; the bytes are the table's own. */
+        void watches(long connection, List<byte[]> paths);
+    }
+
+    /**
+     * Visits the watches that {@link #dataCount} counts. Takes time in proportion to all watches, so the caller looks at
+     * {@link #count} first.
+     */
+    public void forEachData(Visitor visitor) {
+        watches.forEachWatcher(watcher -> {
+            if (watcher.inData == 0) return;
+            var paths = new ArrayList<byte[]>(watcher.inData);
+            for (Watch at = watcher.newest; at != null; at = at.laterOfWatcher) {
+                if (WatchKind.countInData(at.kinds) > 0) paths.add(at.path.path);
+            }
+            visitor.watches(watcher.connection, paths);
+        });
     }
 }

@@ -5,6 +5,7 @@ import dev.paddock.node.watch.Watch.Watcher;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class Watches {
     private int pathCount;
     private int watchCount;
     private long bytes;
-    private final Map<Long, Watcher> watchers = new HashMap<>(); // by connection; looked up, never iterated
+    private final Map<Long, Watcher> watchers = new HashMap<>(); // by connection; iterated only to be shown
 
     Watches(long seed) {
         this.seed = seed;
@@ -40,6 +41,10 @@ final class Watches {
 
     int watcherCount() {
         return watchers.size();
+    }
+
+    void forEachWatcher(Consumer<Watcher> visitor) {
+        watchers.values().forEach(visitor);
     }
 
     @Nullable

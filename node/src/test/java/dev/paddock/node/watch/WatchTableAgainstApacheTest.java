@@ -18,6 +18,7 @@ import java.util.stream.LongStream;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
+import org.apache.zookeeper.server.watch.WatchesSummary;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,7 +55,16 @@ class WatchTableAgainstApacheTest {
             if (random.nextInt(3) == 0) step(histories.next(database));
             else watch(random, histories);
             assertThat(table.count()).isEqualTo(theirs.tree.getWatchCount());
+            compareSummary();
         }
+    }
+
+    private void compareSummary() {
+        WatchesSummary summary = theirs.tree.getWatchesSummary();
+        assertThat(table.dataCount()).isEqualTo(summary.getTotalWatches());
+        assertThat(table.dataPathCount()).isEqualTo(summary.getNumPaths());
+        assertThat(table.dataWatcherCount()) // Apache goes on counting a connection whose watches have all fired
+                .isBetween(Math.min(1, table.dataPathCount()), summary.getNumConnections());
     }
 
     private void step(TxnRecord record) {

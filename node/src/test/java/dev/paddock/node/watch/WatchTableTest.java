@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.paddock.node.tree.Change;
 import dev.paddock.node.tree.Change.Kind;
 import dev.paddock.wire.Acl;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,7 @@ class WatchTableTest {
         assertThat(table.count()).isEqualTo(3);
         assertThat(fired(Kind.DELETED, "/a")).containsExactly("2:2/a", "1:2/a");
         assertThat(table.count()).isZero();
-        assertThat(table.pathCount()).isZero();
-        assertThat(table.connectionCount()).isZero();
+        assertThat(table.bytes()).isZero();
     }
 
     @Test
@@ -65,13 +65,33 @@ class WatchTableTest {
             for (int i = 0; i < 400; i++) table.add(WatchKind.CHILD, "/own-" + connection + "-" + i, connection);
         }
         assertThat(table.count()).isEqualTo(40_000);
-        assertThat(table.pathCount()).isEqualTo(20_400);
+        assertThat(table.dataCount()).isEqualTo(20_000);
+        assertThat(table.dataPathCount()).isEqualTo(400);
+        assertThat(table.dataWatcherCount()).isEqualTo(50);
         for (int connection = 0; connection < 49; connection++) table.removeConnection(connection);
         assertThat(table.count()).isEqualTo(800);
         assertThat(fired(Kind.DATA_CHANGED, "/shared-7")).containsExactly("49:3/shared-7");
         table.removeConnection(49);
         table.removeConnection(49);
         assertThat(table.count()).isZero();
-        assertThat(table.pathCount()).isZero();
+        assertThat(table.bytes()).isZero();
+        assertThat(table.dataPathCount()).isZero();
+        assertThat(table.dataWatcherCount()).isZero();
+    }
+
+    @Test
+    void listsWhatApachesTableOfDataWatchesWouldHold() {
+        table.add(WatchKind.DATA, "/a", 1);
+        table.add(WatchKind.CHILD, "/a", 1);
+        table.add(WatchKind.PERSISTENT, "/b", 1);
+        table.add(WatchKind.CHILD, "/a", 2);
+        table.add(WatchKind.PERSISTENT_RECURSIVE, "/a", 3);
+        var listed = new ArrayList<String>();
+        table.forEachData((connection, paths) ->
+                paths.forEach(path -> listed.add(connection + ":" + new String(path, StandardCharsets.UTF_8))));
+        assertThat(listed).containsExactlyInAnyOrder("1:/a", "1:/b", "3:/a");
+        fired(Kind.DATA_CHANGED, "/a");
+        assertThat(table.dataCount()).isEqualTo(2);
+        assertThat(table.count()).isEqualTo(5);
     }
 }

@@ -56,12 +56,7 @@ final class ClientLoop {
     private long queuedBytes;
 
     ClientLoop(
-            int index,
-            FrontLimits limits,
-            ServerLoad load,
-            AuthConfig auth,
-            long hashSeed,
-            Consumer<Submission> core) {
+            int index, FrontLimits limits, ServerLoad load, AuthConfig auth, long hashSeed, Consumer<Submission> core) {
         this.index = index;
         this.limits = limits;
         this.load = load;

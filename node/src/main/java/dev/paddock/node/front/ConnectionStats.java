@@ -9,6 +9,7 @@ import dev.paddock.wire.OpCode;
  * @param isReading       whether requests are being taken from it
  * @param sessionId       0 without a session
  * @param lastOperation   as Apache ZooKeeper shortens it, like {@code GETD}
+ * @param heardNanos      monotonic time of its coming, or of the last answer if there was one
  * @param lastXid         of the last answered request with an xid of its own; -1 if there is none
  * @param lastAnswerNanos monotonic time of the last answer
  */
@@ -19,6 +20,7 @@ public record ConnectionStats(
         long received,
         long sent,
         long sessionId,
+        long heardNanos,
         String lastOperation,
         long establishedMillis,
         int timeoutMillis,
@@ -39,6 +41,7 @@ public record ConnectionStats(
                 t.received,
                 t.sent,
                 c.sessionId,
+                Math.max(c.acceptedNanos, t.lastAnswerNanos()),
                 shortName(t.lastType()),
                 c.acceptedMillis,
                 c.timeoutMillis,

@@ -51,12 +51,7 @@ public final class Frontend {
 
     /** Likewise, as one of several loops that share a load. */
     public Frontend(
-            int index,
-            FrontLimits limits,
-            ServerLoad load,
-            AuthConfig auth,
-            long hashSeed,
-            Consumer<Submission> core) {
+            int index, FrontLimits limits, ServerLoad load, AuthConfig auth, long hashSeed, Consumer<Submission> core) {
         this.loop = new ClientLoop(index, limits, load, auth, hashSeed, core);
         this.handshake = new Handshake(loop);
         this.watching = new Watching(loop);
@@ -127,6 +122,11 @@ public final class Frontend {
         c.traffic.received(4);
         loop.traffic.received(4);
         c.paused = true;
+    }
+
+    /** A four letter word has its answer. */
+    public void wordAnswered(Connection c) {
+        loop.notified(c);
     }
 
     /** What came is no frame; the connection is closed. */
@@ -309,5 +309,27 @@ public final class Frontend {
             stats.add(ConnectionStats.of(c));
         }
         return stats;
+    }
+
+    /** What each session watches; takes time in proportion to {@link LoopStats#watches}. */
+    public List<SessionWatches> sessionWatches() {
+        var listed = new ArrayList<SessionWatches>(loop.watches.dataWatcherCount());
+        loop.watches.forEachData((connection, paths) -> {
+            Connection c = loop.connections.get(connection);
+            if (c != null) {
+                listed.add(new SessionWatches(c.sessionId, paths));
+            }
+        });
+        return listed;
+    }
+
+    /** Counts all connections' packets from 0 again. */
+    public void resetConnectionStats() {
+        loop.connections.values().forEach(c -> c.traffic.reset());
+    }
+
+    /** Counts the loop's packets from 0 again. */
+    public void resetStats() {
+        loop.traffic.reset();
     }
 }

@@ -10,6 +10,7 @@ package dev.paddock.node.front;
  * @param watchedPaths     that they watch, each once in a loop
  * @param dataWatches      how many those are
  * @param watches          of all kinds, as Apache ZooKeeper counts them
+ * @param watchBytes       what those take, with their paths once for each connection that watches them
  */
 public record LoopStats(
         int connections,
@@ -25,10 +26,11 @@ public record LoopStats(
         long watchers,
         long watchedPaths,
         long dataWatches,
-        long watches) {
+        long watches,
+        long watchBytes) {
 
     /** Of no loop. */
-    public static final LoopStats NONE = new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final LoopStats NONE = new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     static LoopStats of(ClientLoop loop) {
         long outstanding = 0;
@@ -50,7 +52,8 @@ public record LoopStats(
                 loop.watches.dataWatcherCount(),
                 loop.watches.dataPathCount(),
                 loop.watches.dataCount(),
-                loop.watches.count());
+                loop.watches.count(),
+                loop.watches.listedBytes());
     }
 
     /** Both together. */
@@ -71,7 +74,8 @@ public record LoopStats(
                 watchers + other.watchers,
                 watchedPaths + other.watchedPaths,
                 dataWatches + other.dataWatches,
-                watches + other.watches);
+                watches + other.watches,
+                watchBytes + other.watchBytes);
     }
 
     /** Mean time to an answer, in milliseconds with four decimals as Apache ZooKeeper shows it. */

@@ -24,6 +24,22 @@ final class Traffic {
         receivedBytes += bytes;
     }
 
+    /** Forgets all that was counted, as if nothing had come yet. */
+    void reset() {
+        received = 0;
+        receivedBytes = 0;
+        sent = 0;
+        answered = 0;
+        latencyMillisSum = 0;
+        latencyMillisMin = Long.MAX_VALUE;
+        latencyMillisMax = 0;
+        lastLatencyMillis = 0;
+        lastAnswerNanos = 0;
+        lastType = OpCode.NOTIFICATION;
+        lastXid = -1;
+        lastZxid = -1;
+    }
+
     /** A reply to a request. */
     void answered(int type, int xid, long zxid, long arrivedNanos, long nowNanos) {
         sent++;

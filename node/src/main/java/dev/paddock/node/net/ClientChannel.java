@@ -12,7 +12,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -37,11 +39,13 @@ import org.slf4j.LoggerFactory;
 final class ClientChannel extends ChannelInboundHandlerAdapter implements ClientLink {
     private static final Logger LOG = LoggerFactory.getLogger(ClientChannel.class);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] NONE = {};
     private static final int LENGTH_BYTES = 4;
     private static final int FRAMES_PER_LOOK = 8; // at the clock
     private static final long TURN_NANOS = 2_000_000; // then the other connections of the loop have theirs
     private static final long LINGER_MILLIS = 5_000; // how long a closing connection may take to take its last answers
+    private static final long WORD_MILLIS_MAX = 30_000; // likewise until a four letter word is answered
 
     private final LoopDriver driver;
     private final Frontend frontend;
@@ -129,7 +133,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
             if (frontend.isNew(connection)) {
                 FourLetterWord word = FourLetterWord.of(length);
                 if (word != null) {
-                    answer(word);
+                    int argument = words.argumentBytes(word);
+                    if (to - at - LENGTH_BYTES < argument) {
+                        break;
+                    }
+                    answer(word, argument == 0 ? 0 : (long) LONG.get(buf, at + LENGTH_BYTES));
                     return to;
                 }
             }
@@ -187,10 +195,17 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
         }
     }
 
-    private void answer(FourLetterWord word) {
+    private void answer(FourLetterWord word, long argument) {
         frontend.word(connection);
         takesFrames = false;
-        closeAfter(words.answer(word).thenApply(text -> ByteBufUtil.writeUtf8(channel.alloc(), text)));
+        var closed = new CompletableFuture<Void>();
+        channel.closeFuture().addListener(_ -> closed.complete(null));
+        closeAfter(
+                words.answer(word, argument, closed).thenApply(text -> {
+                    channel.eventLoop().execute(() -> driver.guarded(() -> frontend.wordAnswered(connection)));
+                    return ByteBufUtil.writeUtf8(channel.alloc(), text);
+                }),
+                WORD_MILLIS_MAX);
     }
 
     @Override
@@ -295,15 +310,35 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
                 default -> LOG.debug("closing {}: {}", connection, reason);
             }
             takesFrames = false;
-            closeAfter(CompletableFuture.completedStage(Unpooled.EMPTY_BUFFER));
+            closeAfter(CompletableFuture.completedStage(Unpooled.EMPTY_BUFFER), LINGER_MILLIS);
         }
     }
 
     /** Closes once this and all before it is sent, or the client takes too long over it. */
-    private void closeAfter(CompletionStage<ByteBuf> last) {
+    private void closeAfter(CompletionStage<ByteBuf> last, long millisMax) {
         isClosing = true;
-        linger = channel.eventLoop().schedule(this::cut, LINGER_MILLIS, TimeUnit.MILLISECONDS);
-        last.thenAccept(bytes -> channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE));
+        linger = channel.eventLoop().schedule(this::cut, millisMax, TimeUnit.MILLISECONDS);
+        EventLoop loop = channel.eventLoop();
+        last.thenAccept(bytes -> loop.execute(() -> {
+            if (channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
+                registerAgain(() -> writeAndClose(bytes));
+            } else {
+                writeAndClose(bytes);
+            }
+        }));
+    }
+
+    private void writeAndClose(ByteBuf bytes) {
+        channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /**
+     * Netty 4.2.17 takes a channel whose input has ended out of epoll for good, so that a write which the kernel does not
+     * take at once fails: a long answer to {@code echo wchc | nc} would be cut. Registered anew, it is there again.
+     */
+    private void registerAgain(Runnable then) {
+        channel.deregister()
+                .addListener(_ -> channel.eventLoop().register(channel).addListener(_ -> then.run()));
     }
 
     private void cut() {

@@ -1,8 +1,10 @@
 package dev.paddock.node.net;
 
 import dev.paddock.node.front.Delivery;
+import dev.paddock.node.front.Frontend;
 import dev.paddock.node.front.LoopStats;
 import dev.paddock.node.front.ServerLoad;
+import dev.paddock.node.front.SessionWatches;
 import dev.paddock.node.front.Throttling;
 import dev.paddock.node.session.ConnectionThrottle;
 import io.netty.bootstrap.ServerBootstrap;
@@ -33,6 +35,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,9 +90,8 @@ public final class ClientPort implements AutoCloseable {
             byLoop.put(loop, driver);
             var _ = loop.scheduleAtFixedRate(driver::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
         }
-        var answers =
-                new FourLetterAnswers(config.version(), config.status(), config.configuration(), System.nanoTime());
-        var words = new FourLetterDesk(answers, config.isWordAllowed(), this::stats);
+        var answers = new FourLetterAnswers(config.view(), this, System.nanoTime());
+        var words = new FourLetterDesk(answers, config.isWordAllowed());
         var limit = new ConnectionLimit(limits.perAddressMax(), limits.totalMax());
         this.server = listen(config, type, new ChannelInitializer<>() {
             @Override
@@ -186,6 +189,36 @@ public final class ClientPort implements AutoCloseable {
                     PortStats::plus);
         }
         return sum;
+    }
+
+    /**
+     * What each session watches, each loop at its own next step; a session is in it once. Takes the loops' time in
+     * proportion to {@link LoopStats#watches}, so the caller looks at that first.
+     */
+    public CompletionStage<List<SessionWatches>> watches() {
+        CompletableFuture<List<SessionWatches>> all = CompletableFuture.completedFuture(List.of());
+        for (LoopDriver driver : drivers) {
+            all = all.thenCombine(
+                    CompletableFuture.supplyAsync(driver::sessionWatches, driver.eventLoop()),
+                    (a, b) -> Stream.concat(a.stream(), b.stream()).toList());
+        }
+        return all;
+    }
+
+    /** Counts what came and went from 0 again, in all. */
+    public CompletionStage<Void> resetStats() {
+        return onEachLoop(Frontend::resetStats);
+    }
+
+    /** Likewise of each connection. */
+    public CompletionStage<Void> resetConnectionStats() {
+        return onEachLoop(Frontend::resetConnectionStats);
+    }
+
+    private CompletionStage<Void> onEachLoop(Consumer<Frontend> step) {
+        return CompletableFuture.allOf(drivers.stream()
+                .map(driver -> CompletableFuture.runAsync(() -> step.accept(driver.frontend()), driver.eventLoop()))
+                .toArray(CompletableFuture[]::new));
     }
 
     /** Stops listening, closes every connection after its last answers, and ends the loops. Sessions live on. */

@@ -5,7 +5,6 @@ import dev.paddock.node.front.FrontLimits;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * What a client port is built from.
@@ -17,9 +16,7 @@ import java.util.function.Supplier;
  * @param limits           bounds of each loop
  * @param auth             how clients may prove who they are
  * @param isWordAllowed    the whitelist of four letter words; {@code srvr} is always answered, as by Apache ZooKeeper
- * @param version          what four letter words say of the version
- * @param status           the core's view of the server
- * @param configuration    the text of {@code conf}; called on a thread that may block
+ * @param view             what four letter words show of the rest of the server
  * @param broken           told of a broken invariant in a client loop; it stops the server
  */
 public record ClientPortConfig(
@@ -30,9 +27,7 @@ public record ClientPortConfig(
         FrontLimits limits,
         AuthConfig auth,
         Predicate<String> isWordAllowed,
-        String version,
-        Supplier<ServerStatus> status,
-        Supplier<String> configuration,
+        ServerView view,
         Consumer<Throwable> broken) {
 
     /** As many client loops as leave the core, the log and the kernel their share. */

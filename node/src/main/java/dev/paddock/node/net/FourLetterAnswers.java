@@ -1,185 +1,174 @@
 package dev.paddock.node.net;
 
-import dev.paddock.node.front.ConnectionStats;
 import dev.paddock.node.front.LoopStats;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * The texts of the four letter words, in the layout of Apache ZooKeeper 3.9.5: tools parse them. Words that a server of
- * ours has no answer to are answered as if they were not on the whitelist.
+ * The texts of the four letter words, in the layout of Apache ZooKeeper 3.9.5: tools parse them. Blocks while the client
+ * loops and the core tell what they know.
  *
- * @param version       what {@code zookeeper.version} is shown as, like {@code 3.9.5-paddock, built on 2026-01-01 00:00 UTC}
- * @param status        the core's view of the server
- * @param configuration the text of {@code conf}
- * @param startNanos    monotonic time of the start, for {@code zk_uptime}
+ * @param startNanos monotonic time of the start, for {@code zk_uptime}
  */
-record FourLetterAnswers(
-        String version, Supplier<ServerStatus> status, Supplier<String> configuration, long startNanos) {
-    private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests\n";
+record FourLetterAnswers(ServerView view, ClientPort port, long startNanos) {
+    private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests";
+    private static final long ASK_SECONDS_MAX = 10;
 
     /** The answer to a word that is not on the whitelist. */
     static String refusal(FourLetterWord word) {
         return word.word() + " is not executed because it is not in the whitelist.\n";
     }
 
-    /** The answer to a word that is on it. */
-    String answer(FourLetterWord word, PortStats port) {
-        ServerStatus server = status.get();
+    /**
+     * The answer to a word that is on it.
+     *
+     * @param argument what followed the word
+     */
+    String answer(FourLetterWord word, long argument)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        ServerStatus server = view.status();
         return switch (word) {
             case RUOK -> "imok";
             case ISRO -> !server.isServing() ? "null" : server.isReadOnly() ? "ro" : "rw";
-            case ENVI -> Environment.text(version);
-            case SRVR -> server.isServing() ? serverText(server, port, false) : NOT_SERVING;
-            case STAT -> server.isServing() ? serverText(server, port, true) : NOT_SERVING;
-            case MNTR -> server.isServing() ? monitorText(server, port) : NOT_SERVING;
-            case CONS -> server.isServing() ? connectionsText(port, false) + "\n" : NOT_SERVING;
-            case CONF -> server.isServing() ? configuration.get() : NOT_SERVING;
-            case WCHS -> server.isServing() ? watchesText(port.total()) : NOT_SERVING;
-            case CRST, DIRS, DUMP, GTMK, HASH, SRST, STMK, WCHC, WCHP -> refusal(word);
+            case ENVI -> Environment.text(view.version());
+            case GTMK -> Long.toString(view.traceMask());
+            case STMK -> {
+                view.traceMask(argument);
+                yield Long.toString(argument);
+            }
+            case HASH -> server.isServing() ? digestsText() : NOT_SERVING; // the only one without a line's end
+            case CONF, CONS, CRST, DIRS, DUMP, MNTR, SRST, SRVR, STAT, WCHC, WCHP, WCHS ->
+                server.isServing() ? ofServing(word, server) : NOT_SERVING + "\n";
         };
     }
 
-    private String serverText(ServerStatus server, PortStats port, boolean withClients) {
-        LoopStats total = port.total();
-        var text = new StringBuilder(512)
-                .append("Zookeeper version: ")
-                .append(version)
-                .append('\n');
+    private String ofServing(FourLetterWord word, ServerStatus server)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return switch (word) {
+            case CONF -> view.configuration();
+            case CONS -> ConnectionTexts.list(stats(true).connections(), false) + "\n";
+            case CRST -> {
+                await(port.resetConnectionStats());
+                yield "Connection stats reset.\n";
+            }
+            case DIRS -> {
+                ServerView.FolderSizes sizes = view.folderSizes();
+                yield "datadir_size: " + sizes.snapshots() + "\nlogdir_size: " + sizes.logs() + "\n";
+            }
+            case DUMP -> new SessionDump(server, await(view.sessionEnds()), stats(true)).text();
+            case MNTR -> monitorText(server, stats(false));
+            case SRST -> {
+                await(port.resetStats());
+                view.resetStats();
+                yield "Server stats reset.\n";
+            }
+            case SRVR -> serverText(server, stats(false), false);
+            case STAT -> serverText(server, stats(true), true);
+            case WCHC, WCHP -> watches(word);
+            case WCHS -> watchesText(stats(false).total());
+            case ENVI, GTMK, HASH, ISRO, RUOK, STMK -> throw new IllegalStateException(word + " is answered above");
+        };
+    }
+
+    private PortStats stats(boolean withConnections) throws InterruptedException, ExecutionException, TimeoutException {
+        return await(port.stats(withConnections));
+    }
+
+    private static <T> T await(CompletionStage<T> answer)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return answer.toCompletableFuture().get(ASK_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+
+    private String serverText(ServerStatus server, PortStats stats, boolean withClients) {
+        LoopStats total = stats.total();
+        var text = new StringBuilder(512);
+        line(text, "Zookeeper version: ", view.version());
         if (server.isReadOnly()) {
             text.append("READ-ONLY mode; serving only read-only clients\n");
         }
         if (withClients) {
-            text.append("Clients:\n").append(connectionsText(port, true)).append('\n');
+            line(text, "Clients:\n", ConnectionTexts.list(stats.connections(), true));
         }
-        text.append("Latency min/avg/max: ")
-                .append(total.latencyMillisMin())
-                .append('/')
-                .append(total.latencyMillisMean())
-                .append('/')
-                .append(total.latencyMillisMax())
-                .append('\n')
-                .append("Received: ")
-                .append(total.packetsReceived())
-                .append('\n')
-                .append("Sent: ")
-                .append(total.packetsSent())
-                .append('\n')
-                .append("Connections: ")
-                .append(total.connections())
-                .append('\n')
-                .append("Outstanding: ")
-                .append(total.outstanding())
-                .append('\n')
-                .append("Zxid: 0x")
-                .append(Long.toHexString(server.lastZxid()))
-                .append('\n')
-                .append("Mode: ")
-                .append(server.serverState())
-                .append('\n')
-                .append("Node count: ")
-                .append(shownZnodes(server))
-                .append('\n');
+        text.append("Latency min/avg/max: ").append(total.latencyMillisMin()).append('/');
+        text.append(total.latencyMillisMean()).append('/');
+        text.append(total.latencyMillisMax()).append('\n');
+        line(text, "Received: ", total.packetsReceived());
+        line(text, "Sent: ", total.packetsSent());
+        line(text, "Connections: ", total.connections());
+        line(text, "Outstanding: ", total.outstanding());
+        line(text, "Zxid: 0x", Long.toHexString(server.database().lastZxid()));
+        line(text, "Mode: ", server.serverState());
+        line(text, "Node count: ", server.shownZnodes());
         server.proposalSizes()
-                .ifPresent(sizes -> text.append(String.format(
-                        Locale.ROOT,
-                        "Proposal sizes last/min/max: %d/%d/%d\n",
-                        sizes.last(),
-                        sizes.min(),
-                        sizes.max())));
+                .ifPresent(sizes -> line(
+                        text,
+                        "Proposal sizes last/min/max: ",
+                        String.format(Locale.ROOT, "%d/%d/%d", sizes.last(), sizes.min(), sizes.max())));
         return text.toString();
     }
 
-    private static String connectionsText(PortStats port, boolean brief) {
-        var text = new StringBuilder();
-        for (ConnectionStats c : port.connections()) {
-            text.append(' ')
-                    .append(c.address())
-                    .append('[')
-                    .append(c.isReading() ? 1 : 0)
-                    .append("](queued=")
-                    .append(c.queued())
-                    .append(",recved=")
-                    .append(c.received())
-                    .append(",sent=")
-                    .append(c.sent());
-            if (!brief && c.sessionId() != 0) {
-                sessionText(text, c);
-            }
-            text.append(")\n");
-        }
+    private static void line(StringBuilder text, String what, Object value) {
+        text.append(what).append(value).append('\n');
+    }
+
+    private String digestsText() {
+        List<ServerView.DigestEntry> digests = view.digests();
+        var text = new StringBuilder(32 * digests.size());
+        digests.forEach(d -> line(text, Long.toHexString(d.zxid()) + ": ", d.digest()));
         return text.toString();
     }
 
-    private static void sessionText(StringBuilder text, ConnectionStats c) {
-        text.append(",sid=0x")
-                .append(Long.toHexString(c.sessionId()))
-                .append(",lop=")
-                .append(c.lastOperation())
-                .append(",est=")
-                .append(c.establishedMillis())
-                .append(",to=")
-                .append(c.timeoutMillis());
-        if (c.lastXid() >= 0) {
-            text.append(",lcxid=0x").append(Integer.toHexString(c.lastXid()));
+    private String watches(FourLetterWord word) throws InterruptedException, ExecutionException, TimeoutException {
+        LoopStats total = stats(false).total();
+        if (WatchTexts.isTooMuch(total)) {
+            return WatchTexts.refusal(word.word(), total);
         }
-        text.append(",lzxid=0x")
-                .append(Long.toHexString(c.lastZxid()))
-                .append(",lresp=")
-                .append(c.lastAnswerNanos() / 1_000_000)
-                .append(",llat=")
-                .append(c.latencyMillisLast())
-                .append(",minlat=")
-                .append(c.latencyMillisMin())
-                .append(",avglat=")
-                .append(c.latencyMillisMean())
-                .append(",maxlat=")
-                .append(c.latencyMillisMax());
+        var sessions = await(port.watches());
+        return (word == FourLetterWord.WCHC ? WatchTexts.bySession(sessions) : WatchTexts.byPath(sessions)) + "\n";
     }
 
     private static String watchesText(LoopStats total) {
         return total.watchers() + " connections watching " + total.watchedPaths() + " paths\n" + "Total watches:"
-                + total.watches() + "\n";
+                + total.dataWatches() + "\n";
     }
 
-    private String monitorText(ServerStatus server, PortStats port) {
-        LoopStats total = port.total();
+    private String monitorText(ServerStatus server, PortStats stats) {
+        LoopStats total = stats.total();
         var text = new StringBuilder(1024);
-        line(text, "version", version);
-        line(text, "server_state", server.serverState());
-        server.peerState().ifPresent(state -> line(text, "peer_state", state));
-        line(text, "ephemerals_count", server.ephemeralCount());
-        line(text, "num_alive_connections", total.connections());
-        line(text, "avg_latency", total.latencyMillisMean());
-        line(text, "outstanding_requests", total.outstanding());
-        line(text, "znode_count", shownZnodes(server));
-        line(text, "global_sessions", server.sessionCount());
-        line(text, "packets_sent", total.packetsSent());
-        line(text, "packets_received", total.packetsReceived());
-        line(text, "bytes_received_count", total.bytesReceived());
-        line(text, "watch_count", total.watches());
-        line(text, "min_latency", total.latencyMillisMin());
-        line(text, "max_file_descriptor_count", Environment.fileDescriptorsMax());
-        line(text, "approximate_data_size", server.approximateDataSize());
-        line(text, "open_file_descriptor_count", Environment.fileDescriptorsOpen());
-        line(text, "local_sessions", 0);
-        line(text, "uptime", (port.nowNanos() - startNanos) / 1_000_000);
-        line(text, "max_latency", total.latencyMillisMax());
+        metric(text, "version", view.version());
+        metric(text, "server_state", server.serverState());
+        server.peerState().ifPresent(state -> metric(text, "peer_state", state));
+        metric(text, "ephemerals_count", server.database().ephemeralCount());
+        metric(text, "num_alive_connections", total.connections());
+        metric(text, "avg_latency", total.latencyMillisMean());
+        metric(text, "outstanding_requests", total.outstanding());
+        metric(text, "znode_count", server.shownZnodes());
+        metric(text, "global_sessions", server.database().sessionCount());
+        metric(text, "packets_sent", total.packetsSent());
+        metric(text, "packets_received", total.packetsReceived());
+        metric(text, "bytes_received_count", total.bytesReceived());
+        metric(text, "watch_count", total.watches());
+        metric(text, "min_latency", total.latencyMillisMin());
+        metric(text, "max_file_descriptor_count", Environment.fileDescriptorsMax());
+        metric(text, "approximate_data_size", server.database().approximateDataSize());
+        metric(text, "open_file_descriptor_count", Environment.fileDescriptorsOpen());
+        metric(text, "local_sessions", 0);
+        metric(text, "uptime", (stats.nowNanos() - startNanos) / 1_000_000);
+        metric(text, "max_latency", total.latencyMillisMax());
         server.proposalSizes().ifPresent(sizes -> {
-            line(text, "last_proposal_size", sizes.last());
-            line(text, "min_proposal_size", sizes.min());
-            line(text, "max_proposal_size", sizes.max());
+            metric(text, "last_proposal_size", sizes.last());
+            metric(text, "min_proposal_size", sizes.min());
+            metric(text, "max_proposal_size", sizes.max());
         });
-        server.more().forEach((key, value) -> line(text, key, value));
+        server.more().forEach((key, value) -> metric(text, key, value));
         return text.toString();
     }
 
-    /** Apache ZooKeeper counts the root twice. */
-    private static long shownZnodes(ServerStatus server) {
-        return server.znodeCount() + 1;
-    }
-
-    private static void line(StringBuilder text, String key, Object value) {
-        text.append("zk_").append(key).append('\t').append(value).append('\n');
+    private static void metric(StringBuilder text, String key, Object value) {
+        line(text, "zk_" + key + "\t", value);
     }
 }

@@ -49,8 +49,16 @@ enum FourLetterWord {
         return null;
     }
 
-    /** Whether its answer shows each connection. */
-    boolean showsConnections() {
-        return this == STAT || this == CONS;
+    /** How many bytes its argument has, which follows it. */
+    int argumentBytes() {
+        return this == STMK ? Long.BYTES : 0;
+    }
+
+    /** Whether its answer grows with the number of clients. */
+    boolean isLong() {
+        return switch (this) {
+            case CONS, DUMP, STAT, WCHC, WCHP -> true;
+            case CONF, CRST, DIRS, ENVI, GTMK, HASH, ISRO, MNTR, RUOK, SRST, SRVR, STMK, WCHS -> false;
+        };
     }
 }

@@ -7,6 +7,7 @@ import dev.paddock.node.front.FrontLimits;
 import dev.paddock.node.front.Frontend;
 import dev.paddock.node.front.LoopStats;
 import dev.paddock.node.front.ServerLoad;
+import dev.paddock.node.front.SessionWatches;
 import dev.paddock.node.front.Submission;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
@@ -99,5 +100,9 @@ final class LoopDriver {
         LoopStats total = frontend.stats();
         List<ConnectionStats> connections = withConnections ? frontend.connectionStats() : List.of();
         return new PortStats(total, connections, System.nanoTime());
+    }
+
+    List<SessionWatches> sessionWatches() {
+        return frontend.sessionWatches();
     }
 }

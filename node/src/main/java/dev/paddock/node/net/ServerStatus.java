@@ -1,5 +1,6 @@
 package dev.paddock.node.net;
 
+import dev.paddock.node.tree.Database;
 import java.util.Map;
 import java.util.Optional;
 
@@ -7,26 +8,22 @@ import java.util.Optional;
  * How a server is, as the core saw it last: immutable, so that it is published by one volatile field. What the client
  * loops count themselves is not here.
  *
- * @param isServing           whether clients are served; all else is shown only then
- * @param isReadOnly          whether it serves reads only, having no quorum
- * @param serverState         {@code standalone}, {@code leader}, {@code follower}, {@code observer} or {@code read-only}
- * @param peerState           of an ensemble's member, like {@code following - broadcast}
- * @param lastZxid            the last one applied
- * @param znodeCount          of the database
- * @param approximateDataSize bytes of paths and data
- * @param proposalSizes       of a leader
- * @param more                further values for {@code mntr}, in order, keyed without {@code zk_}
+ * @param isServing     whether clients are served; all else is shown only then
+ * @param isReadOnly    whether it serves reads only, having no quorum
+ * @param serverState   {@code standalone}, {@code leader}, {@code follower}, {@code observer} or {@code read-only}
+ * @param peerState     of an ensemble's member, like {@code following - broadcast}
+ * @param leader        sid of the leader; -1 where there is none
+ * @param database      all that was applied
+ * @param proposalSizes of a leader
+ * @param more          further values for {@code mntr}, in order, keyed without {@code zk_}
  */
 public record ServerStatus(
         boolean isServing,
         boolean isReadOnly,
         String serverState,
         Optional<String> peerState,
-        long lastZxid,
-        long znodeCount,
-        long ephemeralCount,
-        long approximateDataSize,
-        long sessionCount,
+        long leader,
+        Database database,
         Optional<ProposalSizes> proposalSizes,
         Map<String, Number> more) {
 
@@ -35,5 +32,10 @@ public record ServerStatus(
 
     /** Of a server that looks for its ensemble. */
     public static final ServerStatus NOT_SERVING = new ServerStatus(
-            false, false, "leaderelection", Optional.empty(), 0, 0, 0, 0, 0, Optional.empty(), Map.of());
+            false, false, "leaderelection", Optional.empty(), -1, Database.empty(), Optional.empty(), Map.of());
+
+    /** How many znodes are shown: Apache ZooKeeper counts the root twice. */
+    public long shownZnodes() {
+        return database.znodeCount() + 1;
+    }
 }

@@ -177,6 +177,10 @@ final class LeaderDesk {
         return expiry.expire(now.nanos());
     }
 
+    SessionExpiry expiry() {
+        return expiry;
+    }
+
     int outstandingCount() {
         return outstanding.size();
     }

@@ -30,6 +30,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +105,11 @@ public final class Replica {
     /** Requests proposed and not committed; 0 unless leading. */
     public int outstandingCount() {
         return desk == null ? 0 : desk.outstandingCount();
+    }
+
+    /** When sessions expire, to be looked at only; empty unless leading. */
+    public Optional<SessionExpiry> sessionEnds() {
+        return desk == null ? Optional.empty() : Optional.of(desk.expiry());
     }
 
     private void carryOut(Effect effect) {

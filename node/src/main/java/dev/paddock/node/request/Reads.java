@@ -155,12 +155,7 @@ public final class Reads {
      * Writes the body of the reply to a getChildrenPage, of names with at most this many bytes; the rest as for {@link #getData}.
      */
     public static ErrorCode getChildrenPage(
-            Database database,
-            Request.GetChildrenPage asked,
-            int bytesMax,
-            AclRules rules,
-            List<Id> ids,
-            Writer out) {
+            Database database, Request.GetChildrenPage asked, int bytesMax, AclRules rules, List<Id> ids, Writer out) {
         if (asked.limit() < 1) return ErrorCode.BAD_ARGUMENTS;
         Znode node = database.find(asked.path());
         if (node == null) return ErrorCode.NO_NODE;

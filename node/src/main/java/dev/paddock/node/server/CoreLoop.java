@@ -47,6 +47,7 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
 
     private final EventLoop loop;
     private final Consumer<Throwable> failed;
+    private final CoreMeter meter = new CoreMeter();
     private final ConcurrentLinkedQueue<Consumer<Replica>> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final List<List<Delivery>> deliveries = new ArrayList<>(); // by client loop
@@ -63,6 +64,11 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
         this.loop = loop;
         this.failed = failed;
         for (int i = 0; i < clientLoops; i++) deliveries.add(new ArrayList<>());
+    }
+
+    /** What it counts. */
+    CoreMeter meter() {
+        return meter;
     }
 
     /** Starts the core and its clock; what was posted before waits until now. */
@@ -167,6 +173,7 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
 
     @Override
     public void toDisk(Effect.ToDisk effect) {
+        meter.toDisk(effect);
         diskBatch.add(effect);
     }
 

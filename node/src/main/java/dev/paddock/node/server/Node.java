@@ -9,6 +9,7 @@ import dev.paddock.node.net.ClientPort;
 import dev.paddock.node.net.ClientPortConfig;
 import dev.paddock.node.net.NettyPeerLinks;
 import dev.paddock.node.net.PeerLinks;
+import dev.paddock.node.net.ServerView;
 import dev.paddock.node.replica.Replica;
 import dev.paddock.node.replica.ReplicaConfig;
 import dev.paddock.node.request.AclRules;
@@ -80,8 +81,9 @@ public final class Node implements AutoCloseable {
                     core,
                     failed));
             PeerLinks peers = parts.closing(peers(loop, core));
-            this.status = new StatusBoard(config.ensemble().isStandalone(), ensemble.quorumSize());
-            this.clients = parts.closing(ClientPort.open(clientPort(failed), core));
+            this.status = new StatusBoard(config.ensemble().isStandalone(), ensemble.quorumSize(), core.meter());
+            ServerView view = new NodeView(config, status, core);
+            this.clients = parts.closing(ClientPort.open(clientPort(view, failed), core));
             disk.start();
             core.start(replica, new NodeEdges(peers, disk, clients, status));
         } catch (IOException | RuntimeException | Error e) {
@@ -161,7 +163,7 @@ public final class Node implements AutoCloseable {
         return links;
     }
 
-    private ClientPortConfig clientPort(Consumer<Throwable> failed) {
+    private ClientPortConfig clientPort(ServerView view, Consumer<Throwable> failed) {
         NodeConfig.ClientPort port = config.clientPort();
         return new ClientPortConfig(
                 new InetSocketAddress(port.address().host(), port.address().port()),
@@ -171,9 +173,7 @@ public final class Node implements AutoCloseable {
                 NodeSettings.frontLimits(config),
                 AuthConfig.DEFAULT,
                 port::answers,
-                NodeSettings.VERSION,
-                status::current,
-                () -> NodeSettings.conf(config),
+                view,
                 failed);
     }
 

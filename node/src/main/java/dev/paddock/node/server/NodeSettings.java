@@ -101,33 +101,4 @@ final class NodeSettings {
                         .append('\n'));
         return text.append("version=").append(Long.toHexString(e.version())).toString();
     }
-
-    /** The answer to {@code conf}: Apache ZooKeeper 3.9's lines. */
-    static String conf(NodeConfig c) {
-        StringBuilder text = new StringBuilder();
-        line(text, "clientPort", c.clientPort().address().port());
-        line(text, "secureClientPort", -1);
-        line(text, "dataDir", c.storage().dataDir().resolve("version-2"));
-        line(text, "dataLogDir", c.storage().dataLogDir().resolve("version-2"));
-        line(text, "tickTime", c.timing().tickTimeMillis());
-        line(text, "maxClientCnxns", c.clientPort().maxClientCnxns());
-        line(text, "minSessionTimeout", c.timing().minSessionTimeoutMillis());
-        line(text, "maxSessionTimeout", c.timing().maxSessionTimeoutMillis());
-        line(text, "clientPortListenBacklog", c.limits().listenBacklog());
-        line(text, "serverId", c.ensemble().self());
-        c.ensemble().own().filter(own -> !c.ensemble().isStandalone()).ifPresent(own -> {
-            line(text, "initLimit", c.timing().initLimit());
-            line(text, "syncLimit", c.timing().syncLimit());
-            line(text, "electionAlg", 3);
-            line(text, "electionPort", own.election().port());
-            line(text, "quorumPort", own.quorum().port());
-            line(text, "peerType", own.role() == ServerSpec.Role.PARTICIPANT ? 0 : 1);
-            text.append("membership: \n").append(configText(c.ensemble())).append('\n');
-        });
-        return text.toString();
-    }
-
-    private static void line(StringBuilder text, String key, Object value) {
-        text.append(key).append('=').append(value).append('\n');
-    }
 }

@@ -2,7 +2,6 @@ package dev.paddock.node.server;
 
 import dev.paddock.node.net.ServerStatus;
 import dev.paddock.node.replica.Replica;
-import dev.paddock.node.tree.Database;
 import dev.paddock.node.zab.Peer;
 import java.util.Map;
 import java.util.Optional;
@@ -11,15 +10,18 @@ import java.util.Optional;
 final class StatusBoard {
     private final boolean standalone;
     private final int quorumSize;
+    private final CoreMeter meter;
     private volatile ServerStatus current = ServerStatus.NOT_SERVING;
 
     /**
      * @param standalone whether this server runs without peers
      * @param quorumSize voters that make a quorum
+     * @param meter      what the core thread counts
      */
-    StatusBoard(boolean standalone, int quorumSize) {
+    StatusBoard(boolean standalone, int quorumSize, CoreMeter meter) {
         this.standalone = standalone;
         this.quorumSize = quorumSize;
+        this.meter = meter;
     }
 
     ServerStatus current() {
@@ -32,7 +34,6 @@ final class StatusBoard {
             current = ServerStatus.NOT_SERVING;
             return;
         }
-        Database db = replica.committed();
         boolean leading = replica.peer().role() == Peer.Role.LEADING;
         String state = standalone ? "standalone" : leading ? "leader" : "follower";
         Optional<String> peerState =
@@ -42,12 +43,9 @@ final class StatusBoard {
                 false,
                 state,
                 peerState,
-                db.lastZxid(),
-                db.znodeCount(),
-                db.ephemeralCount(),
-                db.approximateDataSize(),
-                db.sessionCount(),
-                Optional.empty(),
+                standalone ? -1 : replica.peer().leader(),
+                replica.committed(),
+                leading && !standalone ? Optional.of(meter.proposalSizes()) : Optional.empty(),
                 leading && !standalone ? leaderValues(replica) : Map.of());
     }
 

@@ -19,7 +19,7 @@ public final class SessionExpiry {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final long tickNanos;
-    private final Map<Long, Tracked> sessions = new HashMap<>(); // by id; looked up, never iterated
+    private final Map<Long, Tracked> sessions = new HashMap<>(); // by id; iterated only to be shown
     private final TreeMap<Long, List<Tracked>> buckets = new TreeMap<>(); // number of the tick that a bucket ends
 
     private static final class Tracked {
@@ -114,5 +114,21 @@ public final class SessionExpiry {
     /** The end of the tick in which the timeout runs out, counted in ticks. */
     private long endTick(long nowNanos, int timeoutMillis) {
         return Math.floorDiv(nowNanos + timeoutMillis * NANOS_PER_MILLI, tickNanos) + 1;
+    }
+
+    /** What {@link #forEach} calls. */
+    public interface Visitor {
+        /**
+         * Takes one session.
+         *
+         * @param endMillis monotonic time at which it expires unless it is heard from
+         */
+        void session(long sessionId, long endMillis);
+    }
+
+    /** Visits all sessions, in no order. */
+    public void forEach(Visitor visitor) {
+        long tickMillis = tickNanos / NANOS_PER_MILLI;
+        sessions.values().forEach(tracked -> visitor.session(tracked.sessionId, tracked.endTick * tickMillis));
     }
 }

@@ -202,6 +202,11 @@ public final class WatchTable {
         return watches.bytes();
     }
 
+    /** Likewise, if no connection had a path in common with another: in proportion to what a list of them takes. */
+    public long listedBytes() {
+        return watches.listedBytes();
+    }
+
     /** What the watches of a connection would take if it had no path in common with others. */
     public long bytes(long connection) {
         Watcher watcher = watches.watcher(connection);

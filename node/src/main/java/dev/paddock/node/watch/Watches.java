@@ -24,14 +24,11 @@ final class Watches {
     private int pathCount;
     private int watchCount;
     private long bytes;
+    private long listedBytes; // the sum of all watchers' bytes
     private final Map<Long, Watcher> watchers = new HashMap<>(); // by connection; iterated only to be shown
 
     Watches(long seed) {
         this.seed = seed;
-    }
-
-    int pathCount() {
-        return pathCount;
     }
 
     /** What all watches take, with their paths. */
@@ -39,8 +36,8 @@ final class Watches {
         return bytes;
     }
 
-    int watcherCount() {
-        return watchers.size();
+    long listedBytes() {
+        return listedBytes;
     }
 
     void forEachWatcher(Consumer<Watcher> visitor) {
@@ -99,6 +96,7 @@ final class Watches {
         if (watchCount++ == watches.length) growWatches();
         bytes += WATCH_BYTES;
         watch.watcher.bytes += WATCH_BYTES + bytes(watch.path);
+        listedBytes += WATCH_BYTES + bytes(watch.path);
         chain(watch);
         watch.link();
         return watch;
@@ -110,6 +108,7 @@ final class Watches {
         watchCount--;
         bytes -= WATCH_BYTES;
         watch.watcher.bytes -= WATCH_BYTES + bytes(watch.path);
+        listedBytes -= WATCH_BYTES + bytes(watch.path);
         if (watch.watcher.newest == null) watchers.remove(watch.watcher.connection);
         if (watch.path.first == null) {
             unchain(watch.path);

@@ -146,18 +146,7 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
                 port.deliver(loop, outbox.set(loop, new ArrayList<>()));
             }
         }
-        status = new ServerStatus(
-                true,
-                false,
-                "standalone",
-                Optional.empty(),
-                head.lastZxid(),
-                head.znodeCount(),
-                head.ephemeralCount(),
-                head.approximateDataSize(),
-                head.sessionCount(),
-                Optional.empty(),
-                Map.of());
+        status = new ServerStatus(true, false, "standalone", Optional.empty(), -1, head, Optional.empty(), Map.of());
     }
 
     @Override

@@ -9,7 +9,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -36,9 +41,7 @@ final class TestServer implements AutoCloseable {
                 FrontLimits.DEFAULT,
                 AuthConfig.DEFAULT,
                 word -> true,
-                VERSION,
-                core::status,
-                () -> "clientPort=1\n",
+                new View(core),
                 broken::set);
         port = ClientPort.open(change.apply(config), core);
         core.serve(port);
@@ -54,9 +57,7 @@ final class TestServer implements AutoCloseable {
                 limits,
                 config.auth(),
                 config.isWordAllowed(),
-                config.version(),
-                config.status(),
-                config.configuration(),
+                config.view(),
                 config.broken());
     }
 
@@ -69,9 +70,7 @@ final class TestServer implements AutoCloseable {
                 config.limits(),
                 config.auth(),
                 config.isWordAllowed(),
-                config.version(),
-                config.status(),
-                config.configuration(),
+                config.view(),
                 config.broken());
     }
 
@@ -84,9 +83,7 @@ final class TestServer implements AutoCloseable {
                 config.limits(),
                 config.auth(),
                 isWordAllowed,
-                config.version(),
-                config.status(),
-                config.configuration(),
+                config.view(),
                 config.broken());
     }
 
@@ -99,9 +96,7 @@ final class TestServer implements AutoCloseable {
                 config.limits(),
                 config.auth(),
                 config.isWordAllowed(),
-                config.version(),
-                config.status(),
-                config.configuration(),
+                config.view(),
                 config.broken());
     }
 
@@ -135,6 +130,61 @@ final class TestServer implements AutoCloseable {
         Throwable invariant = broken.get();
         if (invariant != null) {
             throw new AssertionError("a client loop broke", invariant);
+        }
+    }
+
+    /** The rest of a server that is no more than a core. */
+    private static final class View implements ServerView {
+        private final MemoryCore core;
+        private final AtomicLong traceMask = new AtomicLong(306);
+
+        View(MemoryCore core) {
+            this.core = core;
+        }
+
+        @Override
+        public String version() {
+            return VERSION;
+        }
+
+        @Override
+        public ServerStatus status() {
+            return core.status();
+        }
+
+        @Override
+        public String configuration() {
+            return "clientPort=1\n";
+        }
+
+        @Override
+        public FolderSizes folderSizes() {
+            return new FolderSizes(0, 0);
+        }
+
+        @Override
+        public CompletionStage<Optional<SessionEnds>> sessionEnds() {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+
+        @Override
+        public List<DigestEntry> digests() {
+            return List.of();
+        }
+
+        @Override
+        public void resetStats() {
+            // it counts nothing
+        }
+
+        @Override
+        public long traceMask() {
+            return traceMask.get();
+        }
+
+        @Override
+        public void traceMask(long mask) {
+            traceMask.set(mask);
         }
     }
 }

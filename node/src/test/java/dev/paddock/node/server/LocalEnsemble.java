@@ -92,6 +92,19 @@ final class LocalEnsemble implements AutoCloseable {
                 .getKey();
     }
 
+    /** The first running member in this state. */
+    long inState(String state) {
+        return running.entrySet().stream()
+                .filter(e -> e.getValue().state().equals(state))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+    }
+
+    int clientPort(long sid) {
+        return ports.get((int) sid - 1)[0];
+    }
+
     String connectString(long sid) {
         return "127.0.0.1:" + ports.get((int) sid - 1)[0];
     }

@@ -1,0 +1,47 @@
+package dev.paddock.node.server;
+
+import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.net.ServerView.FolderSizes;
+
+/** The configuration as the four letter word {@code conf} shows it, in the layout of Apache ZooKeeper 3.9.5. */
+record ShownConfig(NodeConfig config, ServerFolders folders) {
+
+    /** Looks at the folders. */
+    String text() {
+        FolderSizes sizes = folders.sizes();
+        StringBuilder text = new StringBuilder();
+        line(text, "clientPort", config.clientPort().address().port());
+        line(text, "secureClientPort", -1);
+        line(text, "dataDir", folders.snapshots());
+        line(text, "dataDirSize", sizes.snapshots());
+        line(text, "dataLogDir", folders.logs());
+        line(text, "dataLogSize", sizes.logs());
+        line(text, "tickTime", config.timing().tickTimeMillis());
+        line(text, "maxClientCnxns", config.clientPort().maxClientCnxns());
+        line(text, "minSessionTimeout", config.timing().minSessionTimeoutMillis());
+        line(text, "maxSessionTimeout", config.timing().maxSessionTimeoutMillis());
+        line(text, "clientPortListenBacklog", config.limits().listenBacklog());
+        line(
+                text,
+                "serverId",
+                config.ensemble().isStandalone() ? 0 : config.ensemble().self());
+        config.ensemble().own().filter(own -> !config.ensemble().isStandalone()).ifPresent(own -> member(text, own));
+        return text.toString();
+    }
+
+    /** Its last line has no end, as in Apache ZooKeeper. */
+    private void member(StringBuilder text, ServerSpec own) {
+        line(text, "initLimit", config.timing().initLimit());
+        line(text, "syncLimit", config.timing().syncLimit());
+        line(text, "electionAlg", 3);
+        line(text, "electionPort", own.election().port());
+        line(text, "quorumPort", own.quorum().port());
+        line(text, "peerType", own.role() == ServerSpec.Role.PARTICIPANT ? 0 : 1);
+        text.append("membership: \n").append(NodeSettings.configText(config.ensemble()));
+    }
+
+    private static void line(StringBuilder text, String key, Object value) {
+        text.append(key).append('=').append(value).append('\n');
+    }
+}

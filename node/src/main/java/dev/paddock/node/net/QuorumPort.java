@@ -65,7 +65,7 @@ final class QuorumPort {
             loop.execute(() -> inputs.accept(new Input.LeaderUnreachable(sid)));
             return;
         }
-        transport.dial(leader.quorum(), ElectionPeer.NoHandlers::new, this::dialled, cause -> {
+        transport.dial(leader.quorum(), ElectionPeer.NoHandlers::new, channel -> dialled(sid, channel), cause -> {
             LOG.debug("leader {} cannot be reached at {}: {}", sid, leader.quorum(), cause.toString());
             inputs.accept(new Input.LeaderUnreachable(sid));
         });
@@ -101,10 +101,10 @@ final class QuorumPort {
         flushed.forEach(QuorumLink::flush);
     }
 
-    private void dialled(Channel channel) {
+    private void dialled(long sid, Channel channel) {
         QuorumLink link = open(channel);
         channel.pipeline().addLast(new QuorumPacketDecoder(config.packetBytesMax(), this::snapshotDecoder), link);
-        link.announce(new Input.LeaderLinked(link.number()));
+        link.announce(new Input.LeaderLinked(sid, link.number()));
     }
 
     private SnapshotDecoder snapshotDecoder() {

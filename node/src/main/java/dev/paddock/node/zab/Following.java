@@ -87,7 +87,7 @@ final class Following {
     void step(long nowNanos, Input input, Consumer<Effect> out) {
         switch (input) {
             case Input.Tick() -> tick(nowNanos, out);
-            case Input.LeaderLinked(long linked) -> linked(nowNanos, linked, out);
+            case Input.LeaderLinked(long sid, long linked) -> linked(nowNanos, sid, linked, out);
             case Input.LeaderUnreachable(long sid) -> unreachable(nowNanos, sid);
             case Input.Unlinked(long gone) -> failed |= gone == link;
             case Input.Received(long from, QuorumPacket packet) -> received(nowNanos, from, packet, out);
@@ -121,8 +121,8 @@ final class Following {
         };
     }
 
-    private void linked(long nowNanos, long linked, Consumer<Effect> out) {
-        if (phase != Phase.DIALLING) {
+    private void linked(long nowNanos, long sid, long linked, Consumer<Effect> out) {
+        if (phase != Phase.DIALLING || sid != leader) { // an earlier role's: we would follow another than we say
             out.accept(new Effect.Unlink(linked));
             return;
         }

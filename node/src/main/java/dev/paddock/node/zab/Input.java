@@ -16,8 +16,8 @@ public sealed interface Input {
     /** A learner dialled our quorum port. */
     record LearnerLinked(long link) implements Input {}
 
-    /** The dial that {@link Effect.Dial} asked for stands. */
-    record LeaderLinked(long link) implements Input {}
+    /** The dial to {@code sid} that {@link Effect.Dial} asked for stands; perhaps it was asked for in an earlier role. */
+    record LeaderLinked(long sid, long link) implements Input {}
 
     /** The dial that {@link Effect.Dial} asked for failed. */
     record LeaderUnreachable(long sid) implements Input {}

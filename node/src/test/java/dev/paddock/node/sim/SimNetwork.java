@@ -121,7 +121,7 @@ final class SimNetwork {
             Link link = new Link(nextLink++, from, to);
             links.put(link.id, link);
             sim.server(to).input(new Input.LearnerLinked(link.id));
-            sim.server(from).input(new Input.LeaderLinked(link.id));
+            sim.server(from).input(new Input.LeaderLinked(to, link.id));
         });
     }
 

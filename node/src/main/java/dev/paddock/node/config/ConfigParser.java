@@ -5,6 +5,7 @@ import dev.paddock.node.config.NodeConfig.ClientPort;
 import dev.paddock.node.config.NodeConfig.Ensemble;
 import dev.paddock.node.config.NodeConfig.Storage;
 import dev.paddock.node.config.NodeConfig.Timing;
+import dev.paddock.node.session.SessionModes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ final class ConfigParser {
         Timing timing = timing(ensemble);
         ClientPort clientPort = clientPort(ensemble);
         Limits limits = Limits.read(settings);
+        SessionModes sessions = Sessions.read(settings, ensemble.isStandalone());
         Admin admin = admin();
         for (String key : file.duplicates()) {
             settings.warn(key, "is set more than once; the last line counts");
@@ -53,6 +55,7 @@ final class ConfigParser {
                 storage,
                 clientPort,
                 limits,
+                sessions,
                 timing,
                 ensemble,
                 admin,

@@ -1,5 +1,6 @@
 package dev.paddock.node.config;
 
+import dev.paddock.node.session.SessionModes;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.SortedMap;
  * @param storage     folders and what is kept in them
  * @param clientPort  how clients come in
  * @param limits      how much clients may ask
+ * @param sessions    which sessions there are besides global ones
  * @param timing      ticks and session timeouts
  * @param ensemble    who the members are, and which one this is
  * @param admin       the admin HTTP port
@@ -26,6 +28,7 @@ public record NodeConfig(
         Storage storage,
         ClientPort clientPort,
         Limits limits,
+        SessionModes sessions,
         Timing timing,
         Ensemble ensemble,
         Admin admin,

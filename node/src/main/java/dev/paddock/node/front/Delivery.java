@@ -42,6 +42,12 @@ public sealed interface Delivery {
     /** The session lives on elsewhere now; this connection is closed. */
     record Detach(long connection, long sessionId) implements Delivery {}
 
+    /** The session, which only this server knew, was silent for too long; its connection is closed. */
+    record Expired(long connection, long sessionId) implements Delivery {}
+
+    /** The session, which only this server knew, is closed as its client asked by the request {@code cxid}. */
+    record Ended(long connection, long sessionId, int cxid) implements Delivery {}
+
     /** A request that became no transaction. {@code SESSION_MOVED} closes the connection, as in Apache ZooKeeper. */
     record Refused(long connection, long sessionId, int cxid, ErrorCode error) implements Delivery {}
 

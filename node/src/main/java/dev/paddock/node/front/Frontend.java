@@ -175,6 +175,8 @@ public final class Frontend {
                 }
             }
             case Delivery.Detach(long connection, long sessionId) -> close(connection, CloseReason.SESSION_MOVED);
+            case Delivery.Expired(long connection, long sessionId) -> close(connection, CloseReason.SESSION_EXPIRED);
+            case Delivery.Ended(long connection, long sessionId, int cxid) -> refused(connection, cxid, ErrorCode.OK);
             case Delivery.Refused(long connection, long sessionId, int cxid, ErrorCode error) -> {
                 if (error == ErrorCode.SESSION_MOVED) {
                     close(connection, CloseReason.SESSION_MOVED);

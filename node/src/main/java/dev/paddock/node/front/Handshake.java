@@ -44,6 +44,8 @@ final class Handshake {
             loop.close(c, CloseReason.NOT_READ_ONLY_CLIENT);
         } else if (request.lastZxidSeen() > view.lastZxid()) {
             loop.close(c, CloseReason.CLIENT_AHEAD);
+        } else if (loop.readOnly && view.sessionTimeoutMillis(request.sessionId()) >= 0) {
+            loop.close(c, CloseReason.NOT_SERVING); // a session of the quorum's, which may have ended since
         } else if (request.sessionId() == 0) {
             c.phase = Phase.OPENING;
             loop.core.accept(new Submission.OpenSession(loop.index, c.id, request.timeoutMillis()));

@@ -2,16 +2,20 @@ package dev.paddock.node.replica;
 
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.Submission;
+import dev.paddock.node.request.Ephemerals;
+import dev.paddock.node.request.Standing;
 import dev.paddock.node.request.Write;
 import dev.paddock.node.session.SessionExpiry;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.tree.Applied;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.Outcome;
 import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Peer;
 import dev.paddock.node.zab.Proposal;
+import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.ForwardedRequest;
 import dev.paddock.wire.Id;
 import dev.paddock.wire.OpCode;
@@ -28,9 +32,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +48,10 @@ import org.jspecify.annotations.Nullable;
  * forced by a quorum → {@link Effect.Commit} → applied → {@link Delivery.Committed}.
  */
 public final class Replica {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long READ_ONLY_AFTER_NANOS_MIN = 2_000 * NANOS_PER_MILLI;
+    private static final int SID_SHIFT = 56; // of the server that gave a session its id
+
     private final ReplicaConfig config;
     private final SessionIds sessionIds;
     private final ReplicaOut out;
@@ -51,14 +61,23 @@ public final class Replica {
     private final Map<Long, Integer> touched = new TreeMap<>(); // follower: session to timeout, for the next PING
     private final Deque<Submission.Submit> syncs = new ArrayDeque<>(); // follower: syncs the leader has not answered
 
+    private final LocalSessions locals;
+    private final Set<Asked> refused = new HashSet<>(); // follower: ephemerals that our local sessions may not have
+
+    private record Asked(long sessionId, int cxid) {}
+
     private Database committed;
     private @Nullable LeaderDesk desk; // while we lead an established quorum
     private Now now = new Now(0, 0); // of the step under way
+    private boolean isLooking; // for a leader, since lookingNanos
+    private long lookingNanos;
+    private boolean readOnly; // serves reads, having no quorum
 
     public Replica(ReplicaConfig config, Durable durable, Database database, SessionIds sessionIds, ReplicaOut out) {
         this.config = config;
         this.committed = database;
         this.sessionIds = sessionIds;
+        this.locals = new LocalSessions((int) (config.timing().tickNanos() / NANOS_PER_MILLI));
         this.out = out;
         this.peer =
                 new Peer(config.ensemble(), config.timing(), durable, config.commitLogCount(), config.commitLogBytes());
@@ -73,13 +92,51 @@ public final class Replica {
     public void step(Now at, Input input) {
         now = at;
         peer.step(at.nanos(), input, this::carryOut);
+        watchRole();
         if (input instanceof Input.Tick) expireSessions();
     }
 
-    /** Takes what a client loop asks for; while no quorum is established it is dropped, and the loop knows. */
+    /** A server that finds no leader for a while serves reads, where that is wanted; Apache ZooKeeper 3.9 waits as long. */
+    private void watchRole() {
+        if (!config.modes().readOnly()) return;
+        if (peer.role() != Peer.Role.LOOKING) {
+            isLooking = false;
+            stopReadOnly();
+        } else if (!isLooking) {
+            isLooking = true;
+            lookingNanos = now.nanos();
+        } else if (!readOnly && now.nanos() - lookingNanos >= readOnlyAfterNanos()) {
+            readOnly = true;
+            out.note("serves reads only, without a quorum");
+            out.toAll(new Delivery.Serving(committed, true));
+        }
+    }
+
+    private long readOnlyAfterNanos() {
+        return Math.max(READ_ONLY_AFTER_NANOS_MIN, config.timing().tickNanos());
+    }
+
+    private void stopReadOnly() {
+        if (!readOnly) return;
+        readOnly = false;
+        forgetClients();
+        out.toAll(new Delivery.NotServing());
+    }
+
+    /** Whether this server has no quorum and serves reads to clients that agree to it. */
+    public boolean readOnly() {
+        return readOnly;
+    }
+
+    /** Sessions that only this server knows. */
+    public int localSessionCount() {
+        return locals.size();
+    }
+
+    /** Takes what a client loop asks for; while nobody is served it is dropped, and the loop knows. */
     public void submit(Now at, Submission submission) {
         now = at;
-        if (!peer.serving()) return;
+        if (!peer.serving() && !readOnly) return;
         switch (submission) {
             case Submission.OpenSession open -> openSession(open);
             case Submission.Reattach reattach -> reattach(reattach);
@@ -117,7 +174,10 @@ public final class Replica {
             case Effect.ToPeers e -> out.toPeers(e);
             case Effect.ToDisk e -> out.toDisk(e);
             case Effect.Commit(Proposal p) -> commit(p);
-            case Effect.Reset(Database database) -> committed = database;
+            case Effect.Reset(Database database) -> {
+                stopReadOnly(); // its clients have seen what is no more
+                committed = database;
+            }
             case Effect.Snapshot(long link) -> out.toPeers(new Effect.SendSnapshot(link, committed));
             case Effect.Activated a -> activated(a.leading());
             case Effect.Deactivated() -> deactivated();
@@ -132,6 +192,7 @@ public final class Replica {
     }
 
     private void activated(boolean leading) {
+        stopReadOnly();
         if (leading) {
             SessionExpiry expiry = new SessionExpiry((int) (config.timing().tickNanos() / 1_000_000));
             desk = new LeaderDesk(committed, expiry, config.acl(), config.txnBytesMax(), now);
@@ -141,11 +202,17 @@ public final class Replica {
 
     private void deactivated() {
         desk = null;
+        forgetClients();
+        out.toAll(new Delivery.NotServing());
+    }
+
+    private void forgetClients() {
         attached.clear();
         opening.clear();
         touched.clear();
         syncs.clear();
-        out.toAll(new Delivery.NotServing());
+        locals.clear();
+        refused.clear();
     }
 
     // The way of a transaction.
@@ -157,10 +224,18 @@ public final class Replica {
         if (!peer.serving()) return; // history of before: nobody here waits for it
         TxnHeader h = record.header();
         out.toAll(new Delivery.Committed(
-                h.zxid(), h.sessionId(), h.cxid(), h.type(), applied.outcome(), applied.changes(), committed));
+                h.zxid(), h.sessionId(), h.cxid(), h.type(), outcome(h, applied), applied.changes(), committed));
         if (h.type() == OpCode.CREATE_SESSION) sessionCreated(h.sessionId());
         else if (h.type() == OpCode.CLOSE_SESSION) attached.remove(h.sessionId());
         if (desk != null) desk.answerUpTo(p.zxid());
+    }
+
+    /** The leader does not know why a local session may not have an ephemeral. */
+    private Outcome outcome(TxnHeader h, Applied applied) {
+        boolean isOurs = !refused.isEmpty() && refused.remove(new Asked(h.sessionId(), h.cxid()));
+        return isOurs && applied.outcome() instanceof Outcome.Failed
+                ? new Outcome.Failed(ErrorCode.EPHEMERAL_ON_LOCAL_SESSION.code())
+                : applied.outcome();
     }
 
     /** A transaction that a quorum committed and we cannot read would be a hole in our history: the server must stop. */
@@ -181,6 +256,13 @@ public final class Replica {
     private void submitted(Submission.Submit s) {
         Attachment by = new Attachment(s.loop(), s.connection());
         if (!by.equals(attached.get(s.sessionId()))) return; // the session lives on another connection now
+        boolean isLocal = locals.touch(s.sessionId(), now);
+        if (isLocal && s.type() == OpCode.CLOSE_SESSION) {
+            closeLocal(s);
+            return;
+        }
+        if (readOnly) return; // asked before it was so
+        if (isLocal && Ephemerals.areCreatedBy(s.type(), s.body())) isLocal = !upgraded(s, by);
         boolean sync = s.type() == OpCode.SYNC;
         if (desk == null) {
             if (sync) syncs.addLast(s);
@@ -189,7 +271,8 @@ public final class Replica {
             desk.touch(s.sessionId(), now);
             sync(desk, () -> synced(s));
         } else {
-            propose(desk, new Origin.Local(by), new Write(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids()));
+            Write write = new Write(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids());
+            propose(desk, new Origin.Local(by), isLocal ? write.as(Standing.LOCAL_HERE) : write);
         }
     }
 
@@ -211,18 +294,81 @@ public final class Replica {
         out.toPeers(new Effect.Send(peer.leaderLink(), p));
     }
 
+    // Sessions that only this server knows.
+
+    private void openLocal(long id, Attachment at, int timeoutMillis) {
+        locals.open(id, timeoutMillis, now);
+        opened(id, at, timeoutMillis);
+    }
+
+    /** The answer waits behind what the session asked before; nobody else is told. */
+    private void closeLocal(Submission.Submit s) {
+        locals.remove(s.sessionId());
+        attached.remove(s.sessionId());
+        out.toLoop(s.loop(), new Delivery.Ended(s.connection(), s.sessionId(), s.cxid()));
+    }
+
+    /** Makes a local session global ahead of its first ephemeral, if that is allowed. */
+    private boolean upgraded(Submission.Submit s, Attachment by) {
+        if (!config.modes().upgradable()) {
+            if (desk == null && s.type() != OpCode.MULTI) refused.add(new Asked(s.sessionId(), s.cxid()));
+            return false;
+        }
+        createSession(s.sessionId(), by, locals.remove(s.sessionId()));
+        return true;
+    }
+
+    private void createSession(long id, Attachment by, int timeoutMillis) {
+        byte[] body = timeoutBody(timeoutMillis);
+        if (desk == null) forward(id, 0, OpCode.CREATE_SESSION, body, List.of());
+        else propose(desk, new Origin.Local(by), new Write(id, 0, OpCode.CREATE_SESSION, body, List.of()));
+    }
+
+    /** A client came back; it must not take the answer to a request of its old connection for one to its own. */
+    private void reattachLocal(long id, Attachment at, int askedMillis) {
+        int timeoutMillis = config.sessionTimeouts().negotiated(askedMillis);
+        locals.open(id, timeoutMillis, now);
+        if (readOnly) {
+            opened(id, at, timeoutMillis);
+        } else if (desk != null) {
+            desk.afterOutstanding(() -> reopened(id, at));
+        } else { // the leader's answer comes behind all that we asked; that it does not know the session is no news
+            askLeader(id, at, timeoutMillis);
+        }
+    }
+
+    private void reopened(long id, Attachment at) {
+        int timeoutMillis = locals.timeoutMillis(id);
+        if (timeoutMillis < 0) refused(at);
+        else opened(id, at, timeoutMillis);
+    }
+
+    private void expireLocals() {
+        for (long id : locals.expire(now)) {
+            out.note("local session 0x" + Long.toHexString(id) + " expired");
+            Attachment at = attached.remove(id);
+            if (at != null) out.toLoop(at.loop(), new Delivery.Expired(at.connection(), id));
+        }
+    }
+
+    /** What we know as the leader of a session that is not in the database. */
+    private Standing standing(long sessionId) {
+        boolean isOfOthers = sessionId >> SID_SHIFT != config.ensemble().self();
+        return config.modes().local() && isOfOthers ? Standing.LOCAL_ELSEWHERE : Standing.GLOBAL;
+    }
+
     // Sessions.
 
     private void openSession(Submission.OpenSession open) {
         long id = sessionIds.next();
         Attachment at = new Attachment(open.loop(), open.connection());
-        opening.put(id, at);
-        byte[] body = timeoutBody(config.sessionTimeouts().negotiated(open.timeoutMillis()));
-        if (desk == null) {
-            forward(id, 0, OpCode.CREATE_SESSION, body, List.of());
-        } else {
-            propose(desk, new Origin.Local(at), new Write(id, 0, OpCode.CREATE_SESSION, body, List.of()));
+        int timeoutMillis = config.sessionTimeouts().negotiated(open.timeoutMillis());
+        if (config.modes().local() || readOnly) {
+            openLocal(id, at, timeoutMillis);
+            return;
         }
+        opening.put(id, at);
+        createSession(id, at, timeoutMillis);
     }
 
     private static byte[] timeoutBody(int timeoutMillis) {
@@ -232,6 +378,7 @@ public final class Replica {
     }
 
     private void sessionCreated(long sessionId) {
+        locals.remove(sessionId);
         Attachment at = opening.remove(sessionId);
         if (at != null) opened(sessionId, at, committed.sessionTimeoutMillis(sessionId));
     }
@@ -253,12 +400,16 @@ public final class Replica {
         Attachment at = new Attachment(r.loop(), r.connection());
         Attachment old = attached.remove(r.sessionId()); // before anything is asked: what it still sends is too late
         if (old != null) detach(old, r.sessionId());
+        if (locals.has(r.sessionId())) {
+            reattachLocal(r.sessionId(), at, r.timeoutMillis());
+            return;
+        }
+        if (readOnly) {
+            refused(at);
+            return;
+        }
         if (desk == null) {
-            Attachment before = opening.put(r.sessionId(), at);
-            if (before != null) detach(before, r.sessionId()); // asked for twice at once: the later one wins
-            byte[] ask =
-                    new Revalidate(r.sessionId(), config.sessionTimeouts().negotiated(r.timeoutMillis())).toBytes();
-            toLeader(new QuorumPacket(QuorumPacket.REVALIDATE, -1, ask, null));
+            askLeader(r.sessionId(), at, config.sessionTimeouts().negotiated(r.timeoutMillis()));
             return;
         }
         int timeoutMillis = desk.claim(r.sessionId(), new Origin.Local(at), now);
@@ -266,8 +417,15 @@ public final class Replica {
         else desk.afterOutstanding(() -> opened(r.sessionId(), at, timeoutMillis));
     }
 
+    private void askLeader(long id, Attachment at, int timeoutMillis) {
+        Attachment before = opening.put(id, at);
+        if (before != null) detach(before, id); // asked for twice at once: the later one wins
+        toLeader(new QuorumPacket(QuorumPacket.REVALIDATE, -1, new Revalidate(id, timeoutMillis).toBytes(), null));
+    }
+
     private void touched(long[] sessionIds) {
         for (long id : sessionIds) {
+            if (locals.touch(id, now)) continue;
             int timeoutMillis = committed.sessionTimeoutMillis(id);
             if (desk != null) desk.touch(id, now);
             else if (timeoutMillis >= 0) touched.put(id, timeoutMillis);
@@ -275,6 +433,7 @@ public final class Replica {
     }
 
     private void expireSessions() {
+        expireLocals();
         LeaderDesk leader = desk;
         if (leader == null) return;
         for (long id : leader.due(now)) {
@@ -306,7 +465,8 @@ public final class Replica {
             return;
         }
         Origin origin = new Origin.Learner(link);
-        propose(leader, origin, new Write(r.sessionId(), r.cxid(), r.type(), r.body(), ids));
+        Write write = new Write(r.sessionId(), r.cxid(), r.type(), r.body(), ids);
+        propose(leader, origin, write.as(standing(r.sessionId())));
     }
 
     private void revalidate(LeaderDesk leader, long link, Revalidate r) {
@@ -341,6 +501,10 @@ public final class Replica {
     private void revalidated(Revalidated r) {
         Attachment at = opening.remove(r.sessionId());
         if (at == null) return;
+        if (locals.has(r.sessionId())) {
+            reopened(r.sessionId(), at);
+            return;
+        }
         int timeoutMillis = committed.sessionTimeoutMillis(r.sessionId());
         if (r.valid() && timeoutMillis >= 0) opened(r.sessionId(), at, timeoutMillis);
         else refused(at);

@@ -1,6 +1,7 @@
 package dev.paddock.node.replica;
 
 import dev.paddock.node.request.AclRules;
+import dev.paddock.node.session.SessionModes;
 import dev.paddock.node.session.SessionTimeouts;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Timing;
@@ -9,6 +10,7 @@ import dev.paddock.node.zab.Timing;
  * What a replica must know before it starts.
  *
  * @param sessionTimeouts bounds of what clients may ask for
+ * @param modes which sessions there are besides global ones
  * @param acl who may do what
  * @param txnBytesMax what every peer takes in one proposal
  * @param commitLogCount committed transactions kept in memory to bring learners up to date from
@@ -18,6 +20,7 @@ public record ReplicaConfig(
         Ensemble ensemble,
         Timing timing,
         SessionTimeouts sessionTimeouts,
+        SessionModes modes,
         AclRules acl,
         int txnBytesMax,
         int commitLogCount,

@@ -41,7 +41,7 @@ public final class Preparer {
         } catch (WireException e) {
             return error(ErrorCode.MARSHALLING_ERROR);
         }
-        var rules = new WriteRules(head, write.sessionId(), acl, write.ids());
+        var rules = new WriteRules(head, write, acl);
         return switch (request) {
             case Request.Check check -> error(ErrorCode.UNIMPLEMENTED); // in a multi only
             case Request.WriteOp op -> rules.txn(op);
@@ -67,7 +67,7 @@ public final class Preparer {
                 subs.add(error(ErrorCode.RUNTIME_INCONSISTENCY));
                 continue;
             }
-            Txn.Sub sub = new WriteRules(scratch, write.sessionId(), acl, write.ids()).txn(asInMulti(op));
+            Txn.Sub sub = new WriteRules(scratch, write, acl).txn(asInMulti(op));
             subs.add(sub);
             failed = sub instanceof Txn.Error;
             var header = new TxnHeader(write.sessionId(), write.cxid(), zxid, timeMillis, sub.type());

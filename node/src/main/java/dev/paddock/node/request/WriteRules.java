@@ -26,12 +26,14 @@ final class WriteRules {
     private final long sessionId;
     private final AclRules rules;
     private final List<Id> ids;
+    private final Standing standing;
 
-    WriteRules(Database database, long sessionId, AclRules rules, List<Id> ids) {
+    WriteRules(Database database, Write write, AclRules rules) {
         this.database = database;
-        this.sessionId = sessionId;
+        this.sessionId = write.sessionId();
         this.rules = rules;
-        this.ids = ids;
+        this.ids = write.ids();
+        this.standing = write.standing();
     }
 
     /** The transaction of an operation, or why it is refused. */
@@ -119,7 +121,8 @@ final class WriteRules {
     }
 
     private Txn.Sub checkedCreate(String asked, List<Acl> askedAcl, Mode mode, Creation creation) {
-        if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        ErrorCode refusal = refusal(mode.ephemeral());
+        if (refusal != null) return error(refusal);
         String parentPath = parentOf(asked);
         if (parentPath == null) return error(ErrorCode.BAD_ARGUMENTS);
         List<Acl> acl = rules.resolved(askedAcl, ids);
@@ -204,7 +207,17 @@ final class WriteRules {
 
     /** The head loses a session with the proposal that closes it, so what comes after that is refused. */
     private boolean sessionIsOpen() {
-        return database.sessionTimeoutMillis(sessionId) >= 0;
+        return refusal(false) == null;
+    }
+
+    /** Why the session may not do this; null if it may. */
+    private @Nullable ErrorCode refusal(boolean createsEphemeral) {
+        if (database.sessionTimeoutMillis(sessionId) >= 0) return null;
+        return switch (standing) {
+            case GLOBAL -> ErrorCode.SESSION_EXPIRED;
+            case LOCAL_ELSEWHERE -> createsEphemeral ? ErrorCode.SESSION_EXPIRED : null;
+            case LOCAL_HERE -> createsEphemeral ? ErrorCode.EPHEMERAL_ON_LOCAL_SESSION : null;
+        };
     }
 
     /** The path of the parent, empty for the root; null if the path has none, or a NUL. */

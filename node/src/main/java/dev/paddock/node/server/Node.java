@@ -142,6 +142,7 @@ public final class Node implements AutoCloseable {
                 ensemble,
                 NodeSettings.timing(timing),
                 new SessionTimeouts(timing.minSessionTimeoutMillis(), timing.maxSessionTimeoutMillis()),
+                config.sessions(),
                 new AclRules(AuthConfig.DEFAULT.schemes()),
                 NodeSettings.packetBytesMax(config),
                 config.storage().log().commitLogCount(),

@@ -30,17 +30,19 @@ final class StatusBoard {
 
     /** On the core thread, after each batch. */
     void publish(Replica replica) {
-        if (!replica.peer().serving()) {
+        if (!replica.peer().serving() && !replica.readOnly()) {
             current = ServerStatus.NOT_SERVING;
             return;
         }
         boolean leading = replica.peer().role() == Peer.Role.LEADING;
-        String state = standalone ? "standalone" : leading ? "leader" : "follower";
-        Optional<String> peerState =
-                standalone ? Optional.empty() : Optional.of((leading ? "leading" : "following") + " - broadcast");
+        boolean readOnly = replica.readOnly();
+        String state = standalone ? "standalone" : readOnly ? "read-only" : leading ? "leader" : "follower";
+        Optional<String> peerState = standalone || readOnly
+                ? Optional.empty()
+                : Optional.of((leading ? "leading" : "following") + " - broadcast");
         current = new ServerStatus(
                 true,
-                false,
+                readOnly,
                 state,
                 peerState,
                 standalone ? -1 : replica.peer().leader(),

@@ -128,7 +128,8 @@ final class Leading {
                 LearnerLink learner = learners.get(link);
                 if (learner != null) learner.lastHeardNanos = nowNanos;
             }
-            case Input.LeaderLinked(long sid, long link) -> out.accept(new Effect.Unlink(link)); // dialled in an earlier role
+            case Input.LeaderLinked(long sid, long link) ->
+                out.accept(new Effect.Unlink(link)); // dialled in an earlier role
             case Input.Heard _,
                     Input.LeaderUnreachable _,
                     Input.ReceivedSnapshot _,

@@ -235,7 +235,8 @@ public final class Peer {
                     learner.packets().add(p);
             }
             case Input.Unlinked(long link) -> parked.remove(link);
-            case Input.LeaderLinked(long sid, long link) -> out.accept(new Effect.Unlink(link)); // dialled in an earlier role
+            case Input.LeaderLinked(long sid, long link) ->
+                out.accept(new Effect.Unlink(link)); // dialled in an earlier role
             case Input.Tick _ -> sendAwayParked(nowNanos, out);
             case Input.Heard _,
                     Input.LeaderUnreachable _,

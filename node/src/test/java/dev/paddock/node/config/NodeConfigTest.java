@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paddock.node.config.ServerSpec.Role;
+import dev.paddock.node.session.SessionModes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,6 +201,22 @@ class NodeConfigTest {
         assertThat(file.duplicates()).containsExactly("a");
         assertThatThrownBy(() -> PropertiesFile.parse(Path.of("x"), "a=1\nb=\\uZZ"))
                 .hasMessage("x:2: bad \\u escape; write four hex digits after it");
+    }
+
+    @Test
+    void sessionsOfOneServerAreForMembersOfAnEnsemble() throws Exception {
+        String[] modes = {
+            "localSessionsEnabled=true",
+            "localSessionsUpgradingEnabled=true",
+            "readonlymode.enabled=true",
+            "clientPort=1"
+        };
+        var lines = new java.util.ArrayList<>(List.of(modes));
+        lines.add("dataDir=" + data);
+        assertThat(read(lines.toArray(String[]::new)).sessions()).isEqualTo(SessionModes.GLOBAL);
+        myid("1\n");
+        lines.addAll(List.of("initLimit=1", "syncLimit=1", "server.1=a:1:2", "server.2=b:1:2"));
+        assertThat(read(lines.toArray(String[]::new)).sessions()).isEqualTo(new SessionModes(true, true, true));
     }
 
     private NodeConfig read(String... lines) throws IOException, ConfigException {

@@ -55,6 +55,8 @@ final class SimClient {
     final Watched watched;
     final int number;
     int timeoutMillis = 2_000;
+    boolean readOnly; // content with a server that has no quorum
+    boolean isServedReadOnly;
     int sessionsLost;
 
     /** Told when a session is open on a new connection. */
@@ -111,7 +113,7 @@ final class SimClient {
     private void connect() {
         if (line != null || stopped) return;
         SimServer server = sim.server(nextServer > 0 ? nextServer : sim.anySid());
-        if (!server.isServing()) {
+        if (!server.isServing() && !server.isReadOnly()) {
             sim.after(RETRY_NANOS, this::connect);
             return;
         }
@@ -119,7 +121,7 @@ final class SimClient {
         heardNanos = sim.nowNanos;
         Writer w = new Writer(64);
         byte[] password = sessionId == 0 ? new byte[SessionIds.PASSWORD_BYTES] : SessionIds.password(sessionId);
-        new ConnectRequest(0, seenZxid, timeoutMillis, sessionId, password, Optional.of(false)).write(w);
+        new ConnectRequest(0, seenZxid, timeoutMillis, sessionId, password, Optional.of(readOnly)).write(w);
         line.frame(w.toByteArray());
     }
 
@@ -193,6 +195,7 @@ final class SimClient {
                 .as("%s: session of client %d", sim, number)
                 .matches(id -> sessionId == 0 || id == sessionId);
         sessionId = response.sessionId();
+        isServedReadOnly = response.readOnly().orElse(false);
         open = true;
         opened.run();
     }

@@ -67,6 +67,10 @@ final class SimServer implements ReplicaOut {
         return replica != null && replica.peer().serving();
     }
 
+    boolean isReadOnly() {
+        return replica != null && replica.readOnly();
+    }
+
     boolean isLeading() {
         return replica != null && replica.peer().broadcasting();
     }
@@ -86,6 +90,7 @@ final class SimServer implements ReplicaOut {
                 ensemble,
                 timing,
                 new SessionTimeouts(1_000, 10_000),
+                sim.modes,
                 AclRules.byDefault(),
                 1 << 20,
                 sim.commitLogCount,
@@ -213,7 +218,7 @@ final class SimServer implements ReplicaOut {
     @Override
     public void toAll(Delivery delivery) {
         if (delivery instanceof Delivery.Committed c) sim.oracle.committed(this, c);
-        if (delivery instanceof Delivery.Serving s) sim.oracle.serving(this, s.view());
+        if (delivery instanceof Delivery.Serving s && !s.readOnly()) sim.oracle.serving(this, s.view());
         loops.forEach(loop -> loop.deliver(delivery));
     }
 

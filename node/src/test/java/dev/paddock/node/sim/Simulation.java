@@ -1,5 +1,6 @@
 package dev.paddock.node.sim;
 
+import dev.paddock.node.session.SessionModes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -21,6 +22,7 @@ final class Simulation {
     final Oracle oracle = new Oracle(this);
     final long seed;
     long nowNanos;
+    SessionModes modes = SessionModes.GLOBAL;
     int commitLogCount = 50;
     long forceSpanNanos = 4_000_000;
     boolean forcesOneByOne; // no force covers two

@@ -15,6 +15,7 @@ import dev.paddock.node.replica.ReplicaConfig;
 import dev.paddock.node.request.AclRules;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.session.SessionTimeouts;
+import dev.paddock.node.tree.Database;
 import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Ensemble;
 import io.netty.channel.EventLoop;
@@ -154,7 +155,11 @@ public final class Node implements AutoCloseable {
                 DiskThread.proposals(recovered.tail()));
         long idsOf = config.ensemble().isStandalone() ? 1 : config.ensemble().self(); // Apache's standalone server is 1
         SessionIds ids = new SessionIds(idsOf, System.currentTimeMillis());
-        return new Replica(replicaConfig, durable, recovered.database(), ids, core);
+        Database database = recovered.database();
+        if (!config.ensemble().isStandalone()) {
+            database = database.withConfig(ensemble.configText(), ensemble.configVersion(), System.currentTimeMillis());
+        }
+        return new Replica(replicaConfig, durable, database, ids, core);
     }
 
     private PeerLinks peers(EventLoop loop, CoreLoop core) throws IOException {

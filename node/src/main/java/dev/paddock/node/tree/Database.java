@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Database {
     private static final Database EMPTY = Loader.fresh(false);
+    private static final String CONFIG = "/zookeeper/config";
 
     final boolean extendedTypes;
     final Znode root;
@@ -76,6 +77,21 @@ public final class Database {
     /** Likewise, with TTL znodes enabled. */
     public static Loader loader(boolean extendedTypes) {
         return new Loader(extendedTypes);
+    }
+
+    /**
+     * The same with the ensemble's configuration in {@code /zookeeper/config}, as a server puts it there when it starts:
+     * no transaction does that, so the znode's version is -1, and its digest is not part of the tree's. A newer one stays.
+     *
+     * @param text    lines {@code server.N=…}, then {@code version=<hex>}
+     * @param version of the configuration, which is the zxid that made it
+     */
+    public Database withConfig(String text, long version, long nowMillis) {
+        Znode old = find(CONFIG);
+        if (old == null || old.mzxid() > version) return this;
+        var edit = new Edit(this, version, nowMillis);
+        edit.setData(CONFIG, text.getBytes(StandardCharsets.UTF_8), -1);
+        return new Database(edit, lastZxid);
     }
 
     /** The highest zxid applied. */

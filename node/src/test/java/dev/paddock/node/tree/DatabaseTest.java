@@ -214,6 +214,19 @@ class DatabaseTest {
         }
     }
 
+    /** As Apache's servers do at their start: without a transaction, so version -1, and the configuration's zxid. */
+    @Test
+    void theConfigurationIsInItsZnodeUnlessANewerOneIs() {
+        Database before = created(Database.empty(), "/a");
+        Database with = before.withConfig("server.1=a:1:2:participant\nversion=7", 7, 1234);
+        Znode config = with.find("/zookeeper/config");
+        assertThat(config.data()).asString().isEqualTo("server.1=a:1:2:participant\nversion=7");
+        assertThat(with.stat(config).version()).isEqualTo(-1);
+        assertThat(with.stat(config).mzxid()).isEqualTo(7);
+        assertThat(with.lastZxid()).isEqualTo(before.lastZxid());
+        assertThat(with.withConfig("version=6", 6, 5678)).isSameAs(with);
+    }
+
     private static Map<String, String> content(Database database) {
         var content = new TreeMap<String, String>();
         database.walk((path, length, node) -> content.put(

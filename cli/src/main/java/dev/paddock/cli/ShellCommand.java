@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = "Look at znodes and change them, with zkCli's commands.",
         footer = {
             "",
-            "Without COMMAND it reads commands line by line; `help` lists them.",
+            "Without COMMAND it reads commands line by line; `help` lists them, `help ls` or `ls --help` says more of one.",
             "",
             "Examples:",
             "  paddock shell ls /",
@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
             "  echo 'deleteall /app' | paddock shell"
         })
 final class ShellCommand implements Callable<Integer> {
+    private static final int REPLY_BYTES_MAX = 512 << 20; // listings of servers that give no pages
+
     @Option(
             names = {"-server", "--server"},
             paramLabel = "HOST:PORT,…",
@@ -60,12 +62,23 @@ final class ShellCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         var line = spec.commandLine();
-        try (Client client = connect()) {
-            Shell shell = new Shell(client, line.getOut(), line.getErr());
+        try (Shell shell = new Shell(this::connect, servers, line.getOut(), line.getErr())) {
+            stopOnSignal(shell);
             if (!words.isEmpty()) return shell.run(words);
             var input = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-            return shell.converse(input, () -> isDialogue() ? "[" + client.state() + " " + servers + "] " : "");
+            return shell.converse(input, isDialogue());
         }
+    }
+
+    /** Ctrl-C in the middle of long work: it says how far it came before the process ends. */
+    private static void stopOnSignal(Shell shell) {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            try {
+                shell.interrupt();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
     }
 
     @SuppressWarnings("SystemConsoleNull") // it does return null, unless the module jdk.internal.le is its provider
@@ -74,11 +87,12 @@ final class ShellCommand implements Callable<Integer> {
         return console != null && console.isTerminal();
     }
 
-    private Client connect() throws InterruptedException {
+    private Client connect(String to) throws InterruptedException {
         Client client;
         try {
-            client = Client.builder(servers)
+            client = Client.builder(to)
                     .sessionTimeout(Duration.ofMillis(timeoutMillis))
+                    .replyBytesMax(REPLY_BYTES_MAX)
                     .start();
         } catch (IllegalArgumentException malformed) {
             throw new CommandFailed(malformed.getMessage(), malformed);
@@ -88,7 +102,7 @@ final class ShellCommand implements Callable<Integer> {
             return client;
         } catch (TimeoutException | ExecutionException failed) {
             client.close();
-            throw new CommandFailed("no server serves at " + servers + " (waited " + timeoutMillis + " ms)", failed);
+            throw new CommandFailed("no server serves at " + to + " (waited " + timeoutMillis + " ms)", failed);
         }
     }
 }

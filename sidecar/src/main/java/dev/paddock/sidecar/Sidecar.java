@@ -12,6 +12,8 @@ import dev.paddock.sidecar.http.Router;
 import dev.paddock.sidecar.lock.LockEndpoint;
 import dev.paddock.sidecar.proxy.Relay;
 import dev.paddock.sidecar.service.ServiceEndpoint;
+import dev.paddock.sidecar.znode.TxnEndpoint;
+import dev.paddock.sidecar.znode.ZnodeEndpoint;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -85,6 +87,8 @@ public final class Sidecar implements AutoCloseable {
         List<Route> routes = new ArrayList<>(locks.routes());
         routes.addAll(new ConfigEndpoint(ensemble, LastKnown.in(config.stateDir())).routes());
         routes.addAll(services.routes());
+        routes.addAll(new ZnodeEndpoint(ensemble).routes());
+        routes.addAll(new TxnEndpoint(ensemble).routes());
         routes.addAll(OpenApi.routes());
         router = new Router(Faults.answered(routes));
         api = parts.add(HttpServer.start(

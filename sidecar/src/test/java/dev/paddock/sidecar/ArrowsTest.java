@@ -33,14 +33,15 @@ class ArrowsTest {
                 .resideInAPackage("..sidecar.ensemble")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("..sidecar.http", "..sidecar.lock", "..sidecar.config", "..sidecar.service")
+                .resideInAnyPackage(
+                        "..sidecar.http", "..sidecar.lock", "..sidecar.config", "..sidecar.service", "..sidecar.znode")
                 .check(OURS);
     }
 
     @Test
-    void locksConfigAndServicesDoNotKnowEachOther() {
-        for (String one : new String[] {"lock", "config", "service"}) {
-            for (String other : new String[] {"lock", "config", "service"}) {
+    void locksConfigServicesAndZnodesDoNotKnowEachOther() {
+        for (String one : new String[] {"lock", "config", "service", "znode"}) {
+            for (String other : new String[] {"lock", "config", "service", "znode"}) {
                 if (one.equals(other)) continue;
                 noClasses()
                         .that()

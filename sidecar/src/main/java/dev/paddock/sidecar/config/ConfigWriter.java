@@ -1,13 +1,11 @@
 package dev.paddock.sidecar.config;
 
 import dev.paddock.client.Client;
-import dev.paddock.client.ClientException;
 import dev.paddock.client.CreateMode;
 import dev.paddock.client.Created;
 import dev.paddock.client.Done;
 import dev.paddock.client.Reply;
 import dev.paddock.sidecar.ensemble.Ensemble;
-import dev.paddock.sidecar.ensemble.Unavailable;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.Stat;
 import java.time.Duration;
@@ -148,17 +146,7 @@ final class ConfigWriter {
     /** Sends a write once; empty if its outcome is not known. */
     private <T> Optional<Reply<T>> once(Function<Client, CompletableFuture<Reply<T>>> write)
             throws InterruptedException {
-        CompletableFuture<Reply<T>> sent = write.apply(ensemble.client());
-        try {
-            return Optional.of(Ensemble.await(sent, System.nanoTime() + ANSWER_MAX.toNanos()));
-        } catch (ClientException.ConnectionLoss e) {
-            if (e.sent()) return Optional.empty();
-            throw new Unavailable(String.valueOf(e.getMessage()));
-        } catch (ClientException e) {
-            throw new Unavailable(String.valueOf(e.getMessage()));
-        } catch (Unavailable _) { // no answer in time: it may still be done
-            return Optional.empty();
-        }
+        return ensemble.once(ANSWER_MAX, write);
     }
 
     private static Written conflictOr(ErrorCode error) {

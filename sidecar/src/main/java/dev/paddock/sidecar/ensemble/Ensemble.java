@@ -190,6 +190,30 @@ public final class Ensemble implements AutoCloseable {
     }
 
     /**
+     * Makes a call that must not be made twice: once.
+     *
+     * @return empty if there is no answer, and whether it was done is not known
+     * @throws ClientException.LimitExceeded if it is too long to be sent
+     * @throws Unavailable if it was not done for sure
+     */
+    public <T> Optional<Reply<T>> once(Duration limit, Function<Client, CompletableFuture<Reply<T>>> call)
+            throws InterruptedException {
+        CompletableFuture<Reply<T>> sent = call.apply(client());
+        try {
+            return Optional.of(await(sent, System.nanoTime() + limit.toNanos()));
+        } catch (ClientException.ConnectionLoss e) {
+            if (e.sent()) return Optional.empty();
+            throw new Unavailable(String.valueOf(e.getMessage()));
+        } catch (ClientException.LimitExceeded e) {
+            throw e;
+        } catch (ClientException e) {
+            throw new Unavailable(String.valueOf(e.getMessage()));
+        } catch (Unavailable _) { // no answer in time: it may still be done
+            return Optional.empty();
+        }
+    }
+
+    /**
      * Makes a call of one session that may be made twice, until it is answered.
      *
      * @throws Unavailable if the session ends before, or there is no answer until the deadline

@@ -53,7 +53,11 @@ final class LeaderDesk {
         committed.forEachSession((id, timeoutMillis) -> expiry.track(id, timeoutMillis, now.nanos()));
     }
 
-    /** Turns a request into the transaction with the given zxid; a refusal becomes an error transaction. */
+    /**
+     * Turns a request into the transaction with the given zxid; a refusal becomes an error transaction.
+     *
+     * @throws dev.paddock.wire.WireException if the request is malformed
+     */
     Proposal prepare(Write write, Origin origin, long zxid, Now now) {
         boolean lives = write.type() == OpCode.CREATE_SESSION || head.sessionTimeoutMillis(write.sessionId()) >= 0;
         Origin owner = lives ? owners.putIfAbsent(write.sessionId(), origin) : null;
@@ -62,6 +66,11 @@ final class LeaderDesk {
                 ? refusal(write, ErrorCode.SESSION_MOVED, zxid, now)
                 : Preparer.prepare(head, write, acl, zxid, now.wallMillis());
         return proposed(record, write.sessionId(), now);
+    }
+
+    /** The error transaction for a malformed request. */
+    Proposal malformed(Write write, long zxid, Now now) {
+        return proposed(refusal(write, ErrorCode.MARSHALLING_ERROR, zxid, now), write.sessionId(), now);
     }
 
     private static TxnRecord refusal(Write write, ErrorCode error, long zxid, Now now) {
@@ -156,16 +165,21 @@ final class LeaderDesk {
     }
 
     /**
-     * A client came back to a session.
+     * A client came back to a session. From now on the session has the timeout that was agreed on then, but only as long as
+     * this leader and the client's connection last.
      *
-     * @return the negotiated timeout in milliseconds, -1 if the session is unknown, closing or expired
+     * @return false if the session is unknown, closing or expired
      */
-    int claim(long sessionId, Origin by, Now now) {
-        int timeoutMillis = head.sessionTimeoutMillis(sessionId);
-        if (timeoutMillis < 0) return -1;
+    boolean claim(long sessionId, int timeoutMillis, Origin by, Now now) {
+        if (head.sessionTimeoutMillis(sessionId) < 0) return false;
         owners.put(sessionId, by);
-        expiry.touch(sessionId, now.nanos());
-        return timeoutMillis;
+        expiry.track(sessionId, timeoutMillis, now.nanos());
+        return true;
+    }
+
+    /** A learner's client was heard from, whose session has this timeout. */
+    void touch(long sessionId, int timeoutMillis, Now now) {
+        if (expiry.tracks(sessionId)) expiry.track(sessionId, timeoutMillis, now.nanos());
     }
 
     void touch(long sessionId, Now now) {

@@ -58,6 +58,7 @@ public final class Replica {
     private final Peer peer;
     private final Map<Long, Attachment> attached = new HashMap<>(); // sessions connected here; looked up only
     private final Map<Long, Attachment> opening = new HashMap<>(); // new or re-attaching ones, not answered yet
+    private final Map<Long, Integer> agreed = new HashMap<>(); // timeouts that clients asked for as they came back; looked up only
     private final Map<Long, Integer> touched = new TreeMap<>(); // follower: session to timeout, for the next PING
     private final Deque<Submission.Submit> syncs = new ArrayDeque<>(); // follower: syncs the leader has not answered
 
@@ -145,7 +146,7 @@ public final class Replica {
             case Submission.Disconnected(int loop, long connection, long sessionId) -> {
                 Attachment gone = new Attachment(loop, connection);
                 attached.remove(sessionId, gone);
-                opening.remove(sessionId, gone);
+                if (opening.remove(sessionId, gone) || !attached.containsKey(sessionId)) agreed.remove(sessionId);
             }
         }
     }
@@ -209,6 +210,7 @@ public final class Replica {
     private void forgetClients() {
         attached.clear();
         opening.clear();
+        agreed.clear();
         touched.clear();
         syncs.clear();
         locals.clear();
@@ -226,7 +228,7 @@ public final class Replica {
         out.toAll(new Delivery.Committed(
                 h.zxid(), h.sessionId(), h.cxid(), h.type(), outcome(h, applied), applied.changes(), committed));
         if (h.type() == OpCode.CREATE_SESSION) sessionCreated(h.sessionId());
-        else if (h.type() == OpCode.CLOSE_SESSION) attached.remove(h.sessionId());
+        else if (h.type() == OpCode.CLOSE_SESSION) closed(h.sessionId());
         if (desk != null) desk.answerUpTo(p.zxid());
     }
 
@@ -383,6 +385,11 @@ public final class Replica {
         if (at != null) opened(sessionId, at, committed.sessionTimeoutMillis(sessionId));
     }
 
+    private void closed(long sessionId) {
+        attached.remove(sessionId);
+        agreed.remove(sessionId);
+    }
+
     private void opened(long sessionId, Attachment at, int timeoutMillis) {
         attached.put(sessionId, at);
         out.toLoop(at.loop(), new Delivery.SessionOpened(at.connection(), sessionId, timeoutMillis));
@@ -412,21 +419,29 @@ public final class Replica {
             askLeader(r.sessionId(), at, config.sessionTimeouts().negotiated(r.timeoutMillis()));
             return;
         }
-        int timeoutMillis = desk.claim(r.sessionId(), new Origin.Local(at), now);
-        if (timeoutMillis < 0) refused(at);
-        else desk.afterOutstanding(() -> opened(r.sessionId(), at, timeoutMillis));
+        int timeoutMillis = config.sessionTimeouts().negotiated(r.timeoutMillis());
+        boolean lives = desk.claim(r.sessionId(), timeoutMillis, new Origin.Local(at), now);
+        if (lives) desk.afterOutstanding(() -> opened(r.sessionId(), at, timeoutMillis));
+        else refused(at);
     }
 
     private void askLeader(long id, Attachment at, int timeoutMillis) {
         Attachment before = opening.put(id, at);
         if (before != null) detach(before, id); // asked for twice at once: the later one wins
+        agreed.put(id, timeoutMillis);
         toLeader(new QuorumPacket(QuorumPacket.REVALIDATE, -1, new Revalidate(id, timeoutMillis).toBytes(), null));
+    }
+
+    /** -1 for a session that is not in the state. */
+    private int timeoutMillis(long sessionId) {
+        int timeoutMillis = committed.sessionTimeoutMillis(sessionId);
+        return timeoutMillis < 0 ? -1 : agreed.getOrDefault(sessionId, timeoutMillis);
     }
 
     private void touched(long[] sessionIds) {
         for (long id : sessionIds) {
             if (locals.touch(id, now)) continue;
-            int timeoutMillis = committed.sessionTimeoutMillis(id);
+            int timeoutMillis = timeoutMillis(id);
             if (desk != null) desk.touch(id, now);
             else if (timeoutMillis >= 0) touched.put(id, timeoutMillis);
         }
@@ -452,7 +467,7 @@ public final class Replica {
         switch (p.type()) {
             case QuorumPacket.REQUEST -> requested(leader, link, ForwardedRequest.parse(data), p);
             case QuorumPacket.REVALIDATE -> revalidate(leader, link, Revalidate.parse(data));
-            default -> SessionTouch.parse(data).forEach(touch -> leader.touch(touch.sessionId(), now));
+            default -> SessionTouch.parse(data).forEach(touch -> leader.touch(touch.sessionId(), touch.timeoutMillis(), now));
         }
     }
 
@@ -470,7 +485,7 @@ public final class Replica {
     }
 
     private void revalidate(LeaderDesk leader, long link, Revalidate r) {
-        boolean valid = leader.claim(r.sessionId(), new Origin.Learner(link), now) >= 0;
+        boolean valid = leader.claim(r.sessionId(), r.timeoutMillis(), new Origin.Learner(link), now);
         byte[] answer = new Revalidated(r.sessionId(), valid).toBytes();
         QuorumPacket packet = new QuorumPacket(QuorumPacket.REVALIDATE, -1, answer, null);
         leader.afterOutstanding(() -> out.toPeers(new Effect.Send(link, packet)));
@@ -505,7 +520,7 @@ public final class Replica {
             reopened(r.sessionId(), at);
             return;
         }
-        int timeoutMillis = committed.sessionTimeoutMillis(r.sessionId());
+        int timeoutMillis = timeoutMillis(r.sessionId());
         if (r.valid() && timeoutMillis >= 0) opened(r.sessionId(), at, timeoutMillis);
         else refused(at);
     }

@@ -55,6 +55,22 @@ public record Acl(int perms, Id id) {
         }
     }
 
+    /** Reads a vector as a client asks for it, whose ids may have nulls in them; null if the wire says null. */
+    static @Nullable List<Acl> readAsked(Reader r) {
+        if (r.skipIfNext(OPEN_BYTES)) {
+            return OPEN_UNSAFE;
+        }
+        int count = r.readCount(BYTES_MIN, "acl");
+        if (count < 0) {
+            return null;
+        }
+        var list = new ArrayList<Acl>(count);
+        for (int i = 0; i < count; i++) {
+            list.add(new Acl(r.readInt("acl.perms"), Id.readAsked(r)));
+        }
+        return List.copyOf(list);
+    }
+
     /** Reads a vector; a null vector comes as an empty list. */
     static List<Acl> readListOrEmpty(Reader r) {
         List<Acl> list = readList(r);

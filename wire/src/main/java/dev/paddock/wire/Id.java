@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody: an authentication scheme and a name in it. On the wire: ustring scheme, ustring id. */
-public record Id(String scheme, String id) {
+/** Somebody: an authentication scheme and a name in it, of which none is null but where a client asks for an ACL. On the wire: ustring scheme, ustring id. */
+public record Id(@Nullable String scheme, @Nullable String id) {
     static final int BYTES_MIN = 8;
 
     /** Everybody. */
@@ -14,6 +14,11 @@ public record Id(String scheme, String id) {
     /** Reads one. */
     public static Id read(Reader r) {
         return new Id(r.requireString("id.scheme"), r.requireString("id.id"));
+    }
+
+    /** Reads one as a client may ask for it, with nulls. */
+    static Id readAsked(Reader r) {
+        return new Id(r.readString("id.scheme"), r.readString("id.id"));
     }
 
     /** Writes one. */

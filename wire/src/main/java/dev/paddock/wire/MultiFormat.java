@@ -2,6 +2,7 @@ package dev.paddock.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The format of multi and multiRead: for each operation or result a header { i32 type, bool done = 0, i32 err } and its body, then { -1, 1, -1 }. Nothing says
@@ -9,25 +10,66 @@ import java.util.List;
  */
 final class MultiFormat {
     private static final int END = -1;
+    private static final int CONTAINER_FLAG = 4; // those below are persistent and ephemeral, the two above have a TTL
 
     private MultiFormat() {}
 
+    /** @throws NullAclException where an ACL is null, which Apache ZooKeeper takes for another fault than the others */
     static List<Request.WriteOp> readWriteOps(Reader r) {
         var ops = new ArrayList<Request.WriteOp>();
-        for (int type = readHeader(r); type != END; type = readHeader(r)) {
-            requireOneOf(type, OpCode.MULTI);
-            ops.add((Request.WriteOp) RequestFormat.read(type, r));
+        for (Request op : readOps(r)) {
+            if (!(op instanceof Request.WriteOp write)) {
+                throw new WireException("multi.type: reads in a multi");
+            }
+            ops.add(write);
         }
         return List.copyOf(ops);
     }
 
+    /** Operations that are no reads come as reads of nothing: these fail alike, where they stand. */
     static List<Request.ReadOp> readReadOps(Reader r) {
         var ops = new ArrayList<Request.ReadOp>();
-        for (int type = readHeader(r); type != END; type = readHeader(r)) {
-            requireOneOf(type, OpCode.MULTI_READ);
-            ops.add((Request.ReadOp) RequestFormat.read(type, r));
+        for (Request op : readOps(r)) {
+            ops.add(op instanceof Request.ReadOp read ? read : new Request.GetData(null, false));
         }
         return List.copyOf(ops);
+    }
+
+    private static List<Request> readOps(Reader r) {
+        var ops = new ArrayList<Request>();
+        for (int type = readHeader(r); type != END; type = readHeader(r)) {
+            requireOperation(type);
+            Request op = RequestFormat.read(type, r);
+            check(op);
+            if (!ops.isEmpty() && isRead(op) != isRead(ops.getFirst())) {
+                throw new WireException("multi.type: reads and writes together");
+            }
+            ops.add(op);
+        }
+        return ops;
+    }
+
+    private static boolean isRead(Request op) {
+        return op instanceof Request.ReadOp;
+    }
+
+    /** Apache ZooKeeper looks at the flags of a create when it reads a multi, and refuses all of it for one that is wrong. */
+    private static void check(Request op) {
+        switch (op) {
+            case Request.Create(var path, var data, var acl, int flags) -> check(flags, acl);
+            case Request.Create2(var path, var data, var acl, int flags) -> check(flags, acl);
+            case Request.CreateContainer(var path, var data, var acl, int flags) -> check(flags, acl);
+            default -> {}
+        }
+    }
+
+    private static void check(int flags, @Nullable List<Acl> acl) {
+        if (flags < 0 || flags > CONTAINER_FLAG) {
+            throw new WireException("multi.flags: " + flags + " in a create");
+        }
+        if (acl == null) {
+            throw new NullAclException();
+        }
     }
 
     static void writeRequests(Writer w, List<? extends Request> ops) {
@@ -60,20 +102,18 @@ final class MultiFormat {
     }
 
     /** Checked before the body is read, so that a multi in a multi is never entered. */
-    private static void requireOneOf(int type, int multi) {
-        boolean allowed = switch (type) {
+    private static void requireOperation(int type) {
+        switch (type) {
             case OpCode.CREATE,
                     OpCode.CREATE2,
                     OpCode.CREATE_CONTAINER,
                     OpCode.CREATE_TTL,
                     OpCode.DELETE,
                     OpCode.SET_DATA,
-                    OpCode.CHECK -> multi == OpCode.MULTI;
-            case OpCode.GET_DATA, OpCode.GET_CHILDREN -> multi == OpCode.MULTI_READ;
-            default -> false;
-        };
-        if (!allowed) {
-            throw new WireException("multi.type: " + OpCode.name(type) + " in a " + OpCode.name(multi));
+                    OpCode.CHECK,
+                    OpCode.GET_DATA,
+                    OpCode.GET_CHILDREN -> {}
+            default -> throw new WireException("multi.type: " + OpCode.name(type) + " in a multi");
         }
     }
 

@@ -2,12 +2,11 @@ package dev.paddock.wire;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +102,7 @@ public final class Reader {
         return take(to - at);
     }
 
-    /** Reads a string of valid UTF-8; null if the wire says null. */
+    /** Reads a string; null if the wire says null. What is no UTF-8 in it comes as U+FFFD, as Apache ZooKeeper takes it. */
     public @Nullable String readString() {
         return readString("string");
     }
@@ -111,7 +110,7 @@ public final class Reader {
     /** Reads a string; {@code field} names it in the exception. */
     public @Nullable String readString(String field) {
         int length = readLength(field);
-        return length < 0 ? null : utf8(length, field);
+        return length < 0 ? null : utf8(length);
     }
 
     /** Reads a string that must not be null. */
@@ -125,7 +124,7 @@ public final class Reader {
         if (length < 0) {
             throw new WireException(field + ": null is not allowed here");
         }
-        return utf8(length, field);
+        return utf8(length);
     }
 
     /** Reads exactly {@code length} bytes of UTF-8 that have no length before them. */
@@ -134,10 +133,13 @@ public final class Reader {
             throw new WireException(field + ": negative length " + length);
         }
         require(length, field);
-        return utf8(length, field);
+        return utf8(length);
     }
 
-    /** Reads a vector's count, refused if that many elements cannot be in the bytes that are left; -1 if the wire says null. */
+    /**
+     * Reads a vector's count, refused if that many elements cannot be in the bytes that are left; -1 if the wire says null. A count
+     * below that is an empty vector, as Apache ZooKeeper takes it.
+     */
     public int readCount(int minBytesPerElement) {
         return readCount(minBytesPerElement, "vector");
     }
@@ -146,7 +148,7 @@ public final class Reader {
     public int readCount(int minBytesPerElement, String field) {
         int count = readInt(field);
         if (count < -1) {
-            throw new WireException(field + ": negative count " + count);
+            return 0;
         }
         if ((long) count * minBytesPerElement > to - at) {
             throw new WireException(field + ": " + count + " elements claimed, " + (to - at) + " bytes left");
@@ -165,6 +167,19 @@ public final class Reader {
             strings.add(requireString(field));
         }
         return List.copyOf(strings);
+    }
+
+    /** Reads a vector of strings; null if the wire says null, as for each of them. The list cannot be changed. */
+    public @Nullable List<@Nullable String> readNullableStrings(String field) {
+        int count = readCount(4, field);
+        if (count < 0) {
+            return null;
+        }
+        var strings = new ArrayList<@Nullable String>(count);
+        for (int i = 0; i < count; i++) {
+            strings.add(readString(field));
+        }
+        return Collections.unmodifiableList(strings);
     }
 
     /** Steps over {@code expected} and says true if it comes next; otherwise stays and says false. */
@@ -222,20 +237,13 @@ public final class Reader {
         return taken;
     }
 
-    private String utf8(int length, String field) {
+    private String utf8(int length) {
         int from = at;
         at += length;
         if (isAscii(from, at)) {
             return new String(buf, from, length, StandardCharsets.ISO_8859_1); // a plain copy
         }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(buf, from, length))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new WireException(field + ": not UTF-8");
-        }
+        return new String(buf, from, length, StandardCharsets.UTF_8);
     }
 
     private boolean isAscii(int from, int end) {

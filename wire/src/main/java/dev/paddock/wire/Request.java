@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks, one record for each operation: the bytes after the {@link RequestHeader}. The fields are in the order of the wire. A null vector is read
- * as an empty list, since both are refused alike; a null path is malformed. Paths, flags and versions are as the client sent them, unchecked.
+ * What a client asks, one record for each operation: the bytes after the {@link RequestHeader}. The fields are in the order of the wire, and as the
+ * client sent them, unchecked; where the wire can say null they may be null, though there is hardly a request that this makes sense in.
  */
 public sealed interface Request {
     /** The type for the header, an {@link OpCode}. */
@@ -30,9 +30,13 @@ public sealed interface Request {
     sealed interface ReadOp extends Request {}
 
     /** Makes a znode and answers its path. Flags: 0 persistent, 1 ephemeral, 2 persistent sequential, 3 ephemeral sequential, 4 container. */
-    record Create(String path, byte @Nullable [] data, List<Acl> acl, int flags) implements WriteOp {
+    record Create(
+            @Nullable String path,
+            byte @Nullable [] data,
+            @Nullable List<Acl> acl,
+            int flags) implements WriteOp {
         public Create {
-            acl = List.copyOf(acl);
+            acl = acl == null ? null : List.copyOf(acl);
         }
 
         @Override
@@ -65,9 +69,13 @@ public sealed interface Request {
     }
 
     /** As {@link Create}; the answer has the stat too. */
-    record Create2(String path, byte @Nullable [] data, List<Acl> acl, int flags) implements WriteOp {
+    record Create2(
+            @Nullable String path,
+            byte @Nullable [] data,
+            @Nullable List<Acl> acl,
+            int flags) implements WriteOp {
         public Create2 {
-            acl = List.copyOf(acl);
+            acl = acl == null ? null : List.copyOf(acl);
         }
 
         @Override
@@ -100,9 +108,13 @@ public sealed interface Request {
     }
 
     /** As {@link Create2}, for a container, which the server removes once its last child is gone. */
-    record CreateContainer(String path, byte @Nullable [] data, List<Acl> acl, int flags) implements WriteOp {
+    record CreateContainer(
+            @Nullable String path,
+            byte @Nullable [] data,
+            @Nullable List<Acl> acl,
+            int flags) implements WriteOp {
         public CreateContainer {
-            acl = List.copyOf(acl);
+            acl = acl == null ? null : List.copyOf(acl);
         }
 
         @Override
@@ -135,9 +147,14 @@ public sealed interface Request {
     }
 
     /** As {@link Create2}, with a time to live. Flags: 5 persistent, 6 persistent sequential. */
-    record CreateTtl(String path, byte @Nullable [] data, List<Acl> acl, int flags, long ttlMillis) implements WriteOp {
+    record CreateTtl(
+            @Nullable String path,
+            byte @Nullable [] data,
+            @Nullable List<Acl> acl,
+            int flags,
+            long ttlMillis) implements WriteOp {
         public CreateTtl {
-            acl = List.copyOf(acl);
+            acl = acl == null ? null : List.copyOf(acl);
         }
 
         @Override
@@ -171,7 +188,7 @@ public sealed interface Request {
     }
 
     /** Removes a znode; version -1 is any. */
-    record Delete(String path, int version) implements WriteOp {
+    record Delete(@Nullable String path, int version) implements WriteOp {
         @Override
         public int opCode() {
             return OpCode.DELETE;
@@ -198,7 +215,7 @@ public sealed interface Request {
     }
 
     /** Asks for the stat of a znode. */
-    record Exists(String path, boolean watch) implements Request {
+    record Exists(@Nullable String path, boolean watch) implements Request {
         @Override
         public int opCode() {
             return OpCode.EXISTS;
@@ -212,7 +229,7 @@ public sealed interface Request {
     }
 
     /** Asks for data and stat. */
-    record GetData(String path, boolean watch) implements ReadOp {
+    record GetData(@Nullable String path, boolean watch) implements ReadOp {
         @Override
         public int opCode() {
             return OpCode.GET_DATA;
@@ -226,7 +243,7 @@ public sealed interface Request {
     }
 
     /** Replaces the data; version -1 is any. */
-    record SetData(String path, byte @Nullable [] data, int version) implements WriteOp {
+    record SetData(@Nullable String path, byte @Nullable [] data, int version) implements WriteOp {
         @Override
         public int opCode() {
             return OpCode.SET_DATA;
@@ -256,7 +273,7 @@ public sealed interface Request {
     }
 
     /** Asks for the ACL and stat. */
-    record GetAcl(String path) implements Request {
+    record GetAcl(@Nullable String path) implements Request {
         @Override
         public int opCode() {
             return OpCode.GET_ACL;
@@ -269,9 +286,9 @@ public sealed interface Request {
     }
 
     /** Replaces the ACL if the ACL version is this one; -1 is any. */
-    record SetAcl(String path, List<Acl> acl, int version) implements Request {
+    record SetAcl(@Nullable String path, @Nullable List<Acl> acl, int version) implements Request {
         public SetAcl {
-            acl = List.copyOf(acl);
+            acl = acl == null ? null : List.copyOf(acl);
         }
 
         @Override
@@ -288,7 +305,7 @@ public sealed interface Request {
     }
 
     /** Asks for the names of the children. */
-    record GetChildren(String path, boolean watch) implements ReadOp {
+    record GetChildren(@Nullable String path, boolean watch) implements ReadOp {
         @Override
         public int opCode() {
             return OpCode.GET_CHILDREN;
@@ -302,7 +319,7 @@ public sealed interface Request {
     }
 
     /** Asks for the names of the children and the stat. */
-    record GetChildren2(String path, boolean watch) implements Request {
+    record GetChildren2(@Nullable String path, boolean watch) implements Request {
         @Override
         public int opCode() {
             return OpCode.GET_CHILDREN2;
@@ -347,7 +364,7 @@ public sealed interface Request {
     }
 
     /** Is answered once this server has applied all that the leader had committed when it saw the request. */
-    record Sync(String path) implements Request {
+    record Sync(@Nullable String path) implements Request {
         @Override
         public int opCode() {
             return OpCode.SYNC;
@@ -371,7 +388,7 @@ public sealed interface Request {
     }
 
     /** In a multi: fails all of it unless the znode has this version. */
-    record Check(String path, int version) implements WriteOp {
+    record Check(@Nullable String path, int version) implements WriteOp {
         @Override
         public int opCode() {
             return OpCode.CHECK;
@@ -440,7 +457,7 @@ public sealed interface Request {
     }
 
     /** Asks whether a watch is there. Types: 1 children, 2 data, 3 any, 4 persistent, 5 persistent recursive. */
-    record CheckWatches(String path, int watcherType) implements Request {
+    record CheckWatches(@Nullable String path, int watcherType) implements Request {
         @Override
         public int opCode() {
             return OpCode.CHECK_WATCHES;
@@ -454,7 +471,7 @@ public sealed interface Request {
     }
 
     /** Removes a watch; types as for {@link CheckWatches}. */
-    record RemoveWatches(String path, int watcherType) implements Request {
+    record RemoveWatches(@Nullable String path, int watcherType) implements Request {
         @Override
         public int opCode() {
             return OpCode.REMOVE_WATCHES;
@@ -468,7 +485,7 @@ public sealed interface Request {
     }
 
     /** Adds an identity to the connection. {@code authType} is 0. */
-    record Auth(int authType, String scheme, byte @Nullable [] token) implements Request {
+    record Auth(int authType, @Nullable String scheme, byte @Nullable [] token) implements Request {
         @Override
         public int opCode() {
             return OpCode.AUTH;
@@ -526,13 +543,12 @@ public sealed interface Request {
     }
 
     /** Sets the watches of a session again after a reconnect; those whose event came after the zxid fire at once. */
-    record SetWatches(long relativeZxid, List<String> dataWatches, List<String> existWatches, List<String> childWatches)
+    record SetWatches(
+            long relativeZxid,
+            @Nullable List<@Nullable String> dataWatches,
+            @Nullable List<@Nullable String> existWatches,
+            @Nullable List<@Nullable String> childWatches)
             implements Request {
-        public SetWatches {
-            dataWatches = List.copyOf(dataWatches);
-            existWatches = List.copyOf(existWatches);
-            childWatches = List.copyOf(childWatches);
-        }
 
         @Override
         public int opCode() {
@@ -551,19 +567,12 @@ public sealed interface Request {
     /** As {@link SetWatches}, with the persistent ones. */
     record SetWatches2(
             long relativeZxid,
-            List<String> dataWatches,
-            List<String> existWatches,
-            List<String> childWatches,
-            List<String> persistentWatches,
-            List<String> persistentRecursiveWatches)
+            @Nullable List<@Nullable String> dataWatches,
+            @Nullable List<@Nullable String> existWatches,
+            @Nullable List<@Nullable String> childWatches,
+            @Nullable List<@Nullable String> persistentWatches,
+            @Nullable List<@Nullable String> persistentRecursiveWatches)
             implements Request {
-        public SetWatches2 {
-            dataWatches = List.copyOf(dataWatches);
-            existWatches = List.copyOf(existWatches);
-            childWatches = List.copyOf(childWatches);
-            persistentWatches = List.copyOf(persistentWatches);
-            persistentRecursiveWatches = List.copyOf(persistentRecursiveWatches);
-        }
 
         @Override
         public int opCode() {
@@ -595,7 +604,7 @@ public sealed interface Request {
     }
 
     /** Asks for the number of descendants. */
-    record GetAllChildrenNumber(String path) implements Request {
+    record GetAllChildrenNumber(@Nullable String path) implements Request {
         @Override
         public int opCode() {
             return OpCode.GET_ALL_CHILDREN_NUMBER;
@@ -608,7 +617,7 @@ public sealed interface Request {
     }
 
     /** Sets a watch that stays. Modes: 0 persistent, 1 persistent recursive. */
-    record AddWatch(String path, int mode) implements Request {
+    record AddWatch(@Nullable String path, int mode) implements Request {
         @Override
         public int opCode() {
             return OpCode.ADD_WATCH;

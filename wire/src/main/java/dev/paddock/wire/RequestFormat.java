@@ -8,43 +8,43 @@ final class RequestFormat {
         return switch (type) {
             case OpCode.CREATE ->
                 new Request.Create(
-                        r.requireString("create.path"),
+                        r.readString("create.path"),
                         r.readBuffer("create.data"),
-                        Acl.readListOrEmpty(r),
+                        Acl.readAsked(r),
                         r.readInt("create.flags"));
             case OpCode.CREATE2 ->
                 new Request.Create2(
-                        r.requireString("create2.path"),
+                        r.readString("create2.path"),
                         r.readBuffer("create2.data"),
-                        Acl.readListOrEmpty(r),
+                        Acl.readAsked(r),
                         r.readInt("create2.flags"));
             case OpCode.CREATE_CONTAINER ->
                 new Request.CreateContainer(
-                        r.requireString("createContainer.path"),
+                        r.readString("createContainer.path"),
                         r.readBuffer("createContainer.data"),
-                        Acl.readListOrEmpty(r),
+                        Acl.readAsked(r),
                         r.readInt("createContainer.flags"));
             case OpCode.CREATE_TTL ->
                 new Request.CreateTtl(
-                        r.requireString("createTtl.path"),
+                        r.readString("createTtl.path"),
                         r.readBuffer("createTtl.data"),
-                        Acl.readListOrEmpty(r),
+                        Acl.readAsked(r),
                         r.readInt("createTtl.flags"),
                         r.readLong("createTtl.ttlMillis"));
-            case OpCode.DELETE -> new Request.Delete(r.requireString("delete.path"), r.readInt("delete.version"));
+            case OpCode.DELETE -> new Request.Delete(r.readString("delete.path"), r.readInt("delete.version"));
             case OpCode.DELETE_CONTAINER -> new Request.DeleteContainer(r.requireString("deleteContainer.path"));
-            case OpCode.EXISTS -> new Request.Exists(r.requireString("exists.path"), r.readBool("exists.watch"));
-            case OpCode.GET_DATA -> new Request.GetData(r.requireString("getData.path"), r.readBool("getData.watch"));
+            case OpCode.EXISTS -> new Request.Exists(r.readString("exists.path"), r.readBool("exists.watch"));
+            case OpCode.GET_DATA -> new Request.GetData(r.readString("getData.path"), r.readBool("getData.watch"));
             case OpCode.SET_DATA ->
                 new Request.SetData(
-                        r.requireString("setData.path"), r.readBuffer("setData.data"), r.readInt("setData.version"));
-            case OpCode.GET_ACL -> new Request.GetAcl(r.requireString("getAcl.path"));
+                        r.readString("setData.path"), r.readBuffer("setData.data"), r.readInt("setData.version"));
+            case OpCode.GET_ACL -> new Request.GetAcl(r.readString("getAcl.path"));
             case OpCode.SET_ACL ->
-                new Request.SetAcl(r.requireString("setAcl.path"), Acl.readListOrEmpty(r), r.readInt("setAcl.version"));
+                new Request.SetAcl(r.readString("setAcl.path"), Acl.readAsked(r), r.readInt("setAcl.version"));
             case OpCode.GET_CHILDREN ->
-                new Request.GetChildren(r.requireString("getChildren.path"), r.readBool("getChildren.watch"));
+                new Request.GetChildren(r.readString("getChildren.path"), r.readBool("getChildren.watch"));
             case OpCode.GET_CHILDREN2 ->
-                new Request.GetChildren2(r.requireString("getChildren2.path"), r.readBool("getChildren2.watch"));
+                new Request.GetChildren2(r.readString("getChildren2.path"), r.readBool("getChildren2.watch"));
             case OpCode.GET_CHILDREN_PAGE ->
                 new Request.GetChildrenPage(
                         r.requireString("getChildrenPage.path"),
@@ -52,9 +52,9 @@ final class RequestFormat {
                         r.requireString("getChildrenPage.cursor"),
                         r.requireString("getChildrenPage.prefix"),
                         r.readInt("getChildrenPage.limit"));
-            case OpCode.SYNC -> new Request.Sync(r.requireString("sync.path"));
+            case OpCode.SYNC -> new Request.Sync(r.readString("sync.path"));
             case OpCode.PING -> new Request.Ping();
-            case OpCode.CHECK -> new Request.Check(r.requireString("check.path"), r.readInt("check.version"));
+            case OpCode.CHECK -> new Request.Check(r.readString("check.path"), r.readInt("check.version"));
             case OpCode.MULTI -> new Request.Multi(MultiFormat.readWriteOps(r));
             case OpCode.MULTI_READ -> new Request.MultiRead(MultiFormat.readReadOps(r));
             case OpCode.RECONFIG ->
@@ -64,32 +64,30 @@ final class RequestFormat {
                         r.readString("reconfig.newMembers"),
                         r.readLong("reconfig.fromConfigVersion"));
             case OpCode.CHECK_WATCHES ->
-                new Request.CheckWatches(r.requireString("checkWatches.path"), r.readInt("checkWatches.watcherType"));
+                new Request.CheckWatches(r.readString("checkWatches.path"), r.readInt("checkWatches.watcherType"));
             case OpCode.REMOVE_WATCHES ->
-                new Request.RemoveWatches(
-                        r.requireString("removeWatches.path"), r.readInt("removeWatches.watcherType"));
+                new Request.RemoveWatches(r.readString("removeWatches.path"), r.readInt("removeWatches.watcherType"));
             case OpCode.AUTH ->
-                new Request.Auth(
-                        r.readInt("auth.authType"), r.requireString("auth.scheme"), r.readBuffer("auth.token"));
+                new Request.Auth(r.readInt("auth.authType"), r.readString("auth.scheme"), r.readBuffer("auth.token"));
             case OpCode.SASL -> new Request.Sasl(r.readBuffer("sasl.token"));
             case OpCode.SET_WATCHES ->
                 new Request.SetWatches(
                         r.readLong("setWatches.relativeZxid"),
-                        r.readStrings("setWatches.dataWatches"),
-                        r.readStrings("setWatches.existWatches"),
-                        r.readStrings("setWatches.childWatches"));
+                        r.readNullableStrings("setWatches.dataWatches"),
+                        r.readNullableStrings("setWatches.existWatches"),
+                        r.readNullableStrings("setWatches.childWatches"));
             case OpCode.SET_WATCHES2 ->
                 new Request.SetWatches2(
                         r.readLong("setWatches2.relativeZxid"),
-                        r.readStrings("setWatches2.dataWatches"),
-                        r.readStrings("setWatches2.existWatches"),
-                        r.readStrings("setWatches2.childWatches"),
-                        r.readStrings("setWatches2.persistentWatches"),
-                        r.readStrings("setWatches2.persistentRecursiveWatches"));
+                        r.readNullableStrings("setWatches2.dataWatches"),
+                        r.readNullableStrings("setWatches2.existWatches"),
+                        r.readNullableStrings("setWatches2.childWatches"),
+                        r.readNullableStrings("setWatches2.persistentWatches"),
+                        r.readNullableStrings("setWatches2.persistentRecursiveWatches"));
             case OpCode.GET_EPHEMERALS -> new Request.GetEphemerals(r.readString("getEphemerals.prefixPath"));
             case OpCode.GET_ALL_CHILDREN_NUMBER ->
-                new Request.GetAllChildrenNumber(r.requireString("getAllChildrenNumber.path"));
-            case OpCode.ADD_WATCH -> new Request.AddWatch(r.requireString("addWatch.path"), r.readInt("addWatch.mode"));
+                new Request.GetAllChildrenNumber(r.readString("getAllChildrenNumber.path"));
+            case OpCode.ADD_WATCH -> new Request.AddWatch(r.readString("addWatch.path"), r.readInt("addWatch.mode"));
             case OpCode.WHO_AM_I -> new Request.WhoAmI();
             case OpCode.CREATE_SESSION -> new Request.CreateSession(r.readInt("createSession.timeoutMillis"));
             case OpCode.CLOSE_SESSION -> new Request.CloseSession();

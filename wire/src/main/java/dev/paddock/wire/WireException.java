@@ -4,7 +4,7 @@ package dev.paddock.wire;
  * Bytes that are not a record of the protocol. The message names the field and what is wrong with it. Whoever reads from a link closes that link;
  * whoever reads a file names the file and the offset.
  */
-public final class WireException extends RuntimeException {
+public class WireException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** @param message the field and what is wrong with it */

@@ -72,8 +72,12 @@ public final class Writer {
         setInt(lengthAt, at - lengthAt - 4);
     }
 
-    /** Writes a vector of strings. */
-    public void writeStrings(List<String> values) {
+    /** Writes a vector of strings, or null. */
+    public void writeStrings(@Nullable List<? extends @Nullable String> values) {
+        if (values == null) {
+            writeInt(-1);
+            return;
+        }
         writeInt(values.size());
         for (String value : values) {
             writeString(value);

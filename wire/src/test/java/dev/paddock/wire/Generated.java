@@ -58,9 +58,17 @@ final class Generated {
     }
 
     private @Nullable Object component(RecordComponent component) {
+        if (component.getName().equals("flags")) return random.nextInt(5); // a multi takes no others
         AnnotatedType type = component.getAnnotatedType();
-        boolean nullable = isNullable(type) || isNullable(component);
+        boolean nullable = (isNullable(type) || isNullable(component)) && !isRequired(component);
         return nullable && random.nextInt(4) == 0 ? null : of(component.getGenericType());
+    }
+
+    /** Null only where it is refused: in an id that is asked for, and as the ACL of a create in a multi. */
+    private static boolean isRequired(RecordComponent component) {
+        Class<?> of = component.getDeclaringRecord();
+        return of == Id.class
+                || (Request.class.isAssignableFrom(of) && component.getName().equals("acl"));
     }
 
     private static boolean isNullable(AnnotatedElement element) {

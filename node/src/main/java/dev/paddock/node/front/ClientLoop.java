@@ -2,7 +2,6 @@ package dev.paddock.node.front;
 
 import dev.paddock.node.front.Connection.Phase;
 import dev.paddock.node.request.AclRules;
-import dev.paddock.node.request.Paths;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.watch.WatchTable;
 import dev.paddock.wire.OpCode;
@@ -63,7 +62,7 @@ final class ClientLoop {
         this.authentication = new Authentication(auth);
         this.acl = new AclRules(auth.schemes());
         this.core = core;
-        this.watches = new WatchTable(hashSeed, Paths::isValid);
+        this.watches = new WatchTable(hashSeed);
     }
 
     /** The state that reads are answered from; the caller knows that clients are served, since it has an open one. */

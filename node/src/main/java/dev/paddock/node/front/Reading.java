@@ -25,6 +25,7 @@ final class Reading {
     private static final int WATCH_BYTES = 1;
     private static final int PAGE_BYTES_MAX = 256 << 10; // of names
     private static final int PAGE_REST_BYTES = 128; // header, stat and what else is in the answer beside names
+    private static final int PING_XID = -2; // whatever the client counts it by
 
     private final ClientLoop loop;
     private final Watching watching;
@@ -40,7 +41,7 @@ final class Reading {
         int start = loop.out(c).length();
         try {
             switch (type) {
-                case OpCode.PING -> Frames.bare(loop.out(c), xid, view.lastZxid(), 0);
+                case OpCode.PING -> Frames.bare(loop.out(c), PING_XID, view.lastZxid(), 0);
                 case OpCode.EXISTS, OpCode.GET_DATA, OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2 ->
                     inPlace(c, view, xid, type, buf, from, to);
                 case OpCode.GET_CHILDREN_PAGE ->
@@ -110,10 +111,10 @@ final class Reading {
         Writer out = loop.out(c);
         switch (answer) {
             case Answer.Reply(Response body) -> Frames.reply(out, xid, view.lastZxid(), body);
-            case Answer.Encoded(Writer body) -> {
+            case Answer.Encoded(Writer body, ErrorCode error) -> {
                 int start = Frames.begin(out, xid, view.lastZxid());
                 out.raw(body.array(), 0, body.length());
-                Frames.end(out, start, 0);
+                Frames.end(out, start, error.code());
             }
             case Answer.Refused(ErrorCode error) -> Frames.bare(out, xid, view.lastZxid(), error.code());
         }

@@ -130,13 +130,14 @@ final class Requests {
     }
 
     private void sync(Connection c, int xid, byte[] body) {
+        var path = new Writer(body.length);
         try {
-            Request.read(OpCode.SYNC, new Reader(body));
+            Request.read(OpCode.SYNC, new Reader(body)).write(path); // what the answer repeats, and no more
         } catch (WireException e) {
             settle(c, Pending.ours(xid, OpCode.SYNC, NO_BODY, loop.nowNanos), ErrorCode.MARSHALLING_ERROR);
             return;
         }
-        submit(c, xid, OpCode.SYNC, body);
+        submit(c, xid, OpCode.SYNC, path.toByteArray());
     }
 
     /** Answers with an error when its turn comes. */
@@ -155,7 +156,8 @@ final class Requests {
             loop.close(c, CloseReason.MALFORMED);
             return;
         }
-        switch (loop.authentication.prove(auth.scheme(), auth.token(), c.ip)) {
+        String scheme = auth.scheme() == null ? "" : auth.scheme();
+        switch (loop.authentication.prove(scheme, auth.token(), c.ip)) {
             case Proof.Accepted(List<Id> ids)
             when addAll(c, ids) -> {
                 Frames.bare(loop.out(c), xid, 0, 0);

@@ -12,11 +12,9 @@ import dev.paddock.wire.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The watches of this loop's connections: set by their requests, fired as the view moves. A watch on what is no path is
- * answered as by Apache ZooKeeper, which keeps it, and not kept.
- */
+/** The watches of this loop's connections: set by their requests, fired as the view moves. */
 final class Watching {
     private static final long NO_ZXID = -1; // of an event that tells of a change before the watch was set again
     private static final int MODE_PERSISTENT = 0;
@@ -66,7 +64,7 @@ final class Watching {
     }
 
     /** Sets a watch that stays. */
-    Answer add(Connection c, String path, int mode) {
+    Answer add(Connection c, @Nullable String path, int mode) {
         switch (mode) {
             case MODE_PERSISTENT -> table.add(WatchKind.PERSISTENT, path, c.id);
             case MODE_RECURSIVE -> table.add(WatchKind.PERSISTENT_RECURSIVE, path, c.id);
@@ -78,12 +76,12 @@ final class Watching {
     }
 
     /** Whether there is such a watch. */
-    Answer check(Connection c, String path, int watcherType) {
+    Answer check(Connection c, @Nullable String path, int watcherType) {
         return isUnknown(watcherType) ? UNKNOWN : table.contains(path, watcherType, c.id) ? DONE : NONE;
     }
 
     /** Removes a watch. */
-    Answer remove(Connection c, String path, int watcherType) {
+    Answer remove(Connection c, @Nullable String path, int watcherType) {
         return isUnknown(watcherType) ? UNKNOWN : table.remove(path, watcherType, c.id) ? DONE : NONE;
     }
 

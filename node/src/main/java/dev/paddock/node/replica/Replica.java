@@ -58,7 +58,8 @@ public final class Replica {
     private final Peer peer;
     private final Map<Long, Attachment> attached = new HashMap<>(); // sessions connected here; looked up only
     private final Map<Long, Attachment> opening = new HashMap<>(); // new or re-attaching ones, not answered yet
-    private final Map<Long, Integer> agreed = new HashMap<>(); // timeouts that clients asked for as they came back; looked up only
+    private final Map<Long, Integer> agreed =
+            new HashMap<>(); // timeouts that clients asked for as they came back; looked up only
     private final Map<Long, Integer> touched = new TreeMap<>(); // follower: session to timeout, for the next PING
     private final Deque<Submission.Submit> syncs = new ArrayDeque<>(); // follower: syncs the leader has not answered
 
@@ -467,7 +468,8 @@ public final class Replica {
         switch (p.type()) {
             case QuorumPacket.REQUEST -> requested(leader, link, ForwardedRequest.parse(data), p);
             case QuorumPacket.REVALIDATE -> revalidate(leader, link, Revalidate.parse(data));
-            default -> SessionTouch.parse(data).forEach(touch -> leader.touch(touch.sessionId(), touch.timeoutMillis(), now));
+            default ->
+                SessionTouch.parse(data).forEach(touch -> leader.touch(touch.sessionId(), touch.timeoutMillis(), now));
         }
     }
 

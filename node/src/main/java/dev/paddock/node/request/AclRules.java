@@ -2,8 +2,8 @@ package dev.paddock.node.request;
 
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.Id;
+import dev.paddock.wire.WireException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
@@ -96,15 +96,18 @@ public final class AclRules {
 
     /**
      * The ACL that a client gets for the one it asks for: duplicates taken out, {@code auth} replaced by what the client
-     * has proved to be. Null if it is no legal ACL: empty, too long, an unknown scheme, an id of the wrong form, or {@code auth} by
-     * a client that has proved nothing.
+     * has proved to be. Null if it is no legal ACL: none, empty, too long, an unknown scheme, an id of the wrong form, or
+     * {@code auth} by a client that has proved nothing.
+     *
+     * @throws WireException if it has a null where Apache ZooKeeper looks no further
      */
     @Nullable
-    List<Acl> resolved(List<Acl> asked, List<Id> ids) {
-        if (asked.equals(Acl.OPEN_UNSAFE)) return Acl.OPEN_UNSAFE;
-        if (asked.isEmpty() || asked.size() > ENTRIES_MAX) return null;
+    List<Acl> resolved(@Nullable List<Acl> asked, List<Id> ids) {
+        if (Acl.OPEN_UNSAFE.equals(asked)) return Acl.OPEN_UNSAFE;
+        if (asked == null || asked.isEmpty() || asked.size() > ENTRIES_MAX) return null;
         var resolved = new ArrayList<Acl>(asked.size());
-        for (Acl entry : new LinkedHashSet<>(asked)) {
+        for (Acl entry : unique(asked)) {
+            if (entry.id().scheme() == null) return null;
             if (entry.id().scheme().equals("auth")) {
                 int before = resolved.size();
                 for (Id id : ids) if (isProof(id)) resolved.add(new Acl(entry.perms(), id));
@@ -118,6 +121,24 @@ public final class AclRules {
         return resolved.size() > ENTRIES_MAX ? null : List.copyOf(resolved);
     }
 
+    /** A null makes Apache stumble only once it compares it. */
+    private static List<Acl> unique(List<Acl> asked) {
+        var unique = new ArrayList<Acl>(asked.size());
+        for (Acl entry : asked) if (!isIn(unique, entry)) unique.add(entry);
+        return unique;
+    }
+
+    private static boolean isIn(List<Acl> list, Acl entry) {
+        for (Acl each : list) {
+            if (entry.perms() != each.perms()) continue;
+            if (entry.id().scheme() == null) throw new WireException("acl.scheme: null");
+            if (!entry.id().scheme().equals(each.id().scheme())) continue;
+            if (entry.id().id() == null) throw new WireException("acl.id: null");
+            if (entry.id().id().equals(each.id().id())) return true;
+        }
+        return false;
+    }
+
     /** An address is no proof: it says where somebody is, not who. */
     private boolean isProof(Id id) {
         return switch (id.scheme()) {
@@ -128,7 +149,9 @@ public final class AclRules {
 
     private boolean isLegal(Id id) {
         String scheme = id.scheme();
-        if (scheme.equals("world")) return id.id().equals("anyone");
+        boolean isWorld = scheme.equals("world");
+        if (id.id() == null && (isWorld || schemes.knows(scheme))) throw new WireException("acl.id: null");
+        if (isWorld) return id.id().equals("anyone");
         return schemes.knows(scheme)
                 && switch (scheme) {
                     case "digest" -> isUserAndHash(id.id());

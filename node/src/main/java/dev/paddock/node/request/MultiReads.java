@@ -9,10 +9,11 @@ import dev.paddock.wire.Perms;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Writer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers a multiRead: for each read { i32 type, bool done = 0, i32 err } and its body, or { -1, 0, err } and the error
- * again; then { -1, 1, -1 }. One refused does not refuse the others.
+ * again; then { -1, 1, -1 }. One refused does not refuse the others; one without a path does, but those before it are answered all the same.
  */
 final class MultiReads {
     /**
@@ -30,14 +31,21 @@ final class MultiReads {
         var body = new Writer(CAPACITY_FIRST);
         for (Request.ReadOp op : ops) {
             if (body.length() > REPLY_BYTES_MAX) return new Answer.Refused(ErrorCode.BAD_ARGUMENTS);
-            write(database, op, rules, ids, body);
+            String path = path(op);
+            if (path == null) return ended(body, ErrorCode.MARSHALLING_ERROR);
+            write(database, op, path, rules, ids, body);
         }
-        header(body, END, true, -1);
-        return new Answer.Encoded(body);
+        return ended(body, ErrorCode.OK);
     }
 
-    private static void write(Database database, Request.ReadOp op, AclRules rules, List<Id> ids, Writer body) {
-        Znode node = database.find(path(op));
+    private static Answer ended(Writer body, ErrorCode error) {
+        header(body, END, true, -1);
+        return new Answer.Encoded(body, error);
+    }
+
+    private static void write(
+            Database database, Request.ReadOp op, String path, AclRules rules, List<Id> ids, Writer body) {
+        Znode node = database.find(path);
         if (node == null) {
             error(body, ErrorCode.NO_NODE);
         } else if (!rules.permits(node.acl(), Perms.READ, ids)) {
@@ -57,7 +65,7 @@ final class MultiReads {
         }
     }
 
-    private static String path(Request.ReadOp op) {
+    private static @Nullable String path(Request.ReadOp op) {
         return switch (op) {
             case Request.GetData(var path, boolean watch) -> path;
             case Request.GetChildren(var path, boolean watch) -> path;

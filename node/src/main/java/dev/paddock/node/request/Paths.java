@@ -1,5 +1,7 @@
 package dev.paddock.node.request;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a path may look like: Apache ZooKeeper 3.9's {@code PathUtils.validatePath}. */
 public final class Paths {
     private Paths() {}
@@ -8,7 +10,8 @@ public final class Paths {
      * Whether a path is absolute, has no empty, {@code .} or {@code ..} part, and no character that is a control, half a
      * surrogate pair, for private use or a special one. Paths outside the basic plane are refused with the surrogates.
      */
-    public static boolean isValid(String path) {
+    public static boolean isValid(@Nullable String path) {
+        if (path == null) return false;
         int length = path.length();
         if (length == 0 || path.charAt(0) != '/') return false;
         if (length == 1) return true;

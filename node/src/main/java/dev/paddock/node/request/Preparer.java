@@ -2,6 +2,8 @@ package dev.paddock.node.request;
 
 import dev.paddock.node.tree.Database;
 import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.NullAclException;
+import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Txn;
@@ -10,6 +12,7 @@ import dev.paddock.wire.TxnRecord;
 import dev.paddock.wire.WireException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a write into the transaction that every server will apply, on the leader: the part of Apache ZooKeeper 3.9's
@@ -28,6 +31,7 @@ public final class Preparer {
      * @param acl        says what the writer may do
      * @param zxid       which the transaction gets
      * @param timeMillis the leader's wall clock, which znodes show as ctime and mtime
+     * @throws WireException if the write is malformed: no transaction comes of it then, not even an error, but for a multi
      */
     public static TxnRecord prepare(Database head, Write write, AclRules acl, long zxid, long timeMillis) {
         Txn txn = txn(head, write, acl, zxid, timeMillis);
@@ -39,8 +43,17 @@ public final class Preparer {
         try {
             request = Request.read(write.type(), new Reader(write.body()));
         } catch (WireException e) {
+            if (write.type() != OpCode.MULTI || e instanceof NullAclException) throw e;
             return error(ErrorCode.MARSHALLING_ERROR);
         }
+        try {
+            return txn(head, write, request, acl, zxid, timeMillis);
+        } catch (WireException e) { // a null
+            return error(ErrorCode.MARSHALLING_ERROR);
+        }
+    }
+
+    private static Txn txn(Database head, Write write, Request request, AclRules acl, long zxid, long timeMillis) {
         var rules = new WriteRules(head, write, acl);
         return switch (request) {
             case Request.Check check -> error(ErrorCode.UNIMPLEMENTED); // in a multi only
@@ -61,7 +74,7 @@ public final class Preparer {
         var subs = new ArrayList<Txn.Sub>(ops.size());
         Database scratch = head;
         boolean failed = false;
-        for (Request.WriteOp op : ops) if (isMalformedInMulti(op)) return error(ErrorCode.MARSHALLING_ERROR);
+        for (Request.WriteOp op : ops) if (path(op) == null) return error(ErrorCode.MARSHALLING_ERROR);
         for (Request.WriteOp op : ops) {
             if (failed) {
                 subs.add(error(ErrorCode.RUNTIME_INCONSISTENCY));
@@ -76,18 +89,16 @@ public final class Preparer {
         return new Txn.Multi(subs);
     }
 
-    /** Apache looks at the flags of a create when it decodes a multi, and refuses all of it for one that is wrong. */
-    private static boolean isMalformedInMulti(Request.WriteOp op) {
+    private static @Nullable String path(Request.WriteOp op) {
         return switch (op) {
-            case Request.Create create -> isNotPlain(create.flags());
-            case Request.Create2 create -> isNotPlain(create.flags());
-            case Request.CreateContainer create -> isNotPlain(create.flags());
-            default -> false;
+            case Request.Create create -> create.path();
+            case Request.Create2 create -> create.path();
+            case Request.CreateContainer create -> create.path();
+            case Request.CreateTtl create -> create.path();
+            case Request.Delete delete -> delete.path();
+            case Request.SetData set -> set.path();
+            case Request.Check check -> check.path();
         };
-    }
-
-    private static boolean isNotPlain(int flags) {
-        return flags < 0 || flags > CONTAINER_FLAG;
     }
 
     /** In a multi the flags decide what a create is, not its type. */

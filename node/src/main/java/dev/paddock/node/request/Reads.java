@@ -49,7 +49,7 @@ public final class Reads {
                         Perms.READ,
                         rules,
                         ids,
-                        node -> new Response.GetAllChildrenNumber(database.descendants(node)));
+                        node -> new Response.GetAllChildrenNumber(descendants(database, path, node)));
             case Request.GetEphemerals(var prefix) ->
                 new Answer.Reply(new Response.GetEphemerals(ephemerals(database, sessionId, prefix)));
             case Request.WhoAmI whoAmI -> new Answer.Reply(whoAmI(rules, ids));
@@ -74,20 +74,27 @@ public final class Reads {
 
     private static Answer reply(
             Database database,
-            String path,
+            @Nullable String path,
             int perm,
             AclRules rules,
             List<Id> ids,
             Function<Znode, Response> response) {
+        if (path == null) return new Answer.Refused(ErrorCode.MARSHALLING_ERROR);
         Znode node = database.find(path);
         if (node == null) return new Answer.Refused(ErrorCode.NO_NODE);
         if (!rules.permits(node.acl(), perm, ids)) return new Answer.Refused(ErrorCode.NO_AUTH);
         return new Answer.Reply(response.apply(node));
     }
 
-    private static Answer exists(Database database, String path, AclRules rules, List<Id> ids) {
+    private static Answer exists(Database database, @Nullable String path, AclRules rules, List<Id> ids) {
+        if (path == null) return new Answer.Refused(ErrorCode.MARSHALLING_ERROR);
         if (path.indexOf('\0') >= 0) return new Answer.Refused(ErrorCode.BAD_ARGUMENTS);
         return reply(database, path, Perms.READ, rules, ids, node -> new Response.Exists(database.stat(node)));
+    }
+
+    /** Apache knows the root by two names, and counts {@code /} among what is below the empty one. */
+    private static int descendants(Database database, String path, Znode node) {
+        return database.descendants(node) + (path.isEmpty() ? 1 : 0);
     }
 
     private static List<Acl> shownAcl(Znode node, AclRules rules, List<Id> ids) {

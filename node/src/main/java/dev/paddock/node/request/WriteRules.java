@@ -11,6 +11,7 @@ import dev.paddock.wire.Id;
 import dev.paddock.wire.Perms;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Txn;
+import dev.paddock.wire.WireException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -102,10 +103,10 @@ final class WriteRules {
 
     private Txn.Sub createTtl(Request.CreateTtl request) {
         Mode mode = mode(request.flags());
-        if (mode == null) return error(ErrorCode.BAD_ARGUMENTS);
+        if (mode == null || !mode.ttl()) return error(ErrorCode.BAD_ARGUMENTS);
         if (!database.extendedTypes()) return error(ErrorCode.UNIMPLEMENTED);
         boolean lives = request.ttlMillis() > 0 && request.ttlMillis() <= Owner.TTL_MILLIS_MAX;
-        if (!mode.ttl() || !lives) return error(ErrorCode.BAD_ARGUMENTS);
+        if (!lives) return error(ErrorCode.BAD_ARGUMENTS);
         return checkedCreate(
                 request.path(),
                 request.acl(),
@@ -114,13 +115,13 @@ final class WriteRules {
                         new Txn.CreateTtl(full, request.data(), resolved, cversion, request.ttlMillis()));
     }
 
-    private Txn.Sub create(String path, List<Acl> acl, @Nullable Mode mode, Creation creation) {
+    private Txn.Sub create(@Nullable String path, @Nullable List<Acl> acl, @Nullable Mode mode, Creation creation) {
         if (mode == null) return error(ErrorCode.BAD_ARGUMENTS);
         if (mode.ttl()) return error(database.extendedTypes() ? ErrorCode.BAD_ARGUMENTS : ErrorCode.UNIMPLEMENTED);
         return checkedCreate(path, acl, mode, creation);
     }
 
-    private Txn.Sub checkedCreate(String asked, List<Acl> askedAcl, Mode mode, Creation creation) {
+    private Txn.Sub checkedCreate(@Nullable String asked, @Nullable List<Acl> askedAcl, Mode mode, Creation creation) {
         ErrorCode refusal = refusal(mode.ephemeral());
         if (refusal != null) return error(refusal);
         String parentPath = parentOf(asked);
@@ -140,7 +141,7 @@ final class WriteRules {
         return creation.txn(path, acl, cversion, mode);
     }
 
-    private Txn.Sub delete(String path, int version) {
+    private Txn.Sub delete(@Nullable String path, int version) {
         if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
         String parentPath = parentOf(path);
         if (parentPath == null || Paths.isSystem(path)) return error(ErrorCode.BAD_ARGUMENTS);
@@ -155,8 +156,9 @@ final class WriteRules {
     }
 
     /**
-     * The leader's own request, without a session. Apache takes it from clients too and then asks nobody's permission,
-     * nor whether it is a container at all; here a client needs the same permission as for any delete.
+     * The leader's own request, without a session; it deletes nothing that has been made anew as another kind of znode. Apache
+     * takes the request from clients too, for all but ephemerals, and then asks nobody's permission; here a client needs the
+     * same permission as for any delete.
      */
     Txn.Sub deleteContainer(Request.DeleteContainer request) {
         String path = request.path();
@@ -169,11 +171,12 @@ final class WriteRules {
         if (node.childCount() > 0) return error(ErrorCode.NOT_EMPTY);
         return switch (ownerOf(node)) {
             case CONTAINER, TTL -> new Txn.DeleteContainer(path);
-            case NONE, SESSION -> error(ErrorCode.BAD_VERSION);
+            case NONE -> sessionId != 0 ? new Txn.DeleteContainer(path) : error(ErrorCode.BAD_VERSION);
+            case SESSION -> error(ErrorCode.BAD_VERSION);
         };
     }
 
-    private Txn.Sub setData(String path, byte @Nullable [] data, int version) {
+    private Txn.Sub setData(@Nullable String path, byte @Nullable [] data, int version) {
         if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
         if (!Paths.isValid(path)) return error(ErrorCode.BAD_ARGUMENTS);
         Znode node = database.find(path);
@@ -183,7 +186,7 @@ final class WriteRules {
         return new Txn.SetData(path, data, following(node.version()));
     }
 
-    private Txn.Sub check(String path, int version) {
+    private Txn.Sub check(@Nullable String path, int version) {
         if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
         if (!Paths.isValid(path)) return error(ErrorCode.BAD_ARGUMENTS);
         Znode node = database.find(path);
@@ -221,7 +224,8 @@ final class WriteRules {
     }
 
     /** The path of the parent, empty for the root; null if the path has none, or a NUL. */
-    private static @Nullable String parentOf(String path) {
+    private static @Nullable String parentOf(@Nullable String path) {
+        if (path == null) throw new WireException("path: null"); // other than of a wrong one, Apache says no more of it
         int slash = path.lastIndexOf('/');
         return slash < 0 || path.indexOf('\0') >= 0 ? null : path.substring(0, slash);
     }

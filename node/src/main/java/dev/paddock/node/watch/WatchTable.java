@@ -8,12 +8,12 @@ import dev.paddock.node.watch.Watch.Watcher;
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.WatcherEvent;
+import dev.paddock.wire.WireException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +27,9 @@ public final class WatchTable {
             WatchKind.DATA.bit | WatchKind.PERSISTENT.bit | WatchKind.PERSISTENT_RECURSIVE.bit;
     private static final int OF_CHILDREN = WatchKind.CHILD.bit | WatchKind.PERSISTENT.bit;
     private static final List<Acl> FOR_ALL = List.of();
+    private static final byte[] NULL_PATH = {(byte) 0xff}; // which no UTF-8 has
 
     private final Watches watches;
-    private final Predicate<String> isPath;
     private long count;
     private int recursiveCount;
     private long dataCount; // in Apache's table of data watches, and by how many connections on how many paths
@@ -40,17 +40,17 @@ public final class WatchTable {
      * Starts empty.
      *
      * @param hashSeed a number that clients cannot guess, so that none can choose paths that collide
-     * @param isPath   whether a znode may ever have this path; watches on others are not kept, since they never fire
      */
-    public WatchTable(long hashSeed, Predicate<String> isPath) {
+    public WatchTable(long hashSeed) {
         this.watches = new Watches(hashSeed);
-        this.isPath = isPath;
     }
 
-    /** Sets a watch; one that is there already stays as it is. */
-    public void add(WatchKind kind, String path, long connection) {
-        if (!isPath.test(path)) return;
-        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
+    /**
+     * Sets a watch; one that is there already stays as it is. On what is no path, null among it, none ever fires, but it can be
+     * asked for and removed.
+     */
+    public void add(WatchKind kind, @Nullable String path, long connection) {
+        byte[] utf8 = utf8(path);
         Watch watch = watches.findOrAdd(utf8, 0, utf8.length, connection);
         change(watch, watch.kinds | kind.bit);
     }
@@ -111,30 +111,37 @@ public final class WatchTable {
      * Sets the watches of a session again after it came to this connection; those whose event it missed fire at once.
      * Whether a znode went and came back meanwhile cannot be told from its stat alone; a data watch then fires as data
      * changed, as Apache's does.
+     *
+     * @throws WireException at a null list, or a null path where a znode is looked for; what comes before it is done
      */
     public void setWatches(Database view, Request.SetWatches2 request, long connection, WatchSink sink) {
         long seen = request.relativeZxid();
-        for (String path : request.dataWatches()) {
-            Znode node = view.find(path);
+        for (String path : required(request.dataWatches())) {
+            Znode node = view.find(required(path));
             boolean missed = node == null || node.mzxid() > seen;
             if (!missed) add(WatchKind.DATA, path, connection);
             else tell(connection, WatcherEvent.NODE_DATA_CHANGED, path, node, sink);
         }
-        for (String path : request.existWatches()) {
-            Znode node = view.find(path);
+        for (String path : required(request.existWatches())) {
+            Znode node = view.find(required(path));
             if (node == null) add(WatchKind.DATA, path, connection);
             else tell(connection, WatcherEvent.NODE_CREATED, path, node, sink);
         }
-        for (String path : request.childWatches()) {
-            Znode node = view.find(path);
+        for (String path : required(request.childWatches())) {
+            Znode node = view.find(required(path));
             boolean missed = node == null || node.pzxid() > seen;
             if (!missed) add(WatchKind.CHILD, path, connection);
             else tell(connection, WatcherEvent.NODE_CHILDREN_CHANGED, path, node, sink);
         }
-        for (String path : request.persistentWatches()) add(WatchKind.PERSISTENT, path, connection);
-        for (String path : request.persistentRecursiveWatches()) {
+        for (String path : required(request.persistentWatches())) add(WatchKind.PERSISTENT, path, connection);
+        for (String path : required(request.persistentRecursiveWatches())) {
             add(WatchKind.PERSISTENT_RECURSIVE, path, connection);
         }
+    }
+
+    private static <T> T required(@Nullable T value) {
+        if (value == null) throw new WireException("setWatches: null");
+        return value;
     }
 
     /** Likewise, from clients that know no persistent watches. */
@@ -156,13 +163,13 @@ public final class WatchTable {
     }
 
     /** Whether a connection has a watch of this type on a path: 1 child, 2 data, 3 any, 4 persistent, 5 recursive. */
-    public boolean contains(String path, int watcherType, long connection) {
+    public boolean contains(@Nullable String path, int watcherType, long connection) {
         Watch watch = find(path, connection);
         return watch != null && (watch.kinds & WatchKind.bitsOfWatcherType(watcherType)) != 0;
     }
 
     /** Removes the watches of this type that a connection has on a path; false if there are none. */
-    public boolean remove(String path, int watcherType, long connection) {
+    public boolean remove(@Nullable String path, int watcherType, long connection) {
         Watch watch = find(path, connection);
         int bits = WatchKind.bitsOfWatcherType(watcherType);
         if (watch == null || (watch.kinds & bits) == 0) return false;
@@ -170,8 +177,12 @@ public final class WatchTable {
         return true;
     }
 
-    private @Nullable Watch find(String path, long connection) {
-        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
+    private static byte[] utf8(@Nullable String path) {
+        return path == null ? NULL_PATH : path.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private @Nullable Watch find(@Nullable String path, long connection) {
+        byte[] utf8 = utf8(path);
         return watches.find(utf8, 0, utf8.length, connection);
     }
 

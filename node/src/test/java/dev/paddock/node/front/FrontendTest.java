@@ -114,6 +114,38 @@ class FrontendTest {
         assertThat(client.got().getFirst().err()).isEqualTo(ErrorCode.MARSHALLING_ERROR.code());
     }
 
+    @Test
+    void aSyncAnswersWithItsPathAndNoMore() {
+        var w = new Writer(32);
+        w.writeInt(1);
+        w.writeInt(OpCode.SYNC);
+        w.writeInt(-1); // null, which is answered too
+        w.writeLong(7);
+        client.frame(w.toByteArray());
+        rig.commitNext();
+        assertThat(client.got().getFirst().body()).isEqualTo(new byte[] {-1, -1, -1, -1});
+    }
+
+    @Test
+    void aPingIsAnsweredByTheXidOfPings() {
+        client.request(5, new Request.Ping());
+        assertThat(client.got()).extracting(FakeClient.Got::xid).containsExactly(-2);
+    }
+
+    @Test
+    void watchesAreSetUpToTheNullThatIsRefused() {
+        client.request(1, new Request.SetWatches(1, List.of("/gone"), null, List.of("/gone")));
+        assertThat(client.got())
+                .extracting(g -> g.xid() + ":" + g.err())
+                .containsExactly("-1:0", "1:" + ErrorCode.MARSHALLING_ERROR.code());
+        client.request(2, new Request.AddWatch(null, 0));
+        client.request(3, new Request.RemoveWatches(null, 4));
+        client.request(4, new Request.RemoveWatches(null, 4));
+        assertThat(client.got())
+                .extracting(g -> g.xid() + ":" + g.err())
+                .containsExactly("2:0", "3:0", "4:" + ErrorCode.NO_WATCHER.code());
+    }
+
     private static byte[] header(int xid, int type) {
         var w = new Writer(8);
         w.writeInt(xid);
@@ -216,6 +248,13 @@ class FrontendTest {
         var submit = (Submission.Submit) rig.submissions.getFirst();
         assertThat(submit.ids())
                 .containsExactly(new Id("digest", "me:016djjlksVQS5RgX3M7biBGyYwY="), new Id("ip", "10.0.0.7"));
+    }
+
+    @Test
+    void aMalformedProofClosesTheConnectionWithoutAWord() {
+        client.frame(header(-4, OpCode.AUTH));
+        assertThat(client.got()).isEmpty();
+        assertThat(client.closed).isEqualTo(CloseReason.MALFORMED);
     }
 
     @Test

@@ -10,10 +10,12 @@ import dev.paddock.node.session.SessionTimeouts;
 import dev.paddock.node.tree.Applied;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Outcome;
+import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Txn;
 import dev.paddock.wire.TxnHeader;
 import dev.paddock.wire.TxnRecord;
+import dev.paddock.wire.WireException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -122,8 +124,17 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
     }
 
     private void commit(Write write) {
-        TxnRecord record =
-                Preparer.prepare(head, write, AclRules.byDefault(), head.lastZxid() + 1, System.currentTimeMillis());
+        TxnRecord record;
+        try {
+            record = Preparer.prepare(
+                    head, write, AclRules.byDefault(), head.lastZxid() + 1, System.currentTimeMillis());
+        } catch (WireException e) {
+            Owner by = owners.get(write.sessionId());
+            to(
+                    by.loop,
+                    new Delivery.Refused(by.connection, write.sessionId(), write.cxid(), ErrorCode.MARSHALLING_ERROR));
+            return;
+        }
         Applied applied = head.apply(record);
         head = applied.after();
         TxnHeader header = record.header();

@@ -55,7 +55,8 @@ class ReadsTest {
                 assertThat(error).as(path).isEqualTo(expected);
                 assertThat(out.length()).isZero();
             }
-            case Answer.Encoded(Writer body) -> throw new AssertionError("only a multiRead may be long");
+            case Answer.Encoded(Writer body, ErrorCode partly) ->
+                throw new AssertionError("only a multiRead may be long");
             case Answer.Reply(Response response) -> {
                 assertThat(error).as(path).isEqualTo(ErrorCode.OK);
                 var expected = new Writer(64);
@@ -116,5 +117,27 @@ class ReadsTest {
                 .isInstanceOf(Answer.Encoded.class);
         assertThat(Reads.answer(database, new Request.MultiRead(Collections.nCopies(100, list)), 1, RULES, NOBODY))
                 .isEqualTo(new Answer.Refused(ErrorCode.BAD_ARGUMENTS));
+    }
+
+    /** As Apache stumbles over it: what it has read before goes out beside the error. */
+    @Test
+    void aReadOfNothingEndsAMultiReadWithWhatCameBefore() {
+        var reads = new Request.MultiRead(List.of(new Request.GetData("/", false), new Request.GetData(null, false)));
+        var answer = (Answer.Encoded) Reads.answer(Database.empty(), reads, 1, AclRules.byDefault(), NOBODY);
+        assertThat(answer.error()).isEqualTo(ErrorCode.MARSHALLING_ERROR);
+        var before = new Request.MultiRead(List.of(new Request.GetData("/", false)));
+        var expected = (Answer.Encoded) Reads.answer(Database.empty(), before, 1, AclRules.byDefault(), NOBODY);
+        assertThat(answer.body().toByteArray()).isEqualTo(expected.body().toByteArray());
+    }
+
+    @Test
+    void theRootIsAmongWhatIsBelowTheEmptyPath() {
+        assertThat(number("/")).isEqualTo(new Answer.Reply(new Response.GetAllChildrenNumber(3)));
+        assertThat(number("")).isEqualTo(new Answer.Reply(new Response.GetAllChildrenNumber(4)));
+    }
+
+    private static Answer number(String path) {
+        var request = new Request.GetAllChildrenNumber(path);
+        return Reads.answer(Database.empty(), request, 1, AclRules.byDefault(), NOBODY);
     }
 }

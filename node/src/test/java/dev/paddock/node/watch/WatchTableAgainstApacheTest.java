@@ -35,7 +35,7 @@ class WatchTableAgainstApacheTest {
     private final List<List<String>> theirEvents = new ArrayList<>();
     private final List<Watcher> watchers = new ArrayList<>();
     private final List<List<String>> ourEvents = new ArrayList<>();
-    private final WatchTable table = new WatchTable(42, path -> true);
+    private final WatchTable table = new WatchTable(42);
     private final WatchSink sink =
             (connection, type, path, acl) -> ourEvents.get((int) connection).add(type + path);
     private Database database = Database.empty();

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WatchTableTest {
-    private final WatchTable table = new WatchTable(1, path -> true);
+    private final WatchTable table = new WatchTable(1);
     private final List<String> events = new ArrayList<>();
 
     private List<String> fired(Kind kind, String path) {

@@ -1,0 +1,181 @@
+package dev.paddock.e2e.differential;
+
+import dev.paddock.wire.OpCode;
+import dev.paddock.wire.Reader;
+import dev.paddock.wire.Writer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One connection of a stream: what it was asked and not told yet. Owned by one thread. */
+final class Client implements AutoCloseable {
+    private static final int FIRST_MARK = 1_000_000; // xids above it are marks of ours
+    private static final int EVENT_XID = -1;
+    private static final int HEADER_BYTES = 16;
+
+    private final Link link;
+    private final Deque<Ask> asked = new ArrayDeque<>();
+    private int lastMark = FIRST_MARK;
+    private boolean open = true;
+
+    long sessionId;
+    byte[] password = new byte[16];
+    int timeoutMillis;
+
+    Client(Link link) {
+        this.link = link;
+    }
+
+    /** Says the first words; the answer, and whether there was one, go to {@code heard}. */
+    void hello(Step.Hello hello, long sessionId, byte[] password, Masks masks, Consumer<Frame> heard)
+            throws IOException {
+        var w = new Writer(64);
+        w.writeInt(0);
+        w.writeInt(hello.protocolVersion());
+        w.writeLong(hello.lastZxidSeen() <= 0 ? 0 : hello.lastZxidSeen() + masks.base());
+        w.writeInt(hello.timeoutMillis());
+        w.writeLong(sessionId);
+        w.writeBuffer(said(hello.password(), password));
+        if (hello.readOnly() >= 0) w.writeBool(hello.readOnly() == 1);
+        w.setInt(0, w.length() - 4);
+        link.send(w.toByteArray());
+        byte[] answer = next(heard);
+        if (answer == null) return;
+        var in = new Reader(answer);
+        var seen = new Writer(64);
+        seen.writeInt(in.readInt());
+        this.timeoutMillis = in.readInt();
+        seen.writeInt(timeoutMillis);
+        this.sessionId = in.readLong();
+        this.password = in.readBuffer();
+        boolean isSame = this.sessionId == sessionId;
+        seen.writeLong(this.sessionId == 0 ? 0 : isSame ? 1 : 2);
+        seen.writeInt(this.password == null ? -1 : this.password.length);
+        seen.writeBool(Arrays.equals(this.password, new byte[16]));
+        byte[] rest = in.readRest();
+        seen.raw(rest, 0, rest.length);
+        heard.accept(new Frame(Frame.Kind.HELLO, null, 0, 0, 0, seen.toByteArray()));
+    }
+
+    private static byte[] said(Step.Password which, byte[] right) {
+        return switch (which) {
+            case RIGHT -> right;
+            case WRONG -> {
+                byte[] wrong = right.clone();
+                wrong[5] ^= 0x40;
+                yield wrong;
+            }
+            case NULL -> null;
+            case SHORT -> Arrays.copyOf(right, 15);
+        };
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Sends requests at once, and behind them a mark. */
+    void send(List<Ask> asks, long base) {
+        var bytes = new ByteArrayOutputStream();
+        for (Ask ask : asks) {
+            bytes.writeBytes(ask.frame(base));
+            asked.addLast(ask);
+        }
+        Ask mark = mark();
+        asked.addLast(mark);
+        bytes.writeBytes(mark.frame(base));
+        link.send(bytes.toByteArray());
+    }
+
+    private Ask mark() {
+        var path = new Writer(8);
+        path.writeString("/");
+        return new Ask(++lastMark, OpCode.SYNC, path.toByteArray());
+    }
+
+    /** Sends requests of which the last may end the connection: the mark goes out when all is answered and it is still there. */
+    void sendLast(List<Ask> asks, long base, Masks masks, Consumer<Frame> heard) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        for (Ask ask : asks) {
+            bytes.writeBytes(ask.frame(base));
+            asked.addLast(ask);
+        }
+        link.send(bytes.toByteArray());
+        var last = new Frame[1];
+        Consumer<Frame> out = frame -> {
+            last[0] = frame;
+            heard.accept(frame);
+        };
+        while (open && !asked.isEmpty()) frame(masks, out);
+        boolean stays = asks.getLast().type() == OpCode.AUTH && last[0].err() == 0;
+        if (open && stays) send(List.of(), base);
+    }
+
+    /** Hears all up to the mark. */
+    void hear(Masks masks, Consumer<Frame> heard) throws IOException {
+        while (open) {
+            int xid = frame(masks, heard);
+            if (xid == lastMark) return;
+        }
+    }
+
+    private int frame(Masks masks, Consumer<Frame> heard) throws IOException {
+        byte[] frame = next(heard);
+        if (frame == null) return 0;
+        var in = new Reader(frame);
+        if (frame.length < HEADER_BYTES) {
+            heard.accept(new Frame(Frame.Kind.REPLY, null, 0, 0, 0, frame));
+            return 0;
+        }
+        int xid = in.readInt();
+        long zxid = masks.zxid(in.readLong());
+        int err = in.readInt();
+        if (xid == EVENT_XID) {
+            heard.accept(new Frame(Frame.Kind.EVENT, null, xid, zxid, err, in.readRest()));
+            return xid;
+        }
+        Ask ask = answered(xid);
+        byte[] body = ask == null ? in.readRest() : masks.body(ask.type(), in.readRest());
+        heard.accept(new Frame(Frame.Kind.REPLY, ask, xid > FIRST_MARK ? 0 : xid, zxid, err, body));
+        return xid;
+    }
+
+    /** The oldest with this xid, else the oldest; what was asked before it will not be answered any more. */
+    private Ask answered(int xid) {
+        for (Ask ask : asked) {
+            if (ask.answerXid() != xid) continue;
+            while (true) {
+                Ask first = asked.removeFirst();
+                if (first == ask) return first;
+            }
+        }
+        return asked.pollFirst();
+    }
+
+    private byte[] next(Consumer<Frame> heard) throws IOException {
+        try {
+            byte[] frame = link.frame();
+            if (frame == null) gone(Frame.Kind.CLOSED, heard);
+            return frame;
+        } catch (SocketTimeoutException e) {
+            gone(Frame.Kind.SILENCE, heard);
+            return null;
+        }
+    }
+
+    private void gone(Frame.Kind kind, Consumer<Frame> heard) {
+        heard.accept(Frame.bare(kind));
+        close();
+    }
+
+    @Override
+    public void close() {
+        open = false;
+        link.close();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.paddock.e2e.differential;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** One or three servers of one kind, each a process of its own on loopback. */
+final class Ensemble implements AutoCloseable {
+    private static final Duration START_MAX = Duration.ofSeconds(90);
+    private static final int LOWEST_PORT = 10_000; // so that all are as long in a text
+
+    /** Whose servers. */
+    enum Kind {
+        APACHE("org.apache.zookeeper.server.quorum.QuorumPeerMain"),
+        PADDOCK("dev.paddock.cli.Main", "node");
+
+        private final List<String> main;
+
+        Kind(String... main) {
+            this.main = List.of(main);
+        }
+    }
+
+    private record Ports(int client, int quorum, int election) {}
+
+    private final Kind kind;
+    private final Path folder;
+    private final List<Ports> ports = new ArrayList<>();
+    private final List<Process> processes = new ArrayList<>();
+    private final List<Ports> byRole;
+
+    /**
+     * Starts servers and waits until they serve.
+     *
+     * @param folder   is made for them
+     * @param settings lines of zoo.cfg besides those that every server needs
+     */
+    Ensemble(Kind kind, int size, Path folder, List<String> settings) throws IOException {
+        this.kind = kind;
+        this.folder = folder;
+        List<ServerSocket> held = new ArrayList<>();
+        for (int i = 0; i < size; i++) ports.add(new Ports(freePort(held), freePort(held), freePort(held)));
+        for (ServerSocket each : held) each.close();
+        try {
+            for (int i = 0; i < size; i++) processes.add(start(i, settings));
+            await().atMost(START_MAX).until(this::serves);
+        } catch (ConditionTimeoutException e) {
+            close();
+            throw new IllegalStateException("not serving; see the logs in " + folder, e);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+        byRole = ports.stream()
+                .sorted(Comparator.comparing((Ports each) -> srvr(each).contains("Mode: follower")))
+                .toList();
+    }
+
+    private static int freePort(List<ServerSocket> held) throws IOException {
+        while (true) {
+            var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            held.add(socket); // also one that is not wanted, so that it does not come again
+            if (socket.getLocalPort() >= LOWEST_PORT) return socket.getLocalPort();
+        }
+    }
+
+    private Process start(int index, List<String> settings) throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data" + (index + 1)));
+        if (ports.size() > 1) Files.writeString(data.resolve("myid"), (index + 1) + "\n");
+        Path config = folder.resolve("zoo" + (index + 1) + ".cfg");
+        Files.writeString(config, config(data, index, settings));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", "-Dpaddock.log.level=WARN"));
+        command.addAll(
+                List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        command.addAll(kind.main);
+        command.add(config.toString());
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("server" + (index + 1) + ".log").toFile())
+                .start();
+    }
+
+    private String config(Path data, int index, List<String> settings) {
+        var text = new StringBuilder("tickTime=3000\ninitLimit=20\nsyncLimit=20\nmaxClientCnxns=0\n")
+                .append("admin.enableServer=false\nclientPortAddress=127.0.0.1\nforceSync=no\npreAllocSize=4096\n")
+                .append("4lw.commands.whitelist=*\n")
+                .append("znode.container.checkIntervalMs=86400000\n"); // what it finds is up to the clock
+        settings.forEach(line -> text.append(line).append('\n'));
+        text.append("clientPort=").append(ports.get(index).client()).append('\n');
+        text.append("dataDir=").append(data).append('\n');
+        if (ports.size() == 1) return text.toString();
+        for (int i = 0; i < ports.size(); i++) {
+            Ports each = ports.get(i);
+            text.append("server.").append(i + 1).append("=127.0.0.1:").append(each.quorum());
+            text.append(':').append(each.election()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private boolean serves() {
+        if (processes.stream().anyMatch(process -> !process.isAlive())) {
+            throw new IllegalStateException(kind + " ended; see the logs in " + folder);
+        }
+        return ports.stream().allMatch(each -> srvr(each).contains("Mode: "));
+    }
+
+    private static String srvr(Ports ports) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ports.client())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    int size() {
+        return ports.size();
+    }
+
+    /** A connection to a member; the first leads. */
+    Link connect(int member) throws IOException {
+        return new Link(byRole.get(member % byRole.size()).client());
+    }
+
+    /** Without the ports of this ensemble, where the members are told. */
+    byte[] withoutPorts(byte[] text) {
+        byte[] masked = text;
+        for (Ports each : ports) {
+            for (int port : new int[] {each.client(), each.quorum(), each.election()}) {
+                byte[] digits = Integer.toString(port).getBytes(StandardCharsets.US_ASCII);
+                masked = Bytes.replaced(masked, digits, "#####".getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        return masked;
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(Process::destroy);
+        for (Process process : processes) {
+            try {
+                if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly();
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

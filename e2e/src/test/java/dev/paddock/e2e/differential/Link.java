@@ -1,0 +1,65 @@
+package dev.paddock.e2e.differential;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/** A connection to a server as frames of bytes. Owned by one thread. */
+final class Link implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 15_000;
+    private static final int FRAME_BYTES_MAX = 64 << 20;
+
+    private final Socket socket = new Socket();
+    private final DataInputStream in;
+    private final OutputStream out;
+
+    Link(int port) throws IOException {
+        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+        out = socket.getOutputStream();
+    }
+
+    /** Sends bytes; what the server no longer takes is lost, which the next {@link #frame} tells. */
+    void send(byte[] bytes) {
+        try {
+            out.write(bytes);
+        } catch (IOException e) {
+            // The other end has closed; what it said before can still be read.
+        }
+    }
+
+    /**
+     * The next frame without its length; null once the server has closed the connection.
+     *
+     * @throws SocketTimeoutException if nothing comes
+     */
+    byte @Nullable [] frame() throws IOException {
+        try {
+            int length = in.readInt();
+            if (length < 0 || length > FRAME_BYTES_MAX) throw new IOException("a frame of " + length + " bytes");
+            return in.readNBytes(length);
+        } catch (EOFException | SocketException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is gone either way.
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.paddock.e2e.differential;
+
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.OpCode;
+import dev.paddock.wire.Reader;
+import dev.paddock.wire.Request;
+import dev.paddock.wire.Writer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Plays streams against one ensemble, one after the other. After each step every connection asks for a mark, so that what is
+ * heard belongs to a step for certain, and what one session has written is what the others see next, on any member.
+ */
+final class Player implements AutoCloseable {
+    private static final Step.Hello PLAIN = new Step.Hello(0, 0, 60_000, Step.Password.RIGHT, 0);
+    private static final int OWN = -1; // slot
+
+    private record Session(long id, byte[] password) {}
+
+    private final Ensemble ensemble;
+    private final Client own; // makes the folder of a stream, and looks at it in the end
+    private final TreeMap<Integer, Client> clients = new TreeMap<>(); // by slot
+    private final List<Session> sessions = new ArrayList<>(); // of the stream
+    private final List<Long> sessionIds = new ArrayList<>();
+    private Masks masks;
+
+    Player(Ensemble ensemble) throws IOException {
+        this.ensemble = ensemble;
+        this.own = new Client(ensemble.connect(0));
+        this.masks = new Masks(ensemble, sessionIds, 0);
+        own.hello(PLAIN, 0, new byte[16], masks, frame -> {});
+        ask(new Request.Auth(0, "digest", "bob:secret".getBytes(StandardCharsets.UTF_8)));
+        ask(new Request.Auth(0, "digest", "alice:x".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Plays a stream in a folder that is not there yet.
+     *
+     * @return what was heard in each step, and last what the tree came to
+     */
+    List<List<Heard>> play(List<Step> stream, String folder) throws IOException {
+        sessions.clear();
+        sessionIds.clear();
+        masks = new Masks(ensemble, sessionIds, 0);
+        long base = ask(new Request.Create(folder, new byte[0], Acl.OPEN_UNSAFE, 0))
+                .getLast()
+                .zxid();
+        masks = new Masks(ensemble, sessionIds, base);
+        List<List<Heard>> heard = new ArrayList<>();
+        for (Step step : stream) heard.add(step(step));
+        heard.add(end());
+        heard.add(tree(folder));
+        return heard;
+    }
+
+    private List<Heard> step(Step step) throws IOException {
+        List<Heard> heard = new ArrayList<>();
+        Client mine = clients.get(step.slot());
+        switch (step) {
+            case Step.Connect connect -> mine = connect(connect, heard);
+            case Step.Drop drop -> close(clients.remove(step.slot()));
+            case Step.Burst(int slot, List<Ask> asks) -> {
+                if (mine == null || !mine.isOpen()) return heard;
+                Consumer<Frame> out = frame -> heard.add(new Heard(slot, frame));
+                if (asks.getLast().mayClose()) mine.sendLast(asks, masks.base(), masks, out);
+                else mine.send(asks, masks.base());
+                mine.hear(masks, out);
+            }
+        }
+        marks(mine, heard);
+        return heard;
+    }
+
+    private Client connect(Step.Connect connect, List<Heard> heard) throws IOException {
+        close(clients.remove(connect.slot()));
+        var client = new Client(ensemble.connect(connect.member()));
+        clients.put(connect.slot(), client);
+        Session session = switch (connect.session()) {
+            case Step.Connect.NEW -> new Session(0, new byte[16]);
+            case Step.Connect.UNKNOWN -> new Session(0x0123456789abcdefL, new byte[16]);
+            default ->
+                sessions.isEmpty() ? new Session(0, new byte[16]) : sessions.get(connect.session() % sessions.size());
+        };
+        Consumer<Frame> out = frame -> heard.add(new Heard(connect.slot(), frame));
+        client.hello(hello(connect.hello(), session.id()), session.id(), session.password(), masks, out);
+        if (client.isOpen() && client.sessionId != 0 && !sessionIds.contains(client.sessionId)) {
+            sessions.add(new Session(client.sessionId, client.password));
+            sessionIds.add(client.sessionId);
+        }
+        if (client.isOpen()) {
+            client.send(List.of(), masks.base());
+            client.hear(masks, out);
+        }
+        return client;
+    }
+
+    /** Who says a wrong password is not to find the session connected: see {@link Allowed}. */
+    private Step.Hello hello(Step.Hello hello, long session) {
+        boolean isConnected = clients.values().stream().anyMatch(each -> each.isOpen() && each.sessionId == session);
+        return isConnected ? hello.withPassword(Step.Password.RIGHT) : hello;
+    }
+
+    /** Has all but one connection say what they have heard. */
+    private void marks(Client but, List<Heard> heard) throws IOException {
+        for (Client each : clients.values()) if (each != but && each.isOpen()) each.send(List.of(), masks.base());
+        for (var each : clients.entrySet()) {
+            Client client = each.getValue();
+            if (client == but || !client.isOpen()) continue;
+            client.hear(masks, frame -> heard.add(new Heard(each.getKey(), frame)));
+        }
+    }
+
+    /** Closes all sessions that are left, by number. */
+    private List<Heard> end() throws IOException {
+        List<Heard> heard = new ArrayList<>();
+        clients.values().forEach(Client::close);
+        clients.clear();
+        for (int i = 0; i < sessions.size(); i++) {
+            try (var client = new Client(ensemble.connect(0))) {
+                Consumer<Frame> out = frame -> heard.add(new Heard(OWN, frame));
+                client.hello(PLAIN, sessions.get(i).id(), sessions.get(i).password(), masks, out);
+                if (!client.isOpen()) continue;
+                client.sendLast(List.of(new Ask(1, OpCode.CLOSE_SESSION, new byte[0])), masks.base(), masks, out);
+                client.hear(masks, out);
+            }
+        }
+        return heard;
+    }
+
+    /** All that is in the folder, from the top, level by level. */
+    private List<Heard> tree(String folder) throws IOException {
+        List<Heard> heard = new ArrayList<>();
+        List<String> level = List.of(folder);
+        while (!level.isEmpty()) {
+            List<Ask> asks = new ArrayList<>();
+            for (String path : level) {
+                asks.add(encoded(new Request.GetChildren2(path, false)));
+                asks.add(encoded(new Request.GetData(path, false)));
+                asks.add(encoded(new Request.GetAcl(path)));
+            }
+            List<Frame> frames = ask(asks);
+            frames.forEach(frame -> heard.add(new Heard(OWN, frame)));
+            List<String> below = new ArrayList<>();
+            for (int i = 0; i < level.size(); i++) {
+                Frame children = frames.get(3 * i);
+                if (children.err() != 0) continue;
+                for (String name : new Reader(children.body()).readStrings("names"))
+                    below.add(level.get(i) + "/" + name);
+            }
+            level = below;
+        }
+        return heard;
+    }
+
+    private List<Frame> ask(Request request) throws IOException {
+        return ask(List.of(encoded(request)));
+    }
+
+    private List<Frame> ask(List<Ask> asks) throws IOException {
+        List<Frame> frames = new ArrayList<>();
+        own.send(asks, masks.base());
+        own.hear(masks, frames::add);
+        if (!own.isOpen()) throw new IOException("lost the connection to " + ensemble.kind());
+        return frames;
+    }
+
+    private static Ask encoded(Request request) {
+        var body = new Writer(64);
+        request.write(body);
+        return new Ask(request instanceof Request.Auth ? -4 : 1, request.opCode(), body.toByteArray());
+    }
+
+    private static void close(Client client) {
+        if (client != null) client.close();
+    }
+
+    @Override
+    public void close() {
+        own.close();
+        clients.values().forEach(Client::close);
+    }
+}

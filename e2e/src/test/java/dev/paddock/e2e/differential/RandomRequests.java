@@ -1,0 +1,206 @@
+package dev.paddock.e2e.differential;
+
+import dev.paddock.wire.OpCode;
+import dev.paddock.wire.Reader;
+import dev.paddock.wire.Request;
+import dev.paddock.wire.WireException;
+import dev.paddock.wire.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+
+/** Makes requests of all kinds, most of them sensible, over few paths, so that they get in each other's way. */
+final class RandomRequests {
+    private static final int[] UNKNOWN_TYPES = {
+        0, 10, 23, 24, 50, 99, 108, 200, -2, -12, Integer.MAX_VALUE, Integer.MIN_VALUE, -1, 13
+    };
+
+    private final Random random;
+    private final RandomValues values;
+    private final boolean open;
+    private int lastXid;
+
+    /** @param open whether everybody may do everything, so that nobody needs to ask for a permission that Apache never asks for */
+    RandomRequests(Random random, String folder, boolean open) {
+        this.random = random;
+        this.values = new RandomValues(random, folder, open);
+        this.open = open;
+    }
+
+    /** A request that leaves the connection open. */
+    Ask next() {
+        int zxidAt = -1;
+        var w = new Writer(64);
+        int type = type();
+        switch (type) {
+            case OpCode.SET_WATCHES, OpCode.SET_WATCHES2 -> zxidAt = 0;
+            default -> {}
+        }
+        write(type, w);
+        byte[] body = damaged(w.toByteArray());
+        if (type == OpCode.CREATE_TTL && endsApache(body)) return next();
+        return new Ask(xid(), type, body, zxidAt);
+    }
+
+    /** A createTTL without a time to live, of a znode that is to live for ever. */
+    private static boolean endsApache(byte[] body) {
+        try {
+            var create = (Request.CreateTtl) Request.read(OpCode.CREATE_TTL, new Reader(body));
+            return create.flags() != 5 && create.flags() != 6 && create.ttlMillis() < 0;
+        } catch (WireException e) {
+            return false;
+        }
+    }
+
+    private int type() {
+        int dice = random.nextInt(100);
+        if (dice < 18) return OpCode.CREATE;
+        if (dice < 24) return OpCode.CREATE2;
+        if (dice < 26) return OpCode.CREATE_CONTAINER;
+        if (dice < 28) return OpCode.CREATE_TTL;
+        if (dice < 35) return OpCode.DELETE;
+        if (dice < 43) return OpCode.SET_DATA;
+        if (dice < 47) return OpCode.SET_ACL;
+        if (dice < 54) return OpCode.MULTI;
+        if (dice < 57) return OpCode.MULTI_READ;
+        if (dice < 61) return OpCode.EXISTS;
+        if (dice < 65) return OpCode.GET_DATA;
+        if (dice < 68) return OpCode.GET_CHILDREN;
+        if (dice < 71) return OpCode.GET_CHILDREN2;
+        if (dice < 74) return OpCode.GET_ACL;
+        if (dice < 78) return OpCode.ADD_WATCH;
+        if (dice < 80) return OpCode.CHECK_WATCHES;
+        if (dice < 83) return OpCode.REMOVE_WATCHES;
+        if (dice < 85) return OpCode.SET_WATCHES;
+        if (dice < 88) return OpCode.SET_WATCHES2;
+        if (dice < 90) return OpCode.GET_EPHEMERALS;
+        if (dice < 92) return OpCode.GET_ALL_CHILDREN_NUMBER;
+        if (dice < 94) return OpCode.WHO_AM_I;
+        if (dice < 96) return OpCode.SYNC;
+        if (dice < 98) return OpCode.PING;
+        return dice < 99 && open ? OpCode.DELETE_CONTAINER : OpCode.RECONFIG;
+    }
+
+    private void write(int type, Writer w) {
+        switch (type) {
+            case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL -> create(type, w);
+            case OpCode.DELETE, OpCode.CHECK -> {
+                w.writeString(values.path());
+                w.writeInt(values.version());
+            }
+            case OpCode.DELETE_CONTAINER,
+                    OpCode.GET_ACL,
+                    OpCode.SYNC,
+                    OpCode.GET_ALL_CHILDREN_NUMBER,
+                    OpCode.GET_EPHEMERALS -> w.writeString(values.path());
+            case OpCode.SET_DATA -> {
+                w.writeString(values.path());
+                w.writeBuffer(values.data());
+                w.writeInt(values.version());
+            }
+            case OpCode.SET_ACL -> {
+                String path = values.path();
+                w.writeString(path);
+                values.acl(w);
+                w.writeInt("/".equals(path) ? 12_345 : values.version()); // what is locked there stays locked
+            }
+            case OpCode.EXISTS, OpCode.GET_DATA, OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2 -> {
+                w.writeString(values.path());
+                w.writeByte((byte) (random.nextInt(30) == 0 ? 2 : random.nextInt(2)));
+            }
+            case OpCode.ADD_WATCH -> {
+                w.writeString(values.path());
+                w.writeInt(random.nextInt(20) == 0 ? random.nextInt(6) - 2 : random.nextInt(2));
+            }
+            case OpCode.CHECK_WATCHES, OpCode.REMOVE_WATCHES -> {
+                w.writeString(values.path());
+                w.writeInt(random.nextInt(20) == 0 ? random.nextInt(9) - 1 : 1 + random.nextInt(5));
+            }
+            case OpCode.SET_WATCHES, OpCode.SET_WATCHES2 -> {
+                w.writeLong(random.nextInt(60));
+                for (int i = type == OpCode.SET_WATCHES ? 3 : 5; i > 0; i--) values.paths(w);
+            }
+            case OpCode.MULTI, OpCode.MULTI_READ -> multi(type, w);
+            case OpCode.RECONFIG -> {
+                for (int i = 0; i < 3; i++) w.writeString(random.nextBoolean() ? null : "server.9=127.0.0.1:1:2;3");
+                w.writeLong(random.nextInt(3) - 1);
+            }
+            default -> {}
+        }
+    }
+
+    private void create(int type, Writer w) {
+        w.writeString(values.path());
+        w.writeBuffer(values.data());
+        values.acl(w);
+        w.writeInt(values.flags(type));
+        if (type == OpCode.CREATE_TTL) w.writeLong(values.ttl());
+    }
+
+    private void multi(int type, Writer w) {
+        int[] kinds = type == OpCode.MULTI_READ
+                ? new int[] {OpCode.GET_DATA, OpCode.GET_CHILDREN}
+                : new int[] {
+                    OpCode.CREATE,
+                    OpCode.CREATE,
+                    OpCode.CREATE2,
+                    OpCode.CREATE_CONTAINER,
+                    OpCode.CREATE_TTL,
+                    OpCode.DELETE,
+                    OpCode.SET_DATA,
+                    OpCode.CHECK
+                };
+        int count = random.nextInt(6);
+        for (int i = 0; i < count; i++) {
+            int kind = random.nextInt(60) == 0 ? values.of(UNKNOWN_TYPES) : kinds[random.nextInt(kinds.length)];
+            header(w, kind, random.nextInt(200) == 0, random.nextInt(20) == 0 ? random.nextInt() : -1);
+            write(kind, w);
+        }
+        if (random.nextInt(60) != 0) header(w, -1, true, -1);
+    }
+
+    private static void header(Writer w, int type, boolean end, int error) {
+        w.writeInt(type);
+        w.writeBool(end);
+        w.writeInt(error);
+    }
+
+    /** A few are cut, longer than they should be, or have a wrong byte. */
+    private byte[] damaged(byte[] body) {
+        return switch (random.nextInt(120)) {
+            case 0 -> java.util.Arrays.copyOf(body, random.nextInt(body.length + 1));
+            case 1 -> java.util.Arrays.copyOf(body, body.length + 1 + random.nextInt(9));
+            case 2 -> {
+                if (body.length > 0) body[random.nextInt(body.length)] ^= (byte) (1 << random.nextInt(8));
+                yield body;
+            }
+            default -> body;
+        };
+    }
+
+    private int xid() {
+        if (random.nextInt(60) != 0) return ++lastXid;
+        int xid = values.of(new int[] {0, -2, -3, -4, -8, 1, 7, Integer.MIN_VALUE, -112, lastXid});
+        return xid;
+    }
+
+    /** A proof of who the client is; wrong ones close the connection. */
+    Ask auth() {
+        var w = new Writer(32);
+        w.writeInt(random.nextInt(10) == 0 ? 1 : 0);
+        w.writeString(values.scheme());
+        w.writeBuffer(values.proof());
+        return new Ask(random.nextInt(10) == 0 ? 5 : -4, OpCode.AUTH, damaged(w.toByteArray()));
+    }
+
+    /** A request that ends the session or the connection. */
+    Ask closing() {
+        if (random.nextInt(3) != 0) return new Ask(++lastXid, OpCode.CLOSE_SESSION, new byte[0]);
+        var w = new Writer(32);
+        w.writeString(values.path());
+        w.writeInt(1);
+        return new Ask(
+                ++lastXid,
+                values.of(UNKNOWN_TYPES),
+                random.nextBoolean() ? w.toByteArray() : "x".getBytes(StandardCharsets.UTF_8));
+    }
+}

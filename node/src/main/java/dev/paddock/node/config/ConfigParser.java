@@ -155,19 +155,24 @@ final class ConfigParser {
         }
         Optional<Address> local = port == 0 ? Optional.empty() : Optional.of(new Address(host.orElse("0.0.0.0"), port));
         Optional<Address> listed = ensemble.own().flatMap(ServerSpec::client);
-        if (local.isPresent() && listed.isPresent() && !local.equals(listed)) {
+        if (local.isPresent() && listed.isPresent() && !agree(local.get(), listed.get())) {
             throw settings.error(
                     "clientPort",
                     local.get() + " differs from " + listed.get() + " in server." + ensemble.self()
                             + "; keep one of the two");
         }
-        Address address = local.or(() -> listed)
+        Address address = listed.or(() -> local)
                 .orElseThrow(() -> settings.error("clientPort", "is not set; add for example clientPort=2181"));
         return new ClientPort(
                 address,
                 settings.integer("maxClientCnxns", 60, 0, Integer.MAX_VALUE),
                 settings.integer("jute.maxbuffer", FRAME_BYTES_DEFAULT, 1024, 1 << 30),
                 settings.words("4lw.commands.whitelist", "srvr"));
+    }
+
+    /** Every address holds the listed one, which then is the one to listen on, as in Apache ZooKeeper 3.9. */
+    private static boolean agree(Address local, Address listed) {
+        return local.equals(listed) || (local.host().equals("0.0.0.0") && local.port() == listed.port());
     }
 
     private Admin admin() throws ConfigException {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +122,28 @@ class NodeConfigTest {
         assertThat(config.ensemble().version()).isEqualTo(0x1000);
         assertThat(config.clientPort().address()).isEqualTo(new Address("0.0.0.0", 2181));
         assertThat(config.ensemble().dynamicConfigFile()).contains(dynamic);
+    }
+
+    /** As Apache ZooKeeper 3.9.5: a port for every address agrees with the same port of one address, and that one listens. */
+    @Test
+    void listensWhereItsOwnLineSaysIfTheTwoAgree() throws Exception {
+        myid("1");
+        String[] members = {
+            "dataDir=" + data, "initLimit=10", "syncLimit=5", "server.1=h:1:2;127.0.0.1:2181", "server.2=h:3:4"
+        };
+        Address listed = new Address("127.0.0.1", 2181);
+        assertThat(read(and(members, "clientPort=2181")).clientPort().address()).isEqualTo(listed);
+        assertThat(read(and(members, "clientPort=2181", "clientPortAddress=127.0.0.1"))
+                        .clientPort()
+                        .address())
+                .isEqualTo(listed);
+        assertThatThrownBy(() -> read(and(members, "clientPort=2182"))).hasMessageContaining("differs from");
+        assertThatThrownBy(() -> read(and(members, "clientPort=2181", "clientPortAddress=10.0.0.1")))
+                .hasMessageContaining("differs from");
+    }
+
+    private static String[] and(String[] lines, String... more) {
+        return Stream.concat(Stream.of(lines), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

@@ -33,7 +33,7 @@ final class PaddockUp implements AutoCloseable {
     }
 
     /** The first call after a build prepares a fast start and says so; no test is to wait for that or to see it. */
-    private static synchronized void prepareOnce() throws IOException {
+    static synchronized void prepareOnce() throws IOException {
         if (prepared) return;
         try (Command version = Command.start(ROOT, ROOT.resolve("paddock").toString(), "--version")) {
             assertThat(version.await(300)).as(version.text()).isZero();

@@ -1,0 +1,36 @@
+package org.apache.zookeeper.server;
+
+import dev.paddock.node.server.NodeMain;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Runs one Paddock server where a test harness starts Apache ZooKeeper's class of this name. Never shipped. */
+public final class ZooKeeperServerMain {
+    private static final int INVALID_INVOCATION = 2; // Apache ZooKeeper 3.9's exit codes
+
+    private ZooKeeperServerMain() {}
+
+    /** Takes the path of a {@code zoo.cfg}, or {@code port datadir [ticktime] [maxcnxns]}. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        switch (arguments.length) {
+            case 1 -> System.exit(NodeMain.run(Path.of(arguments[0])));
+            case 2, 3, 4 -> System.exit(NodeMain.run(written(arguments)));
+            default -> {
+                System.err.println("Usage: ZooKeeperServerMain configfile | port datadir [ticktime] [maxcnxns]");
+                System.exit(INVALID_INVOCATION);
+            }
+        }
+    }
+
+    /** The server reads files only, so the arguments become one in the data folder. */
+    private static Path written(String[] arguments) throws IOException {
+        StringBuilder text = new StringBuilder();
+        text.append("clientPort=").append(arguments[0]).append('\n');
+        text.append("dataDir=").append(arguments[1]).append('\n');
+        if (arguments.length > 2) text.append("tickTime=").append(arguments[2]).append('\n');
+        if (arguments.length > 3) text.append("maxClientCnxns=").append(arguments[3]).append('\n');
+        Path file = Files.createDirectories(Path.of(arguments[1])).resolve("zoo.cfg");
+        return Files.writeString(file, text);
+    }
+}

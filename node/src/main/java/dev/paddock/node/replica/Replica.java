@@ -147,7 +147,9 @@ public final class Replica {
             case Submission.Disconnected(int loop, long connection, long sessionId) -> {
                 Attachment gone = new Attachment(loop, connection);
                 attached.remove(sessionId, gone);
-                if (opening.remove(sessionId, gone) || !attached.containsKey(sessionId)) agreed.remove(sessionId);
+                opening.remove(sessionId, gone);
+                boolean isElsewhere = !attached.containsKey(sessionId) && !opening.containsKey(sessionId);
+                if (isElsewhere) agreed.remove(sessionId);
             }
         }
     }
@@ -252,8 +254,27 @@ public final class Replica {
 
     private void propose(LeaderDesk leader, Origin origin, Write write) {
         if (!peer.broadcasting()) return;
-        Proposal p = leader.prepare(write, origin, peer.nextZxid(), now);
+        Proposal p;
+        try {
+            p = leader.prepare(write, origin, peer.nextZxid(), now);
+        } catch (WireException e) {
+            malformed(leader, origin, write);
+            return;
+        }
         peer.propose(now.nanos(), p, this::carryOut);
+    }
+
+    /** No transaction comes of a malformed write, unless a learner waits for one. */
+    private void malformed(LeaderDesk leader, Origin origin, Write write) {
+        switch (origin) {
+            case Origin.Local(Attachment by) -> {
+                ErrorCode error = ErrorCode.MARSHALLING_ERROR;
+                var answer = new Delivery.Refused(by.connection(), write.sessionId(), write.cxid(), error);
+                leader.afterOutstanding(() -> out.toLoop(by.loop(), answer));
+            }
+            case Origin.Learner learner ->
+                peer.propose(now.nanos(), leader.malformed(write, peer.nextZxid(), now), this::carryOut);
+        }
     }
 
     private void submitted(Submission.Submit s) {

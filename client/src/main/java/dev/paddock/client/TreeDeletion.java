@@ -25,12 +25,15 @@ public final class TreeDeletion {
     private static final int PASSES_MAX = 10;
     private static final int LOSSES_MAX = 10;
     private static final int KEPT_NAMES_MAX = 100_000;
+    private static final int ASKS_EVERY = 500; // deletes
 
     private final Client client;
     private final int window;
     private final StringBuilder path = new StringBuilder(); // of the innermost level
     private final Deque<Level> levels = new ArrayDeque<>(); // the innermost is first
     private int keptNames; // in all levels together
+    private BooleanSupplier goOn = () -> true;
+    private LongConsumer progress = _ -> {};
     private int losses; // since the last step that was done
     private long deleted;
 
@@ -91,11 +94,13 @@ public final class TreeDeletion {
     /**
      * Runs until nothing is left, or something stops it.
      *
-     * @param goOn asked before every step, each of at most one page of deletes
-     * @param progress told after every step how many znodes are deleted
+     * @param goOn asked every some hundred deletes at least; after a no it ends once those under way are answered
+     * @param progress told as often how many znodes are deleted
      * @throws ClientException if the session is over, or links are lost again and again
      */
     public Outcome run(BooleanSupplier goOn, LongConsumer progress) throws InterruptedException {
+        this.goOn = goOn;
+        this.progress = progress;
         while (!levels.isEmpty()) {
             if (!goOn.getAsBoolean()) {
                 return new Outcome.Stopped(deleted, path.toString());
@@ -168,8 +173,9 @@ public final class TreeDeletion {
         var directories = new ArrayDeque<String>();
         var underWay = new ArrayDeque<Sent>();
         Iterator<String> names = page.names().iterator();
-        while (names.hasNext() || !underWay.isEmpty()) {
-            while (names.hasNext() && underWay.size() < window) {
+        boolean stopped = false;
+        for (int settled = 1; (names.hasNext() && !stopped) || !underWay.isEmpty(); settled++) {
+            while (names.hasNext() && !stopped && underWay.size() < window) {
                 String name = names.next();
                 underWay.add(new Sent(name, client.delete(path + "/" + name, Client.ANY_VERSION)));
             }
@@ -186,6 +192,13 @@ public final class TreeDeletion {
                     }
                 }
             }
+            if (settled % ASKS_EVERY == 0) {
+                progress.accept(deleted);
+                stopped |= !goOn.getAsBoolean();
+            }
+        }
+        if (stopped) {
+            return Optional.of(new Outcome.Stopped(deleted, path.toString()));
         }
         keep(level, directories);
         return Optional.empty();

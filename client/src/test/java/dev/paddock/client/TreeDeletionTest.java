@@ -108,6 +108,24 @@ final class TreeDeletionTest {
         assertThat(deletion.run(() -> true, _ -> {})).isEqualTo(new TreeDeletion.Outcome.Done(planted)); // and goes on
     }
 
+    /** Apache's server lists a directory as one page, however long: it is stopped within that too. */
+    @Test
+    void itStopsInTheMiddleOfALongPage() throws InterruptedException {
+        for (int from = 0; from < 6_000; from += 500) {
+            int first = from;
+            blocking.multi(java.util.stream.IntStream.range(first, first + 500)
+                            .mapToObj(i -> Op.create("/t/" + i, new byte[0], CreateMode.PERSISTENT))
+                            .toList())
+                    .value();
+        }
+        var told = new ArrayList<Long>();
+        var deletion = new TreeDeletion(client, "/t", 100);
+        TreeDeletion.Outcome outcome = deletion.run(() -> told.size() < 3, told::add);
+        assertThat(outcome).isEqualTo(new TreeDeletion.Outcome.Stopped(1_599, "/t")); // 1500, and those under way
+        assertThat(told).containsExactly(500L, 1_000L, 1_500L);
+        assertThat(deletion.run(() -> true, _ -> {})).isEqualTo(new TreeDeletion.Outcome.Done(6_001));
+    }
+
     @Test
     void aChildCreatedMeanwhileIsDeletedToo() throws InterruptedException {
         create("/t/a");

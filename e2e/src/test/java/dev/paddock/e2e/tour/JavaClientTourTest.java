@@ -62,7 +62,7 @@ class JavaClientTourTest {
 
     @ParameterizedTest(name = "{0} servers")
     @ValueSource(ints = {1, 3})
-    void aclsAndQuotas(int servers, Tours tours) throws Exception {
+    void acls(int servers, Tours tours) throws Exception {
         compare("java-security", servers, JavaSecurity::tour, tours);
     }
 

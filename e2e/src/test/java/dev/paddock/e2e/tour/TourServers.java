@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
@@ -63,14 +64,26 @@ final class TourServers implements AutoCloseable {
     }
 
     /** Held until all are chosen, so that none is chosen twice. */
-    private static int[] freePorts(List<ServerSocket> held) throws IOException {
+    private static int[] freePorts(List<ServerSocket> held) {
         int[] ports = new int[3];
         for (int i = 0; i < ports.length; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            ServerSocket socket = freePort();
             held.add(socket);
             ports[i] = socket.getLocalPort();
         }
         return ports;
+    }
+
+    /** Below the ports that outgoing connections get, one of which might have it before the server does. */
+    private static ServerSocket freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try {
+                return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+            } catch (IOException e) {
+                continue; // in use
+            }
+        }
     }
 
     private Process start(Maker maker, int index) throws IOException {

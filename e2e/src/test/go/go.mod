@@ -1,0 +1,5 @@
+module paddock.dev/e2e/go-tour
+
+go 1.19
+
+require github.com/go-zookeeper/zk v1.0.4

@@ -5,13 +5,15 @@ public record TxnDigest(int version, long treeDigest) {
     /** The only version there is. */
     public static final int VERSION = 2;
 
-    static final int BYTES = 12;
+    /** How long it is. */
+    public static final int BYTES = 12;
 
     static TxnDigest read(Reader r) {
         return new TxnDigest(r.readInt("digest.version"), r.readLong("digest.treeDigest"));
     }
 
-    void write(Writer w) {
+    /** Writes it. */
+    public void write(Writer w) {
         w.writeInt(version);
         w.writeLong(treeDigest);
     }

@@ -20,11 +20,17 @@ public record TxnRecord(TxnHeader header, Txn txn, Optional<TxnDigest> digest) {
 
     /** The bytes of it. */
     public byte[] toBytes() {
+        Writer w = written();
+        digest.ifPresent(d -> d.write(w));
+        return w.toByteArray();
+    }
+
+    /** Header and transaction; a digest, which is known only once the transaction was applied, may follow. */
+    public Writer written() {
         var w = new Writer(CAPACITY);
         header.write(w);
         txn.write(w);
-        digest.ifPresent(d -> d.write(w));
-        return w.toByteArray();
+        return w;
     }
 
     /**

@@ -47,6 +47,7 @@ final class ConfigParser {
         Limits limits = Limits.read(settings);
         SessionModes sessions = Sessions.read(settings, ensemble.isStandalone());
         Admin admin = admin();
+        TreeConfig tree = TreeConfig.read(settings, ensemble.self());
         for (String key : file.duplicates()) {
             settings.warn(key, "is set more than once; the last line counts");
         }
@@ -59,6 +60,7 @@ final class ConfigParser {
                 timing,
                 ensemble,
                 admin,
+                tree,
                 settings.unknownKeys(),
                 settings.warnings());
     }

@@ -20,6 +20,7 @@ import java.util.SortedMap;
  * @param timing      ticks and session timeouts
  * @param ensemble    who the members are, and which one this is
  * @param admin       the admin HTTP port
+ * @param tree        what the znodes may be, and how much
  * @param unknownKeys keys nothing here acts on, in file order; {@code main} names them in one warning
  * @param warnings    other sentences to log once at start-up
  */
@@ -32,6 +33,7 @@ public record NodeConfig(
         Timing timing,
         Ensemble ensemble,
         Admin admin,
+        TreeConfig tree,
         List<String> unknownKeys,
         List<String> warnings) {
 

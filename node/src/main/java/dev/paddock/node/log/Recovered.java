@@ -1,12 +1,14 @@
 package dev.paddock.node.log;
 
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.DigestAudit;
 import java.util.List;
 
 /**
  * What a server knows when it starts.
  *
  * @param database      all that the log and the newest snapshot hold, committed or not
+ * @param digests       what comparing digests on the way has shown
  * @param lastZxid      of the last record, or of the snapshot where that is newer
  * @param acceptedEpoch newest epoch promised to a leader, at least {@code currentEpoch}
  * @param currentEpoch  newest epoch whose history was taken over, at least that of {@code lastZxid}
@@ -16,6 +18,7 @@ import java.util.List;
  */
 public record Recovered(
         Database database,
+        DigestAudit digests,
         long lastZxid,
         long acceptedEpoch,
         long currentEpoch,

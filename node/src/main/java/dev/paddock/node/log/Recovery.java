@@ -4,6 +4,8 @@ import dev.paddock.node.log.SnapshotStore.Loaded;
 import dev.paddock.node.log.SnapshotStore.Newest;
 import dev.paddock.node.log.SnapshotStore.Unusable;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.DigestAudit;
+import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.TxnRecord;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Zxid;
@@ -30,6 +32,7 @@ final class Recovery {
     private final RecoveryProgress progress;
     private final List<String> notes = new ArrayList<>();
     private final Deque<LogRecord> tail = new ArrayDeque<>();
+    private final DigestAudit digests = new DigestAudit();
     private long tailBytes;
 
     /**
@@ -38,9 +41,9 @@ final class Recovery {
      * @param tailCount          most records kept for the in-memory log
      * @param tailBytes          most bytes of them
      * @param trustEmptySnapshot whether a log without a snapshot may be taken for all history
-     * @param extendedTypes      whether TTL znodes are enabled
+     * @param rules              of the tree
      */
-    record Limits(int tailCount, long tailBytes, boolean trustEmptySnapshot, boolean extendedTypes) {}
+    record Limits(int tailCount, long tailBytes, boolean trustEmptySnapshot, TreeRules rules) {}
 
     Recovery(
             Folder snapshotFolder,
@@ -64,6 +67,7 @@ final class Recovery {
                         "passed over a snapshot: " + unusable.failure().getMessage()));
         Optional<Loaded> loaded = newest.loaded();
         Database start = loaded.isPresent() ? loaded.get().database() : withoutSnapshot();
+        loaded.ifPresent(it -> digests.loaded(start, it.digest()));
         List<Unusable> toCover = new ArrayList<>(newest.passedOver());
         toCover.removeIf(unusable -> loaded.isPresent() ? unusable.isCut() : unusable.zxid() == 0);
         long from = loaded.isPresent() ? start.lastZxid() + 1 : firstLogged();
@@ -72,6 +76,7 @@ final class Recovery {
         try (reader) {
             database = replay(reader, start, toCover);
         }
+        digests.ended().ifPresent(notes::add);
         if (!toCover.isEmpty()) {
             throw toCover.getFirst().failure(); // its history is neither in an older snapshot nor in the log
         }
@@ -101,7 +106,9 @@ final class Recovery {
         while (reader.advance()) {
             LogRecord record = reader.record();
             try {
-                database = database.apply(TxnRecord.parse(record.payload())).after();
+                TxnRecord txn = TxnRecord.parse(record.payload());
+                database = database.apply(txn).after();
+                digests.applied(txn, database).ifPresent(notes::add);
             } catch (WireException e) {
                 throw reader.damaged("the record of zxid " + Zxid.toString(record.zxid()) + " is whole but no txn: "
                         + e.getMessage());
@@ -127,7 +134,7 @@ final class Recovery {
     private Database withoutSnapshot() throws IOException {
         long first = firstLogged();
         if (isBeginning(first) || limits.trustEmptySnapshot()) {
-            return Database.empty(limits.extendedTypes());
+            return Database.empty(limits.rules());
         }
         throw new DataFolderException("the log in " + logFolder.path("") + " starts at zxid " + Zxid.toString(first)
                 + ", but " + snapshotFolder.path("") + " has no snapshot of what was before; bring the snapshot back,"
@@ -172,7 +179,7 @@ final class Recovery {
             epochs.storeCurrent(current);
         }
         return new Recovered(
-                database, database.lastZxid(), accepted, current, List.copyOf(tail), end, List.copyOf(notes));
+                database, digests, database.lastZxid(), accepted, current, List.copyOf(tail), end, List.copyOf(notes));
     }
 
     /** A server stores both in its first moments and neither is ever removed, so one alone says that the other was lost. */

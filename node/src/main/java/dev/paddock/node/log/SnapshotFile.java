@@ -1,12 +1,15 @@
 package dev.paddock.node.log;
 
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.DigestAudit;
+import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.WireException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.Adler32;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -33,7 +36,10 @@ final class SnapshotFile {
     }
 
     /** What a file holds. */
-    record Content(Database database, long reachesZxid, long danglingAcls) {}
+    record Content(Database database, long reachesZxid, Optional<DigestAudit.Entry> digest, long danglingAcls) {}
+
+    /** What its end says: the highest zxid in the tree, 0 if none; the digest, if any. */
+    private record Trailer(long reachesZxid, Optional<DigestAudit.Entry> digest) {}
 
     /** Told of the bytes read so far. */
     interface Reading {
@@ -46,8 +52,8 @@ final class SnapshotFile {
      * @param zxid the one in its name
      * @throws DamagedFileException if it is not what was written
      */
-    Content read(long zxid, boolean extendedTypes, Reading reading) throws IOException {
-        SnapshotDecoder decoder = new SnapshotDecoder(Database.loader(extendedTypes), ELEMENT_BYTES_MAX);
+    Content read(long zxid, TreeRules rules, Reading reading) throws IOException {
+        SnapshotDecoder decoder = new SnapshotDecoder(Database.loader(rules), ELEMENT_BYTES_MAX);
         try (StoredFile file = folder.open(name);
                 InputStream in = open(file)) {
             header(in);
@@ -59,8 +65,9 @@ final class SnapshotFile {
             }
             require(in, SnapshotFormat.SEAL_BYTES);
             seal();
-            long reaches = trailer(in);
-            return new Content(decoder.database(zxid), Math.max(zxid, reaches), decoder.danglingAcls());
+            Trailer end = trailer(in);
+            return new Content(
+                    decoder.database(zxid), Math.max(zxid, end.reachesZxid), end.digest, decoder.danglingAcls());
         } catch (WireException e) {
             throw damaged(e.getMessage());
         } catch (EOFException e) {
@@ -123,14 +130,14 @@ final class SnapshotFile {
         take(expected.length);
     }
 
-    /** Checks what comes after the first seal, and gives the highest zxid that it says is in the tree; 0 if it says none. */
-    private long trailer(InputStream in) throws IOException {
+    /** Checks what comes after the first seal. */
+    private Trailer trailer(InputStream in) throws IOException {
         while (to - from < TRAILER_BYTES_MAX && fill(in)) {
             // until the file ends
         }
         int bytes = to - from;
         if (bytes == 0) {
-            return 0;
+            return new Trailer(0, Optional.empty());
         }
         if (bytes <= SnapshotFormat.SEAL_BYTES || bytes >= TRAILER_BYTES_MAX) {
             throw damaged(bytes + " bytes after its end");
@@ -141,8 +148,12 @@ final class SnapshotFile {
         int digest = SnapshotFormat.DIGEST_BYTES + SnapshotFormat.SEAL_BYTES;
         int zxid = SnapshotFormat.ZXID_BYTES + SnapshotFormat.SEAL_BYTES;
         boolean hasZxid = bytes == zxid || bytes == digest + zxid;
+        boolean hasDigest = bytes == digest || bytes == digest + zxid;
         long ofDigest = bytes >= digest ? trailer.getLong(0) : 0;
-        return Math.max(ofDigest, hasZxid ? trailer.getLong(bytes - zxid) : 0);
+        boolean isKnown = hasDigest && ofDigest > 0 && trailer.getInt(8) == SnapshotFormat.DIGEST_VERSION;
+        return new Trailer(
+                Math.max(ofDigest, hasZxid ? trailer.getLong(bytes - zxid) : 0),
+                isKnown ? Optional.of(new DigestAudit.Entry(ofDigest, trailer.getLong(12))) : Optional.empty());
     }
 
     private InputStream open(StoredFile file) throws IOException {

@@ -4,8 +4,8 @@ import dev.paddock.wire.Writer;
 
 /**
  * What a snapshot file has around its body, as Apache ZooKeeper 3.9 writes it: before it "ZKSN", i32 2, i64 -1; after it
- * a seal, i64 zxid, i32 2 and i64 digest of the tree (all zero but the version where none is known), a seal, i64 zxid
- * processed last, a seal. A seal is the i64 Adler-32 of all bytes before it and the string "/"; so the last one covers
+ * a seal, i64 zxid, i32 2 and i64 digest of the tree (all zero but the version where none is known), a seal (neither of the
+ * two where digests are not enabled), i64 zxid processed last, a seal. A seal is the i64 Adler-32 of all bytes before it and the string "/"; so the last one covers
  * the whole file. Older files end after the first or second seal.
  */
 final class SnapshotFormat {
@@ -36,11 +36,11 @@ final class SnapshotFormat {
         return out.toByteArray();
     }
 
-    static byte[] noDigest() {
+    static byte[] digest(long zxid, long digest) {
         Writer out = new Writer(DIGEST_BYTES);
-        out.writeLong(0);
+        out.writeLong(zxid);
         out.writeInt(DIGEST_VERSION);
-        out.writeLong(0);
+        out.writeLong(digest);
         return out.toByteArray();
     }
 

@@ -2,6 +2,8 @@ package dev.paddock.node.log;
 
 import dev.paddock.node.log.FileNames.Named;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.DigestAudit;
+import dev.paddock.node.tree.TreeRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,16 +27,16 @@ public final class SnapshotStore {
     private static final int PIECE_BYTES = 256 * 1024;
 
     private final Folder folder;
-    private final boolean extendedTypes;
+    private final TreeRules rules;
 
     /**
      * Makes a store over a folder.
      *
-     * @param extendedTypes whether TTL znodes are enabled
+     * @param rules of the trees in it
      */
-    public SnapshotStore(Folder folder, boolean extendedTypes) {
+    public SnapshotStore(Folder folder, TreeRules rules) {
         this.folder = folder;
-        this.extendedTypes = extendedTypes;
+        this.rules = rules;
     }
 
     /**
@@ -44,9 +46,11 @@ public final class SnapshotStore {
      * @param database     at the zxid of the name
      * @param reachesZxid  highest zxid that may have left a trace in it, above the database's own if Apache wrote it while it
      *                     went on
+     * @param digest       what it says that the tree hashes to at the zxid at which all of it is there, if it says so
      * @param danglingAcls znodes whose ACL it lacks, since that came into being meanwhile
      */
-    public record Loaded(String name, Database database, long reachesZxid, long danglingAcls) {}
+    public record Loaded(
+            String name, Database database, long reachesZxid, Optional<DigestAudit.Entry> digest, long danglingAcls) {}
 
     /**
      * A snapshot that was passed over.
@@ -142,8 +146,9 @@ public final class SnapshotStore {
 
     private Loaded load(Named file, RecoveryProgress progress) throws IOException {
         SnapshotFile.Content content = new SnapshotFile(folder, file.name())
-                .read(file.zxid(), extendedTypes, bytes -> progress.reading(file.name(), bytes));
-        return new Loaded(file.name(), content.database(), content.reachesZxid(), content.danglingAcls());
+                .read(file.zxid(), rules, bytes -> progress.reading(file.name(), bytes));
+        return new Loaded(
+                file.name(), content.database(), content.reachesZxid(), content.digest(), content.danglingAcls());
     }
 
     private void write(Database database, String name) throws IOException {
@@ -176,8 +181,10 @@ public final class SnapshotStore {
             out.write(body.next());
         }
         out.seal();
-        out.write(SnapshotFormat.noDigest());
-        out.seal();
+        if (database.rules().digests()) {
+            out.write(SnapshotFormat.digest(database.lastZxid(), database.digest()));
+            out.seal();
+        }
         out.write(SnapshotFormat.zxid(database.lastZxid()));
         out.seal();
     }

@@ -3,6 +3,7 @@ package dev.paddock.node.log;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.log.FileNames.Named;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.TreeRules;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,17 +59,18 @@ public final class Storage implements Closeable {
         this.limits = limits;
         this.dataLock = dataLock;
         this.logLock = logLock;
-        this.snapshots = new SnapshotStore(snapshotFolder, limits.extendedTypes());
+        this.snapshots = new SnapshotStore(snapshotFolder, limits.rules());
         this.epochs = new EpochFiles(snapshotFolder);
     }
 
     /**
      * Opens the folders, making those that are not there, and locks them.
      *
+     * @param rules         of the tree
      * @param preallocating runs the preparing of log files; a thread of its own, since it blocks on the disk
      * @throws DataFolderException if another server uses them, or the two folders are mixed up
      */
-    public static Storage open(NodeConfig.Storage config, Executor preallocating) throws IOException {
+    public static Storage open(NodeConfig.Storage config, TreeRules rules, Executor preallocating) throws IOException {
         Path dataDir = config.dataDir().toAbsolutePath().normalize();
         Path logDir = config.dataLogDir().toAbsolutePath().normalize();
         Folder snapshotFolder = DiskFolder.open(dataDir.resolve(VERSION_FOLDER));
@@ -85,7 +87,7 @@ public final class Storage implements Closeable {
                     Math.min(TAIL_COUNT_MAX, config.log().commitLogCount()),
                     TAIL_BYTES,
                     config.trustEmptySnapshot(),
-                    false);
+                    rules);
             return new Storage(
                     snapshotFolder,
                     logFolder,

@@ -1,5 +1,6 @@
 package dev.paddock.node.net;
 
+import dev.paddock.node.tree.TreeRules;
 import java.net.InetSocketAddress;
 
 /**
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
  * @param outboxBytesMax       bytes that may wait for a learner that reads slowly, before its link is cut
  * @param connectTimeoutMillis how long a dial may take
  * @param bindAttempts         how often, a second apart, an address is tried that cannot be had; 0 is for ever
+ * @param treeRules            of the snapshots that a leader sends
  */
 public record PeerLinksConfig(
         long self,
@@ -20,4 +22,5 @@ public record PeerLinksConfig(
         int packetBytesMax,
         long outboxBytesMax,
         int connectTimeoutMillis,
-        int bindAttempts) {}
+        int bindAttempts,
+        TreeRules treeRules) {}

@@ -108,7 +108,7 @@ final class QuorumPort {
     }
 
     private SnapshotDecoder snapshotDecoder() {
-        return new SnapshotDecoder(Database.loader(), config.packetBytesMax());
+        return new SnapshotDecoder(Database.loader(config.treeRules()), config.packetBytesMax());
     }
 
     private void accept(Channel channel) {

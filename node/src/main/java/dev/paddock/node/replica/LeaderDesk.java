@@ -11,8 +11,10 @@ import dev.paddock.node.zab.Proposal;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Txn;
+import dev.paddock.wire.TxnDigest;
 import dev.paddock.wire.TxnHeader;
 import dev.paddock.wire.TxnRecord;
+import dev.paddock.wire.Writer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -86,13 +88,16 @@ final class LeaderDesk {
 
     private Proposal proposed(TxnRecord asked, long session, Now now) {
         TxnRecord record = asked;
-        byte[] payload = record.toBytes();
-        if (payload.length > txnBytesMax) {
+        Writer payload = record.written();
+        if (payload.length() + TxnDigest.BYTES > txnBytesMax) {
             record = smaller(asked);
-            payload = record.toBytes();
+            payload = record.written();
         }
         Applied applied = head.apply(record);
         head = applied.after();
+        // Apache takes what follows a closeSession without its list for that list.
+        boolean isListless = record.txn() instanceof Txn.CloseSession(var paths) && paths == null;
+        if (head.rules().digests() && !isListless) new TxnDigest(TxnDigest.VERSION, head.digest()).write(payload);
         lastProposed = record.header().zxid();
         outstanding.addLast(new Outstanding(lastProposed, applied));
         switch (record.header().type()) {
@@ -103,7 +108,7 @@ final class LeaderDesk {
             }
             default -> expiry.touch(session, now.nanos());
         }
-        return new Proposal(lastProposed, payload);
+        return new Proposal(lastProposed, payload.toByteArray());
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.paddock.node.session.SessionExpiry;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.tree.Applied;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.tree.Outcome;
 import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Effect;
@@ -68,6 +69,7 @@ public final class Replica {
 
     private record Asked(long sessionId, int cxid) {}
 
+    private final DigestAudit digests;
     private Database committed;
     private @Nullable LeaderDesk desk; // while we lead an established quorum
     private Now now = new Now(0, 0); // of the step under way
@@ -75,9 +77,19 @@ public final class Replica {
     private long lookingNanos;
     private boolean readOnly; // serves reads, having no quorum
 
-    public Replica(ReplicaConfig config, Durable durable, Database database, SessionIds sessionIds, ReplicaOut out) {
+    /**
+     * @param digests what recovering the database has shown; owned by this from now on
+     */
+    public Replica(
+            ReplicaConfig config,
+            Durable durable,
+            Database database,
+            DigestAudit digests,
+            SessionIds sessionIds,
+            ReplicaOut out) {
         this.config = config;
         this.committed = database;
+        this.digests = digests;
         this.sessionIds = sessionIds;
         this.locals = new LocalSessions((int) (config.timing().tickNanos() / NANOS_PER_MILLI));
         this.out = out;
@@ -159,6 +171,11 @@ public final class Replica {
         return committed;
     }
 
+    /** How the digests of the tree compare with what others say; for the core thread. */
+    public DigestAudit digests() {
+        return digests;
+    }
+
     public Peer peer() {
         return peer;
     }
@@ -181,6 +198,7 @@ public final class Replica {
             case Effect.Reset(Database database) -> {
                 stopReadOnly(); // its clients have seen what is no more
                 committed = database;
+                digests.replaced();
             }
             case Effect.Snapshot(long link) -> out.toPeers(new Effect.SendSnapshot(link, committed));
             case Effect.Activated a -> activated(a.leading());
@@ -197,6 +215,7 @@ public final class Replica {
 
     private void activated(boolean leading) {
         stopReadOnly();
+        digests.settled();
         if (leading) {
             SessionExpiry expiry = new SessionExpiry((int) (config.timing().tickNanos() / 1_000_000));
             desk = new LeaderDesk(committed, expiry, config.acl(), config.txnBytesMax(), now);
@@ -226,6 +245,7 @@ public final class Replica {
         TxnRecord record = parsed(p);
         Applied applied = desk == null ? committed.apply(record) : desk.committed(p.zxid());
         committed = applied.after();
+        digests.applied(record, committed).ifPresent(out::note);
         if (!peer.serving()) return; // history of before: nobody here waits for it
         TxnHeader h = record.header();
         out.toAll(new Delivery.Committed(

@@ -104,7 +104,7 @@ final class WriteRules {
     private Txn.Sub createTtl(Request.CreateTtl request) {
         Mode mode = mode(request.flags());
         if (mode == null || !mode.ttl()) return error(ErrorCode.BAD_ARGUMENTS);
-        if (!database.extendedTypes()) return error(ErrorCode.UNIMPLEMENTED);
+        if (!database.rules().extendedTypes()) return error(ErrorCode.UNIMPLEMENTED);
         boolean lives = request.ttlMillis() > 0 && request.ttlMillis() <= Owner.TTL_MILLIS_MAX;
         if (!lives) return error(ErrorCode.BAD_ARGUMENTS);
         return checkedCreate(
@@ -117,7 +117,8 @@ final class WriteRules {
 
     private Txn.Sub create(@Nullable String path, @Nullable List<Acl> acl, @Nullable Mode mode, Creation creation) {
         if (mode == null) return error(ErrorCode.BAD_ARGUMENTS);
-        if (mode.ttl()) return error(database.extendedTypes() ? ErrorCode.BAD_ARGUMENTS : ErrorCode.UNIMPLEMENTED);
+        if (mode.ttl())
+            return error(database.rules().extendedTypes() ? ErrorCode.BAD_ARGUMENTS : ErrorCode.UNIMPLEMENTED);
         return checkedCreate(path, acl, mode, creation);
     }
 
@@ -235,7 +236,7 @@ final class WriteRules {
     }
 
     private Owner ownerOf(Znode node) {
-        return Owner.of(node.ephemeralOwner(), database.extendedTypes());
+        return Owner.of(node.ephemeralOwner(), database.rules());
     }
 
     private boolean permits(Znode node, int perm) {

@@ -98,7 +98,7 @@ public final class Node implements AutoCloseable {
         ExecutorService preallocating = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("preallocate").daemon().factory());
         parts.closing(preallocating::shutdownNow);
-        return parts.closing(Storage.open(config.storage(), preallocating));
+        return parts.closing(Storage.open(config.storage(), NodeSettings.treeRules(config), preallocating));
     }
 
     private static Recovered recover(Storage storage) throws IOException {
@@ -159,7 +159,7 @@ public final class Node implements AutoCloseable {
         if (!config.ensemble().isStandalone()) {
             database = database.withConfig(ensemble.configText(), ensemble.configVersion(), System.currentTimeMillis());
         }
-        return new Replica(replicaConfig, durable, database, ids, core);
+        return new Replica(replicaConfig, durable, database, recovered.digests(), ids, core);
     }
 
     private PeerLinks peers(EventLoop loop, CoreLoop core) throws IOException {

@@ -6,9 +6,11 @@ import dev.paddock.node.config.Address;
 import dev.paddock.node.config.Limits;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.config.TreeConfig;
 import dev.paddock.node.front.FrontLimits;
 import dev.paddock.node.net.ClientLimits;
 import dev.paddock.node.net.PeerLinksConfig;
+import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Timing;
 import java.net.InetSocketAddress;
@@ -34,6 +36,12 @@ final class NodeSettings {
         return new Ensemble(e.self(), voters, configText(e), e.version());
     }
 
+    /** How the tree behaves. */
+    static TreeRules treeRules(NodeConfig config) {
+        TreeConfig tree = config.tree();
+        return new TreeRules(tree.digestEnabled(), tree.extendedTypes(), tree.emulate353());
+    }
+
     /** The largest transaction: what a request may become, whatever limit the clients of this server have. */
     static int packetBytesMax(NodeConfig config) {
         return Math.max(PACKET_BYTES_MIN, 2 * config.clientPort().frameBytesMax());
@@ -49,7 +57,8 @@ final class NodeSettings {
                 packetBytesMax(config),
                 OUTBOX_BYTES_MAX,
                 config.timing().peers().connectMillis(),
-                config.timing().peers().bindAttempts());
+                config.timing().peers().bindAttempts(),
+                treeRules(config));
     }
 
     /** The ensemble's patience. */

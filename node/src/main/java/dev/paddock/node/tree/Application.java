@@ -86,10 +86,10 @@ final class Application {
     }
 
     private Outcome statOnly(String path) {
-        return new Outcome.StatOnly(Database.stat(edit.there(path), edit.extendedTypes));
+        return new Outcome.StatOnly(Database.stat(edit.there(path), edit.rules));
     }
 
     private Outcome pathAndStat(String path) {
-        return new Outcome.PathAndStat(path, Database.stat(edit.there(path), edit.extendedTypes));
+        return new Outcome.PathAndStat(path, Database.stat(edit.there(path), edit.rules));
     }
 }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * harm. Paths are UTF-8; no operation recurses along them.
  */
 public final class Database {
-    private static final Database EMPTY = Loader.fresh(false);
+    private static final Database EMPTY = Loader.fresh(TreeRules.DEFAULT);
     private static final String CONFIG = "/zookeeper/config";
 
-    final boolean extendedTypes;
+    final TreeRules rules;
     final Znode root;
     final LongMap<Integer> sessions;
     final LongMap<KeyedTrie<Keyed>> owned; // session id, or mark of containers or TTLs, to paths; never an empty set
@@ -33,10 +33,11 @@ public final class Database {
     final long znodeCount;
     final long ephemeralCount;
     final long dataSize;
+    final long digest;
     private final long lastZxid;
 
     Database(Edit edit, long lastZxid) {
-        this.extendedTypes = edit.extendedTypes;
+        this.rules = edit.rules;
         this.root = edit.root;
         this.sessions = edit.sessions;
         this.owned = edit.owned;
@@ -44,11 +45,12 @@ public final class Database {
         this.znodeCount = edit.znodeCount;
         this.ephemeralCount = edit.ephemeralCount;
         this.dataSize = edit.dataSize;
+        this.digest = edit.digest.sum();
         this.lastZxid = lastZxid;
     }
 
     Database(Loader loader, Znode root, long lastZxid) {
-        this.extendedTypes = loader.extendedTypes;
+        this.rules = loader.rules;
         this.root = root;
         this.sessions = loader.sessions;
         this.owned = loader.ownedTries();
@@ -56,6 +58,7 @@ public final class Database {
         this.znodeCount = loader.znodeCount;
         this.ephemeralCount = loader.ephemeralCount;
         this.dataSize = loader.dataSize;
+        this.digest = loader.digest;
         this.lastZxid = lastZxid;
     }
 
@@ -64,19 +67,19 @@ public final class Database {
         return EMPTY;
     }
 
-    /** Likewise, with TTL znodes enabled (`extendedTypesEnabled`): owners that start with 0xff are no sessions. */
-    public static Database empty(boolean extendedTypes) {
-        return extendedTypes ? Loader.fresh(true) : EMPTY;
+    /** Likewise, with other rules than the default ones. */
+    public static Database empty(TreeRules rules) {
+        return rules.equals(TreeRules.DEFAULT) ? EMPTY : Loader.fresh(rules);
     }
 
     /** Starts to read a database from a snapshot. */
     public static Loader loader() {
-        return new Loader(false);
+        return new Loader(TreeRules.DEFAULT);
     }
 
-    /** Likewise, with TTL znodes enabled. */
-    public static Loader loader(boolean extendedTypes) {
-        return new Loader(extendedTypes);
+    /** Likewise, with other rules than the default ones. */
+    public static Loader loader(TreeRules rules) {
+        return new Loader(rules);
     }
 
     /**
@@ -99,9 +102,14 @@ public final class Database {
         return lastZxid;
     }
 
-    /** Whether TTL znodes are enabled. */
-    public boolean extendedTypes() {
-        return extendedTypes;
+    /** How this tree behaves. */
+    public TreeRules rules() {
+        return rules;
+    }
+
+    /** Apache's digest of the tree, version 2, as {@link NodeDigest} says; 0 if the rules say that none is kept. */
+    public long digest() {
+        return digest;
     }
 
     /** The root. */
@@ -152,10 +160,10 @@ public final class Database {
 
     /** What a client is shown of a znode: {@code cversion} counts deletes too, owners that are no session are 0. */
     public Stat stat(Znode node) {
-        return stat(node, extendedTypes);
+        return stat(node, rules);
     }
 
-    static Stat stat(Znode node, boolean extendedTypes) {
+    static Stat stat(Znode node, TreeRules rules) {
         return new Stat(
                 node.czxid(),
                 node.mzxid(),
@@ -164,7 +172,7 @@ public final class Database {
                 node.version(),
                 shownCversion(node),
                 node.aversion(),
-                shownOwner(node, extendedTypes),
+                shownOwner(node, rules),
                 node.dataLength(),
                 node.childCount(),
                 node.pzxid());
@@ -179,7 +187,7 @@ public final class Database {
         w.writeInt(node.version());
         w.writeInt(shownCversion(node));
         w.writeInt(node.aversion());
-        w.writeLong(shownOwner(node, extendedTypes));
+        w.writeLong(shownOwner(node, rules));
         w.writeInt(node.dataLength());
         w.writeInt(node.childCount());
         w.writeLong(node.pzxid());
@@ -189,9 +197,9 @@ public final class Database {
         return node.cversion() * 2 - node.childCount(); // for each create a delete, but for the children still there
     }
 
-    private static long shownOwner(Znode node, boolean extendedTypes) {
+    private static long shownOwner(Znode node, TreeRules rules) {
         long owner = node.ephemeralOwner();
-        return owner != 0 && Owner.of(owner, extendedTypes) == Owner.SESSION ? owner : 0;
+        return owner != 0 && Owner.of(owner, rules) == Owner.SESSION ? owner : 0;
     }
 
     /** The negotiated timeout of a session, or -1 if there is none with this id. */
@@ -219,7 +227,7 @@ public final class Database {
     /** Calls the visitor with every session that owns ephemerals and how many, sessions unknown here included. */
     public void forEachEphemeralOwner(SessionVisitor visitor) {
         owned.forEach((owner, paths) -> {
-            if (Owner.of(owner, extendedTypes) == Owner.SESSION) visitor.session(owner, paths.size());
+            if (Owner.of(owner, rules) == Owner.SESSION) visitor.session(owner, paths.size());
         });
     }
 
@@ -230,7 +238,7 @@ public final class Database {
 
     /** The paths of all znodes with a time to live, sorted; none if these are not enabled. */
     public List<String> ttlZnodes() {
-        return extendedTypes ? sorted(owned.get(Owner.TTL_MARK)) : List.of();
+        return rules.extendedTypes() ? sorted(owned.get(Owner.TTL_MARK)) : List.of();
     }
 
     static List<String> sorted(@Nullable Iterable<Keyed> paths) {
@@ -242,8 +250,8 @@ public final class Database {
     }
 
     /** The key in {@link #owned} under which a znode of this owner is listed; 0 if under none. */
-    static long ownerGroup(long owner, boolean extendedTypes) {
-        return switch (Owner.of(owner, extendedTypes)) {
+    static long ownerGroup(long owner, TreeRules rules) {
+        return switch (Owner.of(owner, rules)) {
             case NONE -> 0;
             case SESSION, CONTAINER -> owner;
             case TTL -> Owner.TTL_MARK;
@@ -311,7 +319,7 @@ public final class Database {
     }
 
     /**
-     * Compares all that is replicated: znodes with their stored numbers, sessions and the zxid.
+     * Compares all that is replicated: znodes with their stored numbers, sessions, the zxid and the digest.
      *
      * @return what differs first, or null if nothing does; quick where the two share what is equal
      */

@@ -38,7 +38,9 @@ final class Difference {
                 open.add(new Pair(pair.path + "/" + child.name(), child, theirs.next()));
             }
         }
-        return null;
+        return one.digest() == other.digest() || !one.rules().equals(other.rules())
+                ? null
+                : "digest 0x" + Long.toHexString(one.digest()) + " and 0x" + Long.toHexString(other.digest());
     }
 
     private static @Nullable String ofZnode(Pair pair) {

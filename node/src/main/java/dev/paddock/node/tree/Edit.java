@@ -4,7 +4,6 @@ import dev.paddock.wire.Acl;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +20,7 @@ final class Edit {
     private static final int NODE_EXISTS = ErrorCode.NODE_EXISTS.code();
     private static final int BAD_ARGUMENTS = ErrorCode.BAD_ARGUMENTS.code();
 
-    final boolean extendedTypes;
+    final TreeRules rules;
     private final long zxid;
     private final long timeMillis;
 
@@ -32,6 +31,7 @@ final class Edit {
     long znodeCount;
     long ephemeralCount;
     long dataSize;
+    final TreeDigest digest;
     final List<Change> changes = new ArrayList<>(4);
 
     /** The znodes from the root to the one that {@link #walk} was asked for, of which the first {@code depth} count. */
@@ -40,7 +40,7 @@ final class Edit {
     private int depth;
 
     Edit(Database before, long zxid, long timeMillis) {
-        this.extendedTypes = before.extendedTypes;
+        this.rules = before.rules;
         this.root = before.root;
         this.sessions = before.sessions;
         this.owned = before.owned;
@@ -48,6 +48,7 @@ final class Edit {
         this.znodeCount = before.znodeCount;
         this.ephemeralCount = before.ephemeralCount;
         this.dataSize = before.dataSize;
+        this.digest = new TreeDigest(rules.digests(), before.digest);
         this.zxid = zxid;
         this.timeMillis = timeMillis;
     }
@@ -89,13 +90,14 @@ final class Edit {
         if (existing != null) {
             unshare(existing.acl());
             Znode again = parent.withChild(existing.withAcl(shared, existing.aversion()));
-            putBack(adjusts ? again.withChildren(again.children(), cversion, pzxid) : again);
+            replaceLast(full, slash, adjusts ? again.withChildren(again.children(), cversion, pzxid) : again);
             return NODE_EXISTS;
         }
         byte[] name = Arrays.copyOfRange(full, slash + 1, full.length);
         var stored = Znode.Stored.created(zxid, timeMillis, owner);
         var node = new Znode(name, data, shared, stored, KeyedTrie.empty());
-        putBack(parent.withChildren(parent.children().with(node), cversion, pzxid));
+        replaceLast(full, slash, parent.withChildren(parent.children().with(node), cversion, pzxid));
+        digest.added(full, full.length, node);
         count(path, node, full);
         changes.add(new Change(Change.Kind.CREATED, path, shared));
         changes.add(new Change(Change.Kind.CHILDREN_CHANGED, parentPath(path), parent.acl()));
@@ -109,32 +111,31 @@ final class Edit {
         Znode parent = line[depth - 1];
         Znode node = parent.child(full, slash + 1, full.length);
         var left = parent.children().without(full, slash + 1, full.length);
-        putBack(parent.withChildren(left, parent.cversion(), Math.max(parent.pzxid(), zxid)));
+        replaceLast(full, slash, parent.withChildren(left, parent.cversion(), Math.max(parent.pzxid(), zxid)));
         if (node == null) return NO_NODE;
-        discountAll(path, node);
+        discountAll(path, full, node);
         changes.add(new Change(Change.Kind.DELETED, path, node.acl()));
         changes.add(new Change(Change.Kind.CHILDREN_CHANGED, parentPath(path), parent.acl()));
         return OK;
     }
 
     int setData(String path, byte @Nullable [] data, int version) {
-        Znode node = walkTo(path);
-        if (node == null) return NO_NODE;
+        byte[] full = path.getBytes(StandardCharsets.UTF_8);
+        if (!walk(full, full.length)) return NO_NODE;
+        Znode node = line[depth - 1];
         Znode changed = node.withData(data, version, zxid, timeMillis);
-        putBack(changed);
+        replaceLast(full, full.length, changed);
         dataSize += changed.dataLength() - node.dataLength();
         changes.add(new Change(Change.Kind.DATA_CHANGED, path, node.acl()));
         return OK;
     }
 
     int setAcl(String path, @Nullable List<Acl> acl, int aversion) {
+        byte[] full = path.getBytes(StandardCharsets.UTF_8);
+        if (!walk(full, full.length)) return NO_NODE;
+        Znode node = line[depth - 1];
         List<Acl> shared = share(acl);
-        Znode node = walkTo(path);
-        if (node == null) {
-            unshare(shared);
-            return NO_NODE;
-        }
-        putBack(node.withAcl(shared, aversion));
+        replaceLast(full, full.length, node.withAcl(shared, aversion));
         unshare(node.acl());
         return OK;
     }
@@ -156,14 +157,9 @@ final class Edit {
 
     /** The znode at a path that has just been changed. */
     Znode there(String path) {
-        Znode node = walkTo(path);
-        if (node == null) throw new IllegalStateException("changed, but not there: " + path);
-        return node;
-    }
-
-    private @Nullable Znode walkTo(String path) {
         byte[] full = path.getBytes(StandardCharsets.UTF_8);
-        return walk(full, full.length) ? line[depth - 1] : null;
+        if (!walk(full, full.length)) throw new IllegalStateException("changed, but not there: " + path);
+        return line[depth - 1];
     }
 
     /** Follows {@code path[0, to)} from the root into {@link #line}; false if some part is not there. */
@@ -183,9 +179,11 @@ final class Edit {
         return true;
     }
 
-    /** Puts another version of the last znode of the line in its place, and so others of all above it. */
-    private void putBack(Znode last) {
-        Znode below = last;
+    /** Puts another version of the last znode of the line, which is {@code path[0, length)}, in its place, and so others of all above it. */
+    private void replaceLast(byte[] path, int length, Znode changed) {
+        boolean isRoot = depth == 1; // which goes by "" and by "/"
+        digest.replaced(path, isRoot ? 0 : length, line[depth - 1], changed);
+        Znode below = changed;
         for (int i = depth - 2; i >= 0; i--) below = line[i].withChild(below);
         root = below;
     }
@@ -193,50 +191,38 @@ final class Edit {
     private void count(String path, Znode node, byte[] full) {
         znodeCount++;
         dataSize += path.length() + node.dataLength();
-        long group = Database.ownerGroup(node.ephemeralOwner(), extendedTypes);
+        long group = Database.ownerGroup(node.ephemeralOwner(), rules);
         if (group == 0) return;
         KeyedTrie<Keyed> paths = owned.get(group);
         if (paths == null) paths = KeyedTrie.empty();
         owned = owned.with(group, paths.with(new OwnedPath(full)));
-        if (Owner.of(group, extendedTypes) == Owner.SESSION) ephemeralCount++;
-    }
-
-    /** A znode on its way out, with what makes its path. */
-    private record Leaving(@Nullable Leaving parent, Znode node, String name, int pathChars) {
-        String path() {
-            var names = new ArrayDeque<String>();
-            for (Leaving at = this; at != null; at = at.parent) names.addFirst(at.name);
-            return String.join("/", names);
-        }
+        if (Owner.of(group, rules) == Owner.SESSION) ephemeralCount++;
     }
 
     /** A znode is deleted when it has no children, but replay over a newer state may meet some: they go with it. */
-    private void discountAll(String path, Znode top) {
-        var open = new ArrayDeque<Leaving>();
-        open.add(new Leaving(null, top, path, path.length()));
-        while (!open.isEmpty()) {
-            Leaving next = open.removeLast();
-            discount(next);
-            for (Znode child : next.node.children()) {
-                String name = child.name();
-                open.add(new Leaving(next, child, name, next.pathChars + 1 + name.length()));
-            }
-        }
+    private void discountAll(String path, byte[] full, Znode top) {
+        discount(path.length(), full, top);
+        if (top.childCount() == 0) return;
+        new Walk(top).visit((below, length, node) -> {
+            if (length == 0) return; // the top itself
+            byte[] its = Arrays.copyOf(full, full.length + length);
+            System.arraycopy(below, 0, its, full.length, length);
+            discount(new String(its, StandardCharsets.UTF_8).length(), its, node);
+        });
     }
 
-    private void discount(Leaving leaving) {
-        Znode node = leaving.node;
+    private void discount(int pathChars, byte[] full, Znode node) {
         znodeCount--;
-        dataSize -= leaving.pathChars + node.dataLength();
+        dataSize -= pathChars + node.dataLength();
+        digest.removed(full, full.length, node);
         unshare(node.acl());
-        long group = Database.ownerGroup(node.ephemeralOwner(), extendedTypes);
+        long group = Database.ownerGroup(node.ephemeralOwner(), rules);
         KeyedTrie<Keyed> paths = group == 0 ? null : owned.get(group);
         if (paths == null) return;
-        byte[] full = leaving.path().getBytes(StandardCharsets.UTF_8);
         KeyedTrie<Keyed> left = paths.without(full, 0, full.length);
         if (left == paths) return;
         owned = left.isEmpty() ? owned.without(group) : owned.with(group, left);
-        if (Owner.of(group, extendedTypes) == Owner.SESSION) ephemeralCount--;
+        if (Owner.of(group, rules) == Owner.SESSION) ephemeralCount--;
     }
 
     /** The one list equal to this that all znodes share; counts one more use of it. */

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class Loader {
     private static final byte[] NO_BYTES = {};
 
-    final boolean extendedTypes;
+    final TreeRules rules;
     LongMap<Integer> sessions = LongMap.empty();
     long znodeCount;
     long ephemeralCount;
+    long digest;
     long dataSize = 1; // Apache counts the root a second time, as "/"
     private final Map<Long, List<Keyed>> owned = new HashMap<>(); // looked up, and iterated into a trie
     private final Map<List<Acl>, AclUse> acls = new HashMap<>(); // likewise
@@ -60,13 +61,13 @@ public final class Loader {
         }
     }
 
-    Loader(boolean extendedTypes) {
-        this.extendedTypes = extendedTypes;
+    Loader(TreeRules rules) {
+        this.rules = rules;
     }
 
     /** What Apache ZooKeeper's {@code DataTree} starts with. */
-    static Database fresh(boolean extendedTypes) {
-        var loader = new Loader(extendedTypes);
+    static Database fresh(TreeRules rules) {
+        var loader = new Loader(rules);
         var zeros = new Znode.Stored(0, 0, 0, 0, 0, 0, 0, 0, 0);
         var aclSetOnce = new Znode.Stored(0, 0, 0, 0, 0, 0, -1, 0, 0);
         loader.znode("", NO_BYTES, Acl.OPEN_UNSAFE, zeros);
@@ -112,6 +113,9 @@ public final class Loader {
         znodeCount++;
         dataSize += level.pathChars + (data == null ? 0 : data.length);
         own(stored.ephemeralOwner(), buf, from, to);
+        if (rules.digests() && NodeDigest.counts(buf, from, to)) {
+            digest += NodeDigest.of(NodeDigest.prefix(buf, from, to, data), stored);
+        }
         return this;
     }
 
@@ -159,9 +163,9 @@ public final class Loader {
     }
 
     private void own(long owner, byte[] buf, int from, int to) {
-        long group = Database.ownerGroup(owner, extendedTypes);
+        long group = Database.ownerGroup(owner, rules);
         if (group == 0) return;
-        if (Owner.of(group, extendedTypes) == Owner.SESSION) ephemeralCount++;
+        if (Owner.of(group, rules) == Owner.SESSION) ephemeralCount++;
         owned.computeIfAbsent(group, g -> new ArrayList<>()).add(new OwnedPath(Arrays.copyOfRange(buf, from, to)));
     }
 

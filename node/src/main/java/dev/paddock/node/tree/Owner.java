@@ -25,12 +25,14 @@ public enum Owner {
     /**
      * Says what an owner field means.
      *
-     * @param extendedTypes whether TTL znodes are enabled; if not, a session id may have any top byte
+     * @param rules whether TTL znodes are enabled; if not, a session id may have any top byte
      */
-    public static Owner of(long owner, boolean extendedTypes) {
+    public static Owner of(long owner, TreeRules rules) {
         if (owner == 0) return NONE;
         if (owner == CONTAINER_MARK) return CONTAINER;
-        return extendedTypes && (owner & ~TTL_MILLIS_MAX) == TTL_MARK ? TTL : SESSION;
+        if (!rules.extendedTypes()) return SESSION;
+        boolean isTtl = (owner & ~TTL_MILLIS_MAX) == TTL_MARK || (rules.emulate353() && owner < 0);
+        return isTtl ? TTL : SESSION;
     }
 
     /** The owner field of a znode that lives {@code ttlMillis} after its last use, 1 to {@link #TTL_MILLIS_MAX}. */

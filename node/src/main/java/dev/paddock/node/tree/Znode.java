@@ -145,6 +145,12 @@ public final class Znode extends Keyed {
         return data;
     }
 
+    /** Whether it has the very array of data that another has. */
+    @SuppressWarnings("ReferenceEquality") // the question is whether a checksum of one is that of the other
+    boolean hasDataOf(Znode other) {
+        return data == other.data;
+    }
+
     /** Bytes of data; 0 if it is null. */
     public int dataLength() {
         return data == null ? 0 : data.length;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.tree.Znode;
 import dev.paddock.wire.TxnRecord;
 import java.io.IOException;
@@ -209,6 +210,7 @@ class ApacheDataFolderTest {
     private Storage open() throws IOException {
         return Storage.open(
                 new NodeConfig.Storage(path, path, 1000, 1 << 20, 3, 0, false, NodeConfig.Log.DEFAULT),
+                TreeRules.DEFAULT,
                 Records.AT_ONCE);
     }
 

@@ -1,5 +1,6 @@
 package dev.paddock.node.log;
 
+import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.Txn;
 import dev.paddock.wire.TxnHeader;
@@ -28,8 +29,8 @@ public final class Records {
 
     /** A server's storage over one folder, recovered. */
     public static Storage storage(Folder folder) throws IOException {
-        Storage storage =
-                new Storage(folder, folder, GROWING, new Recovery.Limits(500, 1 << 20, false, false), AT_ONCE);
+        Storage storage = new Storage(
+                folder, folder, GROWING, new Recovery.Limits(500, 1 << 20, false, TreeRules.DEFAULT), AT_ONCE);
         storage.recover(SnapshotStoreTest.NO_PROGRESS);
         return storage;
     }

@@ -3,6 +3,7 @@ package dev.paddock.node.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.TxnRecord;
 import java.io.IOException;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process dies between a write and its force, the next one reports what it finds, and then the power goes. */
 class RecoveryForcesTest {
-    private static final Recovery.Limits LIMITS = new Recovery.Limits(30, 1 << 20, false, false);
+    private static final Recovery.Limits LIMITS = new Recovery.Limits(30, 1 << 20, false, TreeRules.DEFAULT);
 
     private final List<TxnRecord> history = Databases.history(11, 200);
 

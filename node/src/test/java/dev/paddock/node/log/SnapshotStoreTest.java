@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paddock.node.log.SnapshotStore.Newest;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.TreeRules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotStoreTest {
     private final CrashingFolder folder = new CrashingFolder();
-    private final SnapshotStore store = new SnapshotStore(folder, false);
+    private final SnapshotStore store = new SnapshotStore(folder, TreeRules.DEFAULT);
     private final Database older = Databases.some(5, 8);
     private final Database newer = Databases.some(5, 16);
 
@@ -95,7 +96,7 @@ class SnapshotStoreTest {
     void powerLostAtAnyStepLeavesTheOldOrTheNew(long seed) throws IOException {
         for (int step = 0; ; step++) {
             CrashingFolder disk = new CrashingFolder();
-            SnapshotStore writing = new SnapshotStore(disk, false);
+            SnapshotStore writing = new SnapshotStore(disk, TreeRules.DEFAULT);
             writing.write(older);
             disk.losePowerAfter(step);
             boolean finished = true;
@@ -105,11 +106,11 @@ class SnapshotStoreTest {
                 finished = false;
             }
             CrashingFolder after = disk.afterPowerLoss(seed);
-            Newest newest = new SnapshotStore(after, false).loadNewest(NO_PROGRESS);
+            Newest newest = new SnapshotStore(after, TreeRules.DEFAULT).loadNewest(NO_PROGRESS);
             assertThat(newest.passedOver()).isEmpty();
             assertThat(newest.loaded().orElseThrow().database().lastZxid())
                     .isIn(finished ? new Long[] {16L} : new Long[] {8L, 16L});
-            new SnapshotStore(after, false).write(newer);
+            new SnapshotStore(after, TreeRules.DEFAULT).write(newer);
             assertLoads(after, newer, 0);
             if (finished) {
                 break;
@@ -142,7 +143,7 @@ class SnapshotStoreTest {
     };
 
     private static Newest assertLoads(Folder folder, Database expected, int passedOver) throws IOException {
-        Newest newest = new SnapshotStore(folder, false).loadNewest(NO_PROGRESS);
+        Newest newest = new SnapshotStore(folder, TreeRules.DEFAULT).loadNewest(NO_PROGRESS);
         assertThat(newest.passedOver()).hasSize(passedOver);
         assertThat(newest.loaded().orElseThrow().database().difference(expected))
                 .isNull();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.TxnRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StorageTest {
-    private static final Recovery.Limits LIMITS = new Recovery.Limits(30, 1 << 20, false, false);
+    private static final Recovery.Limits LIMITS = new Recovery.Limits(30, 1 << 20, false, TreeRules.DEFAULT);
 
     private final List<TxnRecord> history = Databases.history(11, 200);
     private final CrashingFolder folder = new CrashingFolder();
@@ -301,18 +302,19 @@ class StorageTest {
     @Test
     void locksItsFoldersAndKeepsThemApart(@TempDir Path path) throws IOException {
         NodeConfig.Storage config = config(path.resolve("data"), path.resolve("log"));
-        try (Storage storage = Storage.open(config, Records.AT_ONCE)) {
+        try (Storage storage = Storage.open(config, TreeRules.DEFAULT, Records.AT_ONCE)) {
             storage.recover(SnapshotStoreTest.NO_PROGRESS);
             append(storage, 0, 3);
-            assertThatThrownBy(() -> Storage.open(config, Records.AT_ONCE))
+            assertThatThrownBy(() -> Storage.open(config, TreeRules.DEFAULT, Records.AT_ONCE))
                     .isInstanceOf(DataFolderException.class)
                     .hasMessageContaining(
                             "is in use by process " + ProcessHandle.current().pid());
         }
-        assertThatThrownBy(() -> Storage.open(config(path.resolve("log"), path.resolve("data")), Records.AT_ONCE))
+        assertThatThrownBy(() -> Storage.open(
+                        config(path.resolve("log"), path.resolve("data")), TreeRules.DEFAULT, Records.AT_ONCE))
                 .isInstanceOf(DataFolderException.class)
                 .hasMessageContaining("has log files");
-        try (Storage storage = Storage.open(config, Records.AT_ONCE)) {
+        try (Storage storage = Storage.open(config, TreeRules.DEFAULT, Records.AT_ONCE)) {
             assertThat(storage.recover(SnapshotStoreTest.NO_PROGRESS).lastZxid())
                     .isEqualTo(3);
         }

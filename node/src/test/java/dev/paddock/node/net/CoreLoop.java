@@ -2,6 +2,7 @@ package dev.paddock.node.net;
 
 import dev.paddock.node.config.Address;
 import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -32,7 +33,8 @@ final class CoreLoop implements AutoCloseable {
 
     CoreLoop(long sid, int quorumPort, int electionPort) throws IOException {
         this.sid = sid;
-        var config = new PeerLinksConfig(sid, loopback(quorumPort), loopback(electionPort), 1 << 20, 64 << 20, 2000, 1);
+        var config = new PeerLinksConfig(
+                sid, loopback(quorumPort), loopback(electionPort), 1 << 20, 64 << 20, 2000, 1, TreeRules.DEFAULT);
         this.links = NettyPeerLinks.open(config, loop.next(), inputs::add);
     }
 

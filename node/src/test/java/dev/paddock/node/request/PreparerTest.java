@@ -7,6 +7,7 @@ import dev.paddock.node.tree.Applied;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Outcome;
 import dev.paddock.node.tree.Owner;
+import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.tree.Znode;
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.ErrorCode;
@@ -282,7 +283,7 @@ class PreparerTest {
 
     @Test
     void ttlZnodesAreThereOnceEnabled() {
-        Database extended = Database.loader(true)
+        Database extended = Database.loader(TreeRules.EXTENDED)
                 .session(SESSION, 4000)
                 .znode("", null, OPEN, ZEROS)
                 .build(1);

@@ -9,6 +9,7 @@ import dev.paddock.node.replica.ReplicaOut;
 import dev.paddock.node.request.AclRules;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.session.SessionTimeouts;
+import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Input;
@@ -95,7 +96,8 @@ final class SimServer implements ReplicaOut {
                 1 << 20,
                 sim.commitLogCount,
                 1 << 20);
-        replica = new Replica(config, disk.recover(), disk.database(), new SessionIds(sid, wallMillis()), this);
+        replica = new Replica(
+                config, disk.recover(), disk.database(), new DigestAudit(), new SessionIds(sid, wallMillis()), this);
         sim.trace("server " + sid + " boots at " + Long.toHexString(disk.lastZxid()));
         replica.start(now());
         later(TICK_NANOS, this::tick);

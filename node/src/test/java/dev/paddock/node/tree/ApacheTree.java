@@ -42,6 +42,7 @@ public final class ApacheTree {
         assertThat(ours.ephemeralCount()).as("ephemerals").isEqualTo(tree.getEphemeralsCount());
         assertThat(ours.approximateDataSize()).as("data size").isEqualTo(tree.cachedApproximateDataSize());
         assertThat(ours.lastZxid()).as("zxid").isEqualTo(tree.lastProcessedZxid);
+        assertThat(ours.digest()).as("digest").isEqualTo(tree.getTreeDigest());
         ours.walk((buf, length, node) -> assertSame(new String(buf, 0, length, StandardCharsets.UTF_8), node, ours));
         for (long session : tree.getSessions()) {
             assertThat(ours.ephemeralsOf(session)).isEqualTo(List.copyOf(new TreeSet<>(tree.getEphemerals(session))));

@@ -199,7 +199,7 @@ class DatabaseTest {
     @Test
     void knowsOwnersThatAreNoSessions() {
         for (boolean extended : new boolean[] {false, true}) {
-            Database database = Database.empty(extended);
+            Database database = Database.empty(extended ? TreeRules.EXTENDED : TreeRules.DEFAULT);
             database = apply(database, new Txn.CreateTtl("/ttl", null, Acl.OPEN_UNSAFE, -1, 5000))
                     .after();
             database = apply(database, new Txn.CreateContainer("/box", null, Acl.OPEN_UNSAFE, -1))

@@ -73,7 +73,9 @@ final class NodeView implements ServerView {
 
     @Override
     public List<DigestEntry> digests() {
-        return List.of(); // the tree keeps none yet
+        return board.digests().stream()
+                .map(entry -> new DigestEntry(entry.zxid(), entry.digest()))
+                .toList();
     }
 
     @Override

@@ -2,16 +2,21 @@ package dev.paddock.node.server;
 
 import dev.paddock.node.net.ServerStatus;
 import dev.paddock.node.replica.Replica;
+import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.zab.Peer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What the core shows of itself to other threads: one immutable value after each batch. */
 final class StatusBoard {
+    private static final String MISMATCHES = "digest_mismatches_count";
+
     private final boolean standalone;
     private final int quorumSize;
     private final CoreMeter meter;
     private volatile ServerStatus current = ServerStatus.NOT_SERVING;
+    private volatile List<DigestAudit.Entry> digests = List.of();
 
     /**
      * @param standalone whether this server runs without peers
@@ -26,6 +31,11 @@ final class StatusBoard {
 
     ServerStatus current() {
         return current;
+    }
+
+    /** The digests of the tree at some of the last zxids, ascending. */
+    List<DigestAudit.Entry> digests() {
+        return digests;
     }
 
     /** On the core thread, after each batch. */
@@ -48,11 +58,14 @@ final class StatusBoard {
                 standalone ? -1 : replica.peer().leader(),
                 replica.committed(),
                 leading && !standalone ? Optional.of(meter.proposalSizes()) : Optional.empty(),
-                leading && !standalone ? leaderValues(replica) : Map.of());
+                values(replica, leading && !standalone));
+        digests = replica.digests().log();
     }
 
-    private Map<String, Number> leaderValues(Replica replica) {
+    private Map<String, Number> values(Replica replica, boolean isLeader) {
+        long mismatches = replica.digests().mismatches();
+        if (!isLeader) return Map.of(MISMATCHES, mismatches);
         int synced = replica.peer().syncedFollowers();
-        return Map.of("quorum_size", quorumSize, "synced_followers", synced, "learners", synced);
+        return Map.of("quorum_size", quorumSize, "synced_followers", synced, "learners", synced, MISMATCHES, mismatches);
     }
 }

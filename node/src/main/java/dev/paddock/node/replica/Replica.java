@@ -348,7 +348,7 @@ public final class Replica {
     /** The answer waits behind what the session asked before; nobody else is told. */
     private void closeLocal(Submission.Submit s) {
         locals.remove(s.sessionId());
-        attached.remove(s.sessionId());
+        closed(s.sessionId());
         out.toLoop(s.loop(), new Delivery.Ended(s.connection(), s.sessionId(), s.cxid()));
     }
 
@@ -390,7 +390,8 @@ public final class Replica {
     private void expireLocals() {
         for (long id : locals.expire(now)) {
             out.note("local session 0x" + Long.toHexString(id) + " expired");
-            Attachment at = attached.remove(id);
+            Attachment at = attached.get(id);
+            closed(id);
             if (at != null) out.toLoop(at.loop(), new Delivery.Expired(at.connection(), id));
         }
     }

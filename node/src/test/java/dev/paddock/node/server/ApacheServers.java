@@ -24,6 +24,9 @@ final class ApacheServers implements AutoCloseable {
     private final List<int[]> ports = new ArrayList<>();
     private final Map<Long, Process> running = new TreeMap<>();
 
+    /** Further options of the JVM, for what Apache takes from there only. */
+    String[] options = {};
+
     ApacheServers(Path folder, int size, String... settings) throws IOException {
         this.folder = folder;
         this.size = size;
@@ -62,19 +65,21 @@ final class ApacheServers implements AutoCloseable {
         Files.writeString(config, config(sid, data));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> command = new ArrayList<>(List.of(java, "-Xmx256m", "-XX:+UseSerialGC", "-cp", classPath));
+        command.addAll(List.of(options));
+        command.addAll(List.of("org.apache.zookeeper.server.quorum.QuorumPeerMain", config.toString()));
         running.put(
                 sid,
-                new ProcessBuilder(
-                                java,
-                                "-Xmx256m",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                classPath,
-                                "org.apache.zookeeper.server.quorum.QuorumPeerMain",
-                                config.toString())
+                new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("apache" + sid + ".log").toFile())
                         .start());
+    }
+
+    void stop(long sid) throws InterruptedException {
+        Process process = running.remove(sid);
+        process.destroyForcibly();
+        process.waitFor(30, TimeUnit.SECONDS);
     }
 
     private String config(long sid, Path data) {

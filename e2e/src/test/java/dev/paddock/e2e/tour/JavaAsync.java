@@ -22,6 +22,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 
 /** Every asynchronous method, asked without waiting for the answer before. */
+@SuppressWarnings("try") // close() may throw InterruptedException, and nobody interrupts a tour
 final class JavaAsync {
     private static final String ROOT = "/java-async";
     private static final String NONE = ROOT + "/none";

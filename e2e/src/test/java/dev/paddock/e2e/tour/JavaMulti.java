@@ -11,6 +11,7 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooKeeper;
 
 /** Several operations as one. */
+@SuppressWarnings("try") // close() may throw InterruptedException, and nobody interrupts a tour
 final class JavaMulti {
     private static final String ROOT = "/java-multi";
     private static final byte[] DATA = "data".getBytes(UTF_8);

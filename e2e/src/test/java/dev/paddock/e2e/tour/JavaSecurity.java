@@ -17,6 +17,7 @@ import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
 
 /** Who may do what, and how much. */
+@SuppressWarnings("try") // close() may throw InterruptedException, and nobody interrupts a tour
 final class JavaSecurity {
     private static final String ROOT = "/java-security";
 

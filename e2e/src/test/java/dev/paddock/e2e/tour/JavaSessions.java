@@ -16,6 +16,7 @@ import org.apache.zookeeper.admin.ZooKeeperAdmin;
 import org.apache.zookeeper.data.Stat;
 
 /** Sessions begin, move, are taken up again and end; and the ensemble tells who it is. */
+@SuppressWarnings("try") // close() may throw InterruptedException, and nobody interrupts a tour
 final class JavaSessions {
     private static final String ROOT = "/java-sessions";
 

@@ -14,6 +14,7 @@ import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.ZooKeeper;
 
 /** Watches of every kind: set, fired, removed, and carried over a lost connection. */
+@SuppressWarnings("try") // close() may throw InterruptedException, and nobody interrupts a tour
 final class JavaWatches {
     private static final String ROOT = "/java-watches";
     private static final String PATH = ROOT + "/a";

@@ -12,6 +12,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 
 /** Znodes come, change, are read and go. */
+@SuppressWarnings("try") // close() may throw InterruptedException, and nobody interrupts a tour
 final class JavaZnodes {
     private static final String ROOT = "/java-znodes";
     private static final int MANY = 10_000;

@@ -27,13 +27,14 @@ final class TourServers implements AutoCloseable {
 
     /** Whose servers. */
     enum Maker {
-        APACHE("org.apache.zookeeper.server.quorum.QuorumPeerMain"),
-        PADDOCK("dev.paddock.cli.Main", "node");
+        APACHE,
+        PADDOCK;
 
-        private final List<String> main;
-
-        Maker(String... main) {
-            this.main = List.of(main);
+        private List<String> main() {
+            return switch (this) {
+                case APACHE -> List.of("org.apache.zookeeper.server.quorum.QuorumPeerMain");
+                case PADDOCK -> List.of("dev.paddock.cli.Main", "node");
+            };
         }
     }
 
@@ -76,13 +77,11 @@ final class TourServers implements AutoCloseable {
 
     /** Below the ports that outgoing connections get, one of which might have it before the server does. */
     private static ServerSocket freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try {
-                return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-            } catch (IOException e) {
-                continue; // in use
-            }
+        int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+        try {
+            return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            return freePort(); // that one is in use
         }
     }
 
@@ -92,7 +91,7 @@ final class TourServers implements AutoCloseable {
         Path config = folder.resolve("zoo" + index + ".cfg");
         Files.writeString(config, config(data, index));
         List<String> command = new ArrayList<>(Jvm.command(JVM));
-        command.addAll(maker.main);
+        command.addAll(maker.main());
         command.add(config.toString());
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -182,7 +182,7 @@ final class JavaSessions {
     }
 
     /** A client that knows whether it is connected or expired. */
-    private final class Session implements AutoCloseable {
+    private static final class Session implements AutoCloseable {
         private final AtomicReference<CountDownLatch> connected = new AtomicReference<>(new CountDownLatch(1));
         private final CountDownLatch expired = new CountDownLatch(1);
         private final ZooKeeper client;

@@ -20,8 +20,6 @@ final class ConfigParser {
             new Refused("quorum.auth.enableSasl", "false"),
             new Refused("quorum.auth.learnerRequireSasl", "false"),
             new Refused("quorum.auth.serverRequireSasl", "false"),
-            new Refused("sessionRequireClientSASLAuth", "false"),
-            new Refused("enforce.auth.enabled", "false"),
             new Refused("multiAddress.enabled", "false"),
             new Refused("oraclePath", ""));
 
@@ -48,6 +46,7 @@ final class ConfigParser {
         SessionModes sessions = Sessions.read(settings, ensemble.isStandalone());
         Admin admin = admin();
         TreeConfig tree = TreeConfig.read(settings, ensemble.self());
+        Security security = Security.read(settings, false);
         for (String key : file.duplicates()) {
             settings.warn(key, "is set more than once; the last line counts");
         }
@@ -61,6 +60,7 @@ final class ConfigParser {
                 ensemble,
                 admin,
                 tree,
+                security,
                 settings.unknownKeys(),
                 settings.warnings());
     }

@@ -21,6 +21,7 @@ import java.util.SortedMap;
  * @param ensemble    who the members are, and which one this is
  * @param admin       the admin HTTP port
  * @param tree        what the znodes may be, and how much
+ * @param security    how clients prove who they are
  * @param unknownKeys keys nothing here acts on, in file order; {@code main} names them in one warning
  * @param warnings    other sentences to log once at start-up
  */
@@ -34,6 +35,7 @@ public record NodeConfig(
         Ensemble ensemble,
         Admin admin,
         TreeConfig tree,
+        Security security,
         List<String> unknownKeys,
         List<String> warnings) {
 

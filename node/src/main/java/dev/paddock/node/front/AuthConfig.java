@@ -16,15 +16,21 @@ import java.util.Set;
  *                        ({@code ensembleAuthName})
  * @param requiredSchemes a client must have proved itself by one of these before it may ask anything; nothing is required
  *                        if there are none ({@code enforce.auth.schemes}, {@code sessionRequireClientSASLAuth})
+ * @param sasl            the way to SASL; empty if there is none, then a client that tries it goes on as nobody
+ * @param saslSuperUsers  users of SASL that may do everything ({@code superUser})
+ * @param letsFailedSaslStay whether a client may go on as nobody after its exchange failed ({@code allowSaslFailedClients})
  */
 public record AuthConfig(
         Schemes schemes,
         String digestAlgorithm,
         Optional<String> superDigest,
         Optional<Set<String>> ensembleNames,
-        List<String> requiredSchemes) {
+        List<String> requiredSchemes,
+        Optional<SaslLogin> sasl,
+        Set<String> saslSuperUsers,
+        boolean letsFailedSaslStay) {
 
     /** That of a server without any configuration. */
-    public static final AuthConfig DEFAULT =
-            new AuthConfig(Schemes.DEFAULT, "SHA1", Optional.empty(), Optional.empty(), List.of());
+    public static final AuthConfig DEFAULT = new AuthConfig(
+            Schemes.DEFAULT, "SHA1", Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Set.of(), false);
 }

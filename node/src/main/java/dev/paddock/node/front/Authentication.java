@@ -91,4 +91,24 @@ final class Authentication {
         for (Id id : ids) if (config.requiredSchemes().contains(id.scheme())) return false;
         return true;
     }
+
+    /** A new SASL exchange; null if there is no SASL. */
+    SaslLogin.@Nullable Exchange saslExchange() {
+        return config.sasl().map(SaslLogin::begin).orElse(null);
+    }
+
+    /** Who a client is that has proved to be a user of SASL. */
+    List<Id> saslIds(String user) {
+        Id id = new Id("sasl", user);
+        return config.saslSuperUsers().contains(user) ? List.of(id, SUPER) : List.of(id);
+    }
+
+    boolean isSaslRequired() {
+        return config.requiredSchemes().contains("sasl");
+    }
+
+    /** Whether a client may go on as nobody after its SASL exchange failed. */
+    boolean letsFailedSaslStay() {
+        return config.letsFailedSaslStay() && !isSaslRequired();
+    }
 }

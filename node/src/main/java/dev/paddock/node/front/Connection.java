@@ -39,6 +39,9 @@ public final class Connection {
     /** Bytes of the ids, as UTF-8. */
     int idBytes;
 
+    /** Its SASL exchange; null before the first token. */
+    SaslLogin.@Nullable Exchange sasl;
+
     long sessionId;
     int timeoutMillis;
 

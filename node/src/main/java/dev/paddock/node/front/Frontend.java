@@ -28,6 +28,7 @@ public final class Frontend {
     private final Handshake handshake;
     private final Watching watching;
     private final Requests requests;
+    private final Proving proving;
 
     /** Connections that came and had no session when last looked at, in the order they came. */
     private final ArrayDeque<Connection> newcomers = new ArrayDeque<>();
@@ -55,7 +56,8 @@ public final class Frontend {
         this.loop = new ClientLoop(index, limits, load, auth, hashSeed, core);
         this.handshake = new Handshake(loop);
         this.watching = new Watching(loop);
-        this.requests = new Requests(loop, new Reading(loop, watching));
+        this.proving = new Proving(loop);
+        this.requests = new Requests(loop, new Reading(loop, watching), proving);
     }
 
     /**

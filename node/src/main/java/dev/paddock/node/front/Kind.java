@@ -14,10 +14,12 @@ enum Kind {
     CLOSE_SESSION,
     /** Answered at once and out of order. */
     AUTH,
+    /** One step of a SASL exchange; likewise. */
+    SASL,
     /** Unknown to us, or not for clients: answered so, and the connection closed. */
     UNKNOWN;
 
-    /** The table of {@code Request.isValid} in Apache ZooKeeper 3.9, and our own; SASL is not there yet. */
+    /** The table of {@code Request.isValid} in Apache ZooKeeper 3.9, and our own. */
     static Kind of(int type) {
         return switch (type) {
             case OpCode.EXISTS,
@@ -49,6 +51,7 @@ enum Kind {
             case OpCode.SYNC -> SYNC;
             case OpCode.CLOSE_SESSION -> CLOSE_SESSION;
             case OpCode.AUTH -> AUTH;
+            case OpCode.SASL -> SASL;
             default -> UNKNOWN;
         };
     }

@@ -1,17 +1,14 @@
 package dev.paddock.node.front;
 
-import dev.paddock.node.front.Authentication.Proof;
 import dev.paddock.node.front.Connection.Phase;
 import dev.paddock.node.tree.Outcome;
 import dev.paddock.wire.ErrorCode;
-import dev.paddock.wire.Id;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The requests of open sessions, answered in the order they came: a read at once if nothing of its connection waits, else
@@ -26,11 +23,13 @@ final class Requests {
     private final ClientLoop loop;
     private final Reading reading;
     private final RequestThrottle throttle;
+    private final Proving proving;
 
-    Requests(ClientLoop loop, Reading reading) {
+    Requests(ClientLoop loop, Reading reading, Proving proving) {
         this.loop = loop;
         this.reading = reading;
         this.throttle = new RequestThrottle(loop, this);
+        this.proving = proving;
     }
 
     /** Handles one frame of an open session. */
@@ -48,8 +47,8 @@ final class Requests {
         int type = header.readInt();
         int bodyFrom = from + HEADER_BYTES;
         Kind kind = Kind.of(type);
-        if (kind != Kind.AUTH && loop.authentication.isUnproved(c.ids)) {
-            refuse(c, xid, ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH, CloseReason.AUTH_REQUIRED);
+        if (loop.authentication.isUnproved(c.ids) && kind != Kind.AUTH && kind != Kind.SASL) {
+            proving.refuseUnproved(c, xid);
             return;
         }
         switch (kind) {
@@ -62,7 +61,8 @@ final class Requests {
             }
             case WRITE, CLOSE_SESSION -> submit(c, xid, type, Arrays.copyOfRange(buf, bodyFrom, to));
             case SYNC -> sync(c, xid, Arrays.copyOfRange(buf, bodyFrom, to));
-            case AUTH -> authenticate(c, xid, buf, bodyFrom, to);
+            case AUTH -> proving.auth(c, xid, buf, bodyFrom, to);
+            case SASL -> proving.sasl(c, xid, buf, bodyFrom, to);
             case UNKNOWN -> {
                 c.deaf = true;
                 loop.enqueue(c, Pending.ours(xid, type, NO_BODY, loop.nowNanos));
@@ -145,55 +145,6 @@ final class Requests {
         pending.settled(error.code());
         loop.enqueue(c, pending);
         drain(c);
-    }
-
-    /** Answered out of order, as by Apache ZooKeeper: clients know this answer by its xid of -4. */
-    private void authenticate(Connection c, int xid, byte[] buf, int from, int to) {
-        Request.Auth auth;
-        try {
-            auth = (Request.Auth) Request.read(OpCode.AUTH, new Reader(buf, from, to));
-        } catch (WireException e) {
-            loop.close(c, CloseReason.MALFORMED);
-            return;
-        }
-        String scheme = auth.scheme() == null ? "" : auth.scheme();
-        switch (loop.authentication.prove(scheme, auth.token(), c.ip)) {
-            case Proof.Accepted(List<Id> ids)
-            when addAll(c, ids) -> {
-                Frames.bare(loop.out(c), xid, 0, 0);
-                loop.notified(c);
-            }
-            case Proof.Accepted tooMany -> refuse(c, xid, ErrorCode.AUTH_FAILED, CloseReason.AUTH_FAILED);
-            case Proof.Refused refused -> refuse(c, xid, ErrorCode.AUTH_FAILED, CloseReason.AUTH_FAILED);
-            case Proof.Stranger stranger -> loop.close(c, CloseReason.STRANGER);
-        }
-    }
-
-    /** Says why, and closes. */
-    private void refuse(Connection c, int xid, ErrorCode error, CloseReason reason) {
-        Frames.bare(loop.out(c), xid, 0, error.code());
-        loop.notified(c);
-        loop.close(c, reason);
-    }
-
-    private boolean addAll(Connection c, List<Id> ids) {
-        for (Id id : ids) {
-            if (!c.ids.contains(id) && !add(c, id)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** False if the connection would then have too many ids, or too long ones. */
-    private boolean add(Connection c, Id id) {
-        int bytes = Identities.bytes(id);
-        if (c.ids.size() >= loop.limits.idsMax() || bytes > loop.limits.idBytesMax() - c.idBytes) {
-            return false;
-        }
-        c.ids = Identities.plus(c.ids, id);
-        c.idBytes += bytes;
-        return true;
     }
 
     /** Answers from the head of the queue what can be answered, as long as the client takes the answers. */

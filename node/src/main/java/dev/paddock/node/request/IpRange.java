@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The id of an ACL of scheme {@code ip}: an IPv4 or IPv6 address, and after a slash how many of its bits count. */
 record IpRange(byte[] address, int bits) {
+    private static final int NONE = Integer.MIN_VALUE; // four hex digits are never that
+
     /** Null if the text is no such id. */
     static @Nullable IpRange parse(String text) {
         int slash = text.indexOf('/');
@@ -73,13 +75,23 @@ record IpRange(byte[] address, int bits) {
         for (int start = from; start <= to; ) {
             int colon = text.indexOf(':', start, to);
             int end = colon < 0 ? to : colon;
-            int value = end - start > 4 ? -1 : number(text, start, end, 16, 0xffff);
-            if (value < 0) return false;
+            int value = end - start > 4 ? NONE : group(text, start, end);
+            if (value == NONE) return false;
             address[at++] = (byte) (value >> 8);
             address[at++] = (byte) value;
             start = end + 1;
         }
         return true;
+    }
+
+    /** Like Apache's, a minus sign before a group does not matter but for the bits that it means. */
+    private static int group(String text, int from, int to) {
+        if (from == to) return NONE;
+        try {
+            return Integer.parseInt(text, from, to, 16);
+        } catch (NumberFormatException e) {
+            return NONE;
+        }
     }
 
     /** The number, or -1 if it is none or more than {@code max}. Like Apache's, a plus sign before it does not matter. */

@@ -1,7 +1,6 @@
 package dev.paddock.node.server;
 
 import dev.paddock.node.config.NodeConfig;
-import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
@@ -144,7 +143,7 @@ public final class Node implements AutoCloseable {
                 NodeSettings.timing(timing),
                 new SessionTimeouts(timing.minSessionTimeoutMillis(), timing.maxSessionTimeoutMillis()),
                 config.sessions(),
-                new AclRules(AuthConfig.DEFAULT.schemes()),
+                new AclRules(ClientSecurity.schemes(config.security())),
                 NodeSettings.packetBytesMax(config),
                 config.storage().log().commitLogCount(),
                 COMMIT_LOG_BYTES);
@@ -177,7 +176,7 @@ public final class Node implements AutoCloseable {
                 NodeSettings.clientLimits(config),
                 Math.max(10, config.timing().tickTimeMillis() / 4),
                 NodeSettings.frontLimits(config),
-                AuthConfig.DEFAULT,
+                ClientSecurity.authConfig(config.security()),
                 port::answers,
                 view,
                 failed);

@@ -14,7 +14,6 @@ import java.util.Optional;
 final class ConfigParser {
     /** Keys whose neglect would leave a port open or split an ensemble, and the value that makes them harmless. */
     private static final List<Refused> REFUSED = List.of(
-            new Refused("secureClientPort", ""),
             new Refused("sslQuorum", "false"),
             new Refused("portUnification", "false"),
             new Refused("quorum.auth.enableSasl", "false"),
@@ -41,12 +40,13 @@ final class ConfigParser {
         Storage storage = storage();
         Ensemble ensemble = new EnsembleParser(settings, file).parse(storage.dataDir());
         Timing timing = timing(ensemble);
-        ClientPort clientPort = clientPort(ensemble);
+        Optional<SecureClients> secureClients = SecureClients.read(settings, !hasPlainPort(ensemble));
+        ClientPort clientPort = clientPort(ensemble, secureClients);
         Limits limits = Limits.read(settings);
         SessionModes sessions = Sessions.read(settings, ensemble.isStandalone());
         Admin admin = admin();
         TreeConfig tree = TreeConfig.read(settings, ensemble.self());
-        Security security = Security.read(settings, false);
+        Security security = Security.read(settings, secureClients.isPresent());
         for (String key : file.duplicates()) {
             settings.warn(key, "is set more than once; the last line counts");
         }
@@ -61,6 +61,7 @@ final class ConfigParser {
                 admin,
                 tree,
                 security,
+                secureClients,
                 settings.unknownKeys(),
                 settings.warnings());
     }
@@ -149,7 +150,12 @@ final class ConfigParser {
         return limit;
     }
 
-    private ClientPort clientPort(Ensemble ensemble) throws ConfigException {
+    private boolean hasPlainPort(Ensemble ensemble) throws ConfigException {
+        return settings.integer("clientPort", 0, 0, 65_535) > 0
+                || ensemble.own().flatMap(ServerSpec::client).isPresent();
+    }
+
+    private ClientPort clientPort(Ensemble ensemble, Optional<SecureClients> secure) throws ConfigException {
         int port = settings.integer("clientPort", 0, 0, 65_535);
         Optional<String> host = settings.text("clientPortAddress").filter(text -> !text.isEmpty());
         if (port == 0 && host.isPresent()) {
@@ -164,6 +170,7 @@ final class ConfigParser {
                             + "; keep one of the two");
         }
         Address address = listed.or(() -> local)
+                .or(() -> secure.flatMap(SecureClients::address))
                 .orElseThrow(() -> settings.error("clientPort", "is not set; add for example clientPort=2181"));
         return new ClientPort(
                 address,

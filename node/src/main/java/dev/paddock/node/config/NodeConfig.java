@@ -22,6 +22,7 @@ import java.util.SortedMap;
  * @param admin       the admin HTTP port
  * @param tree        what the znodes may be, and how much
  * @param security    how clients prove who they are
+ * @param secureClients how clients come in by TLS; empty if they do not
  * @param unknownKeys keys nothing here acts on, in file order; {@code main} names them in one warning
  * @param warnings    other sentences to log once at start-up
  */
@@ -36,6 +37,7 @@ public record NodeConfig(
         Admin admin,
         TreeConfig tree,
         Security security,
+        Optional<SecureClients> secureClients,
         List<String> unknownKeys,
         List<String> warnings) {
 

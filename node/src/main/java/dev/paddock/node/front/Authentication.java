@@ -42,15 +42,26 @@ final class Authentication {
      *
      * @param token for {@code digest} it is {@code user:password}, for {@code ensemble} a name; {@code ip} needs none
      * @param ip    the address of the client
+     * @param ids   who it is already
      */
-    Proof prove(String scheme, byte @Nullable [] token, String ip) {
+    Proof prove(String scheme, byte @Nullable [] token, String ip, List<Id> ids) {
         if (!config.schemes().knows(scheme)) return REFUSED;
         return switch (scheme) {
             case "ip" -> new Proof.Accepted(List.of(new Id("ip", ip)));
             case "digest" -> token == null ? REFUSED : new Proof.Accepted(digestIds(new String(token, UTF_8)));
             case "ensemble" -> ensemble(token);
+            case "x509" -> isCertified(ids) ? new Proof.Accepted(List.of()) : REFUSED; // nothing new: TLS has shown it
             default -> REFUSED;
         };
+    }
+
+    /** Whether somebody claims to be the one who may do everything, with a wrong password. */
+    boolean isFailedSuper(List<Id> ids) {
+        String superDigest = config.superDigest().orElse("");
+        int colon = superDigest.indexOf(':');
+        if (colon < 0 || ids.size() != 1) return false;
+        Id id = ids.getFirst();
+        return id.scheme().equals("digest") && id.id().startsWith(superDigest.substring(0, colon + 1));
     }
 
     private List<Id> digestIds(String userAndPassword) {
@@ -78,6 +89,11 @@ final class Authentication {
         }
     }
 
+    private static boolean isCertified(List<Id> ids) {
+        for (Id id : ids) if (id.scheme().equals("x509")) return true;
+        return false;
+    }
+
     private Proof ensemble(byte @Nullable [] name) {
         boolean isAnything =
                 name == null || name.length == 0 || config.ensembleNames().isEmpty();
@@ -101,6 +117,14 @@ final class Authentication {
     List<Id> saslIds(String user) {
         Id id = new Id("sasl", user);
         return config.saslSuperUsers().contains(user) ? List.of(id, SUPER) : List.of(id);
+    }
+
+    /** Who a client is that has a certificate of this subject. */
+    List<Id> x509Ids(String subject) {
+        Id id = new Id("x509", subject);
+        boolean isSuper =
+                config.schemes().x509SuperUser().filter(subject::equals).isPresent();
+        return isSuper ? List.of(new Id("super", subject), id) : List.of(id);
     }
 
     boolean isSaslRequired() {

@@ -186,7 +186,7 @@ final class ClientLoop {
     boolean takesFrames(Connection c) {
         boolean takes = switch (c.phase) {
             case NEW -> true;
-            case OPEN -> !c.deaf && hasRoom(c, 1);
+            case OPEN -> !c.deaf && !c.waits && hasRoom(c, 1);
             case OPENING, CLOSED -> false;
         };
         if (!takes && !c.paused && c.phase != Phase.CLOSED) {
@@ -198,7 +198,7 @@ final class ClientLoop {
 
     /** Goes on reading if that was stopped and half of what stopped it is gone. */
     void resumeIfRoom(Connection c) {
-        if (c.paused && c.phase == Phase.OPEN && !c.deaf && hasRoom(c, 2)) {
+        if (c.paused && c.phase == Phase.OPEN && !c.deaf && !c.waits && hasRoom(c, 2)) {
             c.paused = false;
             c.link.reading(true);
         }

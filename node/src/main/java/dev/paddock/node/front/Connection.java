@@ -66,6 +66,11 @@ public final class Connection {
     /** Whether its last request has come: what comes after it is not looked at. */
     boolean deaf;
 
+    /** Whether it is left unread for a while, since proofs have failed, and until when. */
+    boolean waits;
+
+    long waitsUntilNanos;
+
     /** Whether it was heard from since the last report. */
     boolean touched;
 

@@ -131,6 +131,13 @@ public final class Frontend {
         loop.notified(c);
     }
 
+    /** The client has come by TLS with a certificate of this subject, which the edge has verified. */
+    public void certified(Connection c, String subject) {
+        if (!proving.addAll(c, loop.authentication.x509Ids(subject))) {
+            loop.close(c, CloseReason.AUTH_FAILED);
+        }
+    }
+
     /** What came is no frame; the connection is closed. */
     public void malformed(Connection c) {
         loop.close(c, CloseReason.MALFORMED);
@@ -162,6 +169,7 @@ public final class Frontend {
             delivered(delivery);
         }
         requests.letPass();
+        proving.tick();
     }
 
     private void delivered(Delivery delivery) {
@@ -271,6 +279,7 @@ public final class Frontend {
             newcomers.removeFirst();
         }
         requests.letPass();
+        proving.tick();
         reportTouched();
     }
 

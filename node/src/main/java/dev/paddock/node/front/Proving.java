@@ -19,6 +19,7 @@ final class Proving {
 
     private final ClientLoop loop;
     private final Authentication authentication;
+    private final Guesses guesses = new Guesses();
 
     Proving(ClientLoop loop) {
         this.loop = loop;
@@ -35,9 +36,10 @@ final class Proving {
             return;
         }
         String scheme = auth.scheme() == null ? "" : auth.scheme();
-        switch (authentication.prove(scheme, auth.token(), c.ip)) {
+        switch (authentication.prove(scheme, auth.token(), c.ip, c.ids)) {
             case Proof.Accepted(List<Id> ids)
             when addAll(c, ids) -> {
+                if (authentication.isFailedSuper(ids)) guesses.failed(c, loop.nowNanos);
                 Frames.bare(loop.out(c), xid, ZXID, 0);
                 loop.notified(c);
             }
@@ -65,7 +67,10 @@ final class Proving {
             return;
         }
         switch (c.sasl.next(token)) {
-            case SaslLogin.Step.Challenge(byte[] challenge) -> answer(c, xid, new Response.Sasl(challenge));
+            case SaslLogin.Step.Challenge(byte[] challenge) -> {
+                guesses.awaitIfFailed(c, loop.nowNanos);
+                answer(c, xid, new Response.Sasl(challenge));
+            }
             case SaslLogin.Step.Proved(String user, byte[] last)
             when addAll(c, authentication.saslIds(user)) -> answer(c, xid, new Response.Sasl(last));
             case SaslLogin.Step.Proved tooMany -> saslFailed(c, xid);
@@ -79,6 +84,7 @@ final class Proving {
     }
 
     private void saslFailed(Connection c, int xid) {
+        guesses.failed(c, loop.nowNanos);
         if (authentication.letsFailedSaslStay()) {
             answer(c, xid, new Response.Sasl(null));
             return;
@@ -90,6 +96,11 @@ final class Proving {
         Frames.end(loop.out(c), start, error.code());
         loop.notified(c);
         loop.close(c, CloseReason.AUTH_FAILED);
+    }
+
+    /** Time has passed. */
+    void tick() {
+        guesses.letGo(loop);
     }
 
     /** Answers somebody who asks something before the proof that this server requires. */

@@ -15,16 +15,23 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -226,6 +233,9 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+            certified(channel.pipeline().get(SslHandler.class).engine().getSession());
+        }
         if (event instanceof ChannelInputShutdownEvent && !isClosing) {
             var _ = channel.close(); // a client that sends no more; one that asked a four letter word still gets its
             // answer
@@ -242,9 +252,26 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
         driver.guarded(() -> frontend.closed(connection));
     }
 
+    /** Who came with a certificate has an identity by it. That it is a good one the handshake has found. */
+    private void certified(SSLSession session) {
+        try {
+            if (session.getPeerCertificates()[0] instanceof X509Certificate own) {
+                String subject = own.getSubjectX500Principal().getName();
+                driver.guarded(() -> frontend.certified(connection, subject));
+            }
+        } catch (SSLPeerUnverifiedException e) {
+            LOG.trace("{} has no certificate", remote, e);
+        }
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
+            LOG.debug(
+                    "closing the connection of {}: no TLS: {}",
+                    remote,
+                    cause.getCause().getMessage());
+        } else if (!(cause instanceof IOException)) {
             LOG.warn("closing the connection of {}", remote, cause);
         }
         var _ = channel.close();

@@ -6,6 +6,7 @@ import dev.paddock.node.front.LoopStats;
 import dev.paddock.node.front.ServerLoad;
 import dev.paddock.node.front.SessionWatches;
 import dev.paddock.node.front.Throttling;
+import dev.paddock.node.net.ClientListener.Entrance;
 import dev.paddock.node.session.ConnectionThrottle;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -53,7 +54,7 @@ public final class ClientPort implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final List<LoopDriver> drivers;
-    private final Channel server;
+    private final List<Channel> servers = new ArrayList<>(); // in the order of the listeners
 
     /**
      * Opens the port.
@@ -93,13 +94,17 @@ public final class ClientPort implements AutoCloseable {
         var answers = new FourLetterAnswers(config.view(), this, System.nanoTime());
         var words = new FourLetterDesk(answers, config.isWordAllowed());
         var limit = new ConnectionLimit(limits.perAddressMax(), limits.totalMax());
-        this.server = listen(config, type, new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                accept(channel, byLoop.get(channel.eventLoop()), words, limit);
-            }
-        });
-        LOG.info("listening for clients at {} with {} loops", server.localAddress(), drivers.size());
+        for (ClientListener listener : config.listeners()) {
+            Channel server = listen(config, listener.address(), type, new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    accept(channel, listener.entrance(), byLoop.get(channel.eventLoop()), words, limit);
+                }
+            });
+            servers.add(server);
+            String how = listener.entrance().describe();
+            LOG.info("listening for clients {} at {} with {} loops", how, server.localAddress(), drivers.size());
+        }
     }
 
     /** What all loops count together. */
@@ -120,7 +125,10 @@ public final class ClientPort implements AutoCloseable {
     }
 
     private Channel listen(
-            ClientPortConfig config, Class<? extends ServerChannel> type, ChannelInitializer<Channel> init)
+            ClientPortConfig config,
+            InetSocketAddress address,
+            Class<? extends ServerChannel> type,
+            ChannelInitializer<Channel> init)
             throws IOException {
         int high = config.limits().unsentBytesHigh();
         var bound = new ServerBootstrap()
@@ -136,19 +144,26 @@ public final class ClientPort implements AutoCloseable {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 4, high))
                 .childHandler(init)
-                .bind(config.address())
+                .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("cannot listen for clients at " + config.address(), bound.cause());
+            throw new IOException("cannot listen for clients at " + address, bound.cause());
         }
         return bound.channel();
     }
 
-    private static void accept(Channel channel, LoopDriver driver, FourLetterDesk words, ConnectionLimit limit) {
+    private static void accept(
+            Channel channel, Entrance entrance, LoopDriver driver, FourLetterDesk words, ConnectionLimit limit) {
         var remote = (InetSocketAddress) channel.remoteAddress();
         if (remote == null || !limit.enter(remote.getAddress())) { // gone already, or one too many
             var _ = channel.close();
             return;
+        }
+        switch (entrance) {
+            case Entrance.Plain() -> {}
+            case Entrance.Secure(ClientTls tls) ->
+                channel.pipeline().addLast("tls", tls.handler(channel.alloc(), remote));
+            case Entrance.Either(ClientTls tls) -> channel.pipeline().addLast(new TlsOrPlain(tls, remote));
         }
         channel.pipeline().addLast(new ClientChannel(driver, words, limit, remote, channel));
     }
@@ -158,9 +173,9 @@ public final class ClientPort implements AutoCloseable {
         return drivers.size();
     }
 
-    /** Where clients are listened for. */
+    /** Where clients are listened for: the address of the first listener. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) server.localAddress();
+        return (InetSocketAddress) servers.getFirst().localAddress();
     }
 
     /** Tells one loop what the core has to say, in order. From any thread; after {@link #close} nothing happens. */
@@ -224,7 +239,7 @@ public final class ClientPort implements AutoCloseable {
     /** Stops listening, closes every connection after its last answers, and ends the loops. Sessions live on. */
     @Override
     public void close() {
-        server.close().awaitUninterruptibly();
+        for (Channel server : servers) server.close().awaitUninterruptibly();
         deliverAll(List.of(new Delivery.NotServing()));
         if (!group.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)
                 .awaitUninterruptibly(2 * CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {

@@ -2,14 +2,14 @@ package dev.paddock.node.net;
 
 import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.FrontLimits;
-import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
  * What a client port is built from.
  *
- * @param address          where to listen; port 0 takes a free one
+ * @param listeners        where to listen, and how; at least one
  * @param loops            client loops, at least 1
  * @param port             bounds of the port as a whole
  * @param tickMillis       how often newcomers are looked after and the core hears which sessions are alive
@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * @param broken           told of a broken invariant in a client loop; it stops the server
  */
 public record ClientPortConfig(
-        InetSocketAddress address,
+        List<ClientListener> listeners,
         int loops,
         ClientLimits port,
         int tickMillis,

@@ -1,11 +1,16 @@
 package dev.paddock.node.server;
 
+import dev.paddock.node.config.Address;
 import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.config.SecureClients;
 import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
+import dev.paddock.node.net.ClientListener;
+import dev.paddock.node.net.ClientListener.Entrance;
 import dev.paddock.node.net.ClientPort;
 import dev.paddock.node.net.ClientPortConfig;
+import dev.paddock.node.net.ClientTls;
 import dev.paddock.node.net.NettyPeerLinks;
 import dev.paddock.node.net.PeerLinks;
 import dev.paddock.node.net.ServerView;
@@ -25,6 +30,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -168,10 +176,10 @@ public final class Node implements AutoCloseable {
         return links;
     }
 
-    private ClientPortConfig clientPort(ServerView view, Consumer<Throwable> failed) {
+    private ClientPortConfig clientPort(ServerView view, Consumer<Throwable> failed) throws IOException {
         NodeConfig.ClientPort port = config.clientPort();
         return new ClientPortConfig(
-                new InetSocketAddress(port.address().host(), port.address().port()),
+                listeners(),
                 CLIENT_LOOPS,
                 NodeSettings.clientLimits(config),
                 Math.max(10, config.timing().tickTimeMillis() / 4),
@@ -180,6 +188,26 @@ public final class Node implements AutoCloseable {
                 port::answers,
                 view,
                 failed);
+    }
+
+    private List<ClientListener> listeners() throws IOException {
+        NodeConfig.ClientPort plain = config.clientPort();
+        Optional<SecureClients> secure = config.secureClients();
+        if (secure.isEmpty()) return List.of(ClientListener.plain(listening(plain.address())));
+        ClientTls tls = parts.closing(ClientTls.open(secure.get().tls()));
+        var listeners = new ArrayList<ClientListener>();
+        if (!secure.get().isOnly()) {
+            Entrance entrance = secure.get().isUnified() ? new Entrance.Either(tls) : new Entrance.Plain();
+            listeners.add(new ClientListener(listening(plain.address()), entrance));
+        }
+        secure.get()
+                .address()
+                .ifPresent(address -> listeners.add(new ClientListener(listening(address), new Entrance.Secure(tls))));
+        return listeners;
+    }
+
+    private static InetSocketAddress listening(Address address) {
+        return new InetSocketAddress(address.host(), address.port());
     }
 
     /** Where clients connect. */

@@ -1,8 +1,11 @@
 package dev.paddock.node.server;
 
+import dev.paddock.node.config.Address;
 import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.config.SecureClients;
 import dev.paddock.node.config.ServerSpec;
 import dev.paddock.node.net.ServerView.FolderSizes;
+import java.util.Optional;
 
 /** The configuration as the four letter word {@code conf} shows it, in the layout of Apache ZooKeeper 3.9.5. */
 record ShownConfig(NodeConfig config, ServerFolders folders) {
@@ -11,8 +14,13 @@ record ShownConfig(NodeConfig config, ServerFolders folders) {
     String text() {
         FolderSizes sizes = folders.sizes();
         StringBuilder text = new StringBuilder();
-        line(text, "clientPort", config.clientPort().address().port());
-        line(text, "secureClientPort", -1);
+        Optional<SecureClients> secure = config.secureClients();
+        boolean isPlain = secure.isEmpty() || !secure.get().isOnly();
+        line(text, "clientPort", isPlain ? config.clientPort().address().port() : -1);
+        line(
+                text,
+                "secureClientPort",
+                secure.flatMap(SecureClients::address).map(Address::port).orElse(-1));
         line(text, "dataDir", folders.snapshots());
         line(text, "dataDirSize", sizes.snapshots());
         line(text, "dataLogDir", folders.logs());

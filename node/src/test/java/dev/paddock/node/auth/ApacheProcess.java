@@ -41,16 +41,22 @@ final class ApacheProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            if (!process.isAlive()) throw new IllegalStateException("it did not start: " + Files.readString(log));
-            return serves(port);
-        });
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                if (!process.isAlive()) throw new IllegalStateException("it did not start: " + Files.readString(log));
+                return serves(port);
+            });
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** It listens some time before it serves. */
     private static boolean serves(int port) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.setSoTimeout(5_000); // who comes between the two may wait for ever
             socket.getOutputStream().write("srvr".getBytes(US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), US_ASCII).contains("Mode: standalone");
         } catch (IOException e) {

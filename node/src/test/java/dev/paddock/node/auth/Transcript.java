@@ -171,7 +171,8 @@ final class Transcript implements AutoCloseable {
         try {
             socket.getOutputStream().write(framed.toByteArray());
         } catch (SocketException e) {
-            if (!socket.isInputShutdown()) socket.shutdownInput(); // closed by the server: how soon that is noticed differs from run to run
+            if (!socket.isInputShutdown())
+                socket.shutdownInput(); // closed by the server: how soon that is noticed differs from run to run
         }
     }
 

@@ -185,7 +185,9 @@ class NodeConfigTest {
             server.1=h:1:1               ~ 3 ~ server.1          ~ already used by server.1
             server.1=h:1:2:observer      ~ 3 ~ server.1          ~ nobody could vote
             group.1=1:2:3                ~ 3 ~ group.1           ~ not supported
-            secureClientPort=2281        ~ 3 ~ secureClientPort  ~ unsafe
+            secureClientPortAddress=h    ~ 3 ~ secureClientPortAddress ~ add secureClientPort
+            authProvider.1=a.B           ~ 3 ~ authProvider.1    ~ plug-in
+            sessionRequireClientSASLAuth=true ~ 3 ~ sessionRequireClientSASLAuth ~ not available
             sslQuorum=true               ~ 3 ~ sslQuorum         ~ unsafe
             peerType=leader              ~ 3 ~ peerType          ~ neither participant nor observer
             """)

@@ -34,7 +34,7 @@ final class TestServer implements AutoCloseable {
 
     TestServer(UnaryOperator<ClientPortConfig> change) throws IOException {
         var config = new ClientPortConfig(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                List.of(ClientListener.plain(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))),
                 2,
                 ClientLimits.NONE,
                 100,
@@ -50,7 +50,7 @@ final class TestServer implements AutoCloseable {
 
     static ClientPortConfig with(ClientPortConfig config, FrontLimits limits) {
         return new ClientPortConfig(
-                config.address(),
+                config.listeners(),
                 config.loops(),
                 config.port(),
                 config.tickMillis(),
@@ -63,7 +63,7 @@ final class TestServer implements AutoCloseable {
 
     static ClientPortConfig with(ClientPortConfig config, ClientLimits port) {
         return new ClientPortConfig(
-                config.address(),
+                config.listeners(),
                 config.loops(),
                 port,
                 config.tickMillis(),
@@ -76,7 +76,7 @@ final class TestServer implements AutoCloseable {
 
     static ClientPortConfig with(ClientPortConfig config, int maxClientCnxns, Predicate<String> isWordAllowed) {
         return new ClientPortConfig(
-                config.address(),
+                config.listeners(),
                 config.loops(),
                 config.port().withPerAddressMax(maxClientCnxns),
                 config.tickMillis(),
@@ -89,7 +89,7 @@ final class TestServer implements AutoCloseable {
 
     static ClientPortConfig withOneLoop(ClientPortConfig config) {
         return new ClientPortConfig(
-                config.address(),
+                config.listeners(),
                 1,
                 config.port(),
                 config.tickMillis(),

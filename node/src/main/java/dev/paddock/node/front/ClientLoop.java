@@ -30,6 +30,7 @@ final class ClientLoop {
     final ServerLoad load;
     final Consumer<Submission> core;
     final Traffic traffic = new Traffic();
+    final FrontMeter meter = new FrontMeter();
     final WatchTable watches;
 
     /** All that are not closed, in the order they came. */
@@ -108,6 +109,7 @@ final class ClientLoop {
                 c.link.send(out.array(), 0, out.length());
             }
             out.clear();
+            c.answeredTo = 0;
         }
     }
 
@@ -120,6 +122,7 @@ final class ClientLoop {
 
     /** Counts a frame that answers no request. */
     void notified(Connection c) {
+        c.answeredTo = c.out == null ? 0 : c.out.length();
         c.traffic.sent++;
         traffic.sent++;
     }
@@ -128,6 +131,9 @@ final class ClientLoop {
     void answered(Connection c, int type, int xid, long zxid, long arrivedNanos) {
         c.traffic.answered(type, xid, zxid, arrivedNanos, nowNanos);
         traffic.answered(type, xid, zxid, arrivedNanos, nowNanos);
+        int to = c.out == null ? 0 : c.out.length();
+        meter.answered(Kind.of(type).isUpdate(), traffic.lastLatencyMillis(), to - c.answeredTo);
+        c.answeredTo = to;
     }
 
     /** An answer is longer than clients take that have the default limit; it is sent all the same, as by Apache ZooKeeper. */
@@ -216,6 +222,7 @@ final class ClientLoop {
         if (c.phase == Phase.CLOSED) {
             return;
         }
+        meter.closed(reason);
         flush(c);
         if (c.isOpen() && leavesSession(reason)) {
             core.accept(new Submission.Disconnected(index, c.id, c.sessionId));
@@ -226,6 +233,7 @@ final class ClientLoop {
 
     /** The connection is gone, or about to be. */
     void forget(Connection c) {
+        meter.connectionsLeft++;
         if (c.isOpen()) {
             sessions.remove(c.sessionId, c);
             watches.removeConnection(c.id);

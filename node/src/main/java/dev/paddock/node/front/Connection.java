@@ -63,6 +63,9 @@ public final class Connection {
     /** Whether answers are ready that it does not take: what it asked is then no load of the server's. */
     boolean isStalled;
 
+    /** Where in {@link #out} the last answer or event ends. */
+    int answeredTo;
+
     /** Whether its last request has come: what comes after it is not looked at. */
     boolean deaf;
 

@@ -344,5 +344,6 @@ public final class Frontend {
     /** Counts the loop's packets from 0 again. */
     public void resetStats() {
         loop.traffic.reset();
+        loop.meter.reset();
     }
 }

@@ -24,6 +24,7 @@ final class Handshake {
 
     /** Handles the first frame. */
     void connect(Connection c, byte[] buf, int from, int to) {
+        loop.meter.connectRequests++;
         Database view = loop.view;
         if (view == null) {
             loop.close(c, CloseReason.NOT_SERVING);
@@ -50,6 +51,7 @@ final class Handshake {
             c.phase = Phase.OPENING;
             loop.core.accept(new Submission.OpenSession(loop.index, c.id, request.timeoutMillis()));
         } else if (SessionIds.isPassword(request.sessionId(), request.password())) {
+            loop.meter.renewals++;
             c.phase = Phase.OPENING;
             loop.core.accept(new Submission.Reattach(loop.index, c.id, request.sessionId(), request.timeoutMillis()));
         } else {

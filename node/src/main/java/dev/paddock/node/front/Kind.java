@@ -55,4 +55,9 @@ enum Kind {
             default -> UNKNOWN;
         };
     }
+
+    /** Whether it becomes a transaction. */
+    boolean isUpdate() {
+        return this == WRITE || this == CLOSE_SESSION;
+    }
 }

@@ -11,6 +11,7 @@ package dev.paddock.node.front;
  * @param dataWatches      how many those are
  * @param watches          of all kinds, as Apache ZooKeeper counts them
  * @param watchBytes       what those take, with their paths once for each connection that watches them
+ * @param work             what was counted of it
  */
 public record LoopStats(
         int connections,
@@ -27,10 +28,11 @@ public record LoopStats(
         long watchedPaths,
         long dataWatches,
         long watches,
-        long watchBytes) {
+        long watchBytes,
+        FrontReading work) {
 
     /** Of no loop. */
-    public static final LoopStats NONE = new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final LoopStats NONE = new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, FrontReading.NONE);
 
     static LoopStats of(ClientLoop loop) {
         long outstanding = 0;
@@ -53,7 +55,8 @@ public record LoopStats(
                 loop.watches.dataPathCount(),
                 loop.watches.dataCount(),
                 loop.watches.count(),
-                loop.watches.listedBytes());
+                loop.watches.listedBytes(),
+                loop.meter.read());
     }
 
     /** Both together. */
@@ -75,7 +78,8 @@ public record LoopStats(
                 watchedPaths + other.watchedPaths,
                 dataWatches + other.dataWatches,
                 watches + other.watches,
-                watchBytes + other.watchBytes);
+                watchBytes + other.watchBytes,
+                work.plus(other.work));
     }
 
     /** Mean time to an answer, in milliseconds with four decimals as Apache ZooKeeper shows it. */

@@ -28,6 +28,8 @@ final class Watching {
     /** Connections that do not take their events. */
     private final List<Connection> slow = new ArrayList<>();
 
+    private int told; // of the change being handled
+
     Watching(ClientLoop loop) {
         this.loop = loop;
         this.table = loop.watches;
@@ -92,7 +94,9 @@ final class Watching {
     /** Tells who waits for one of these changes, unless it may not read the znode. */
     void fire(long zxid, List<Change> changes) {
         for (Change change : changes) {
+            told = 0;
             table.trigger(change, (id, type, path, acl) -> event(zxid, id, type, path, acl));
+            loop.meter.fired(change.kind(), told);
         }
         if (!slow.isEmpty()) {
             slow.forEach(c -> loop.close(c, CloseReason.SLOW_CLIENT));
@@ -105,7 +109,10 @@ final class Watching {
         if (c == null || !loop.acl.permits(acl, Perms.READ, c.ids)) {
             return;
         }
+        told++;
+        int before = loop.out(c).length();
         Frames.event(loop.out(c), zxid, type, path);
+        loop.meter.watchBytes += loop.out(c).length() - before;
         loop.notified(c);
         if (loop.isClogged(c, loop.limits.unsentBytesMax())) {
             slow.add(c);

@@ -1,7 +1,6 @@
 package dev.paddock.node.net;
 
 import dev.paddock.node.front.Delivery;
-import dev.paddock.node.front.Frontend;
 import dev.paddock.node.front.LoopStats;
 import dev.paddock.node.front.ServerLoad;
 import dev.paddock.node.front.SessionWatches;
@@ -91,7 +90,7 @@ public final class ClientPort implements AutoCloseable {
             byLoop.put(loop, driver);
             var _ = loop.scheduleAtFixedRate(driver::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
         }
-        var answers = new FourLetterAnswers(config.view(), this, System.nanoTime());
+        var answers = new FourLetterAnswers(config.view(), this);
         var words = new FourLetterDesk(answers, config.isWordAllowed());
         var limit = new ConnectionLimit(limits.perAddressMax(), limits.totalMax());
         for (ClientListener listener : config.listeners()) {
@@ -155,7 +154,12 @@ public final class ClientPort implements AutoCloseable {
     private static void accept(
             Channel channel, Entrance entrance, LoopDriver driver, FourLetterDesk words, ConnectionLimit limit) {
         var remote = (InetSocketAddress) channel.remoteAddress();
-        if (remote == null || !limit.enter(remote.getAddress())) { // gone already, or one too many
+        if (remote == null) { // gone already
+            var _ = channel.close();
+            return;
+        }
+        if (!limit.enter(remote.getAddress())) {
+            driver.connectionRefused();
             var _ = channel.close();
             return;
         }
@@ -197,7 +201,7 @@ public final class ClientPort implements AutoCloseable {
     /** What all loops count together, each at its own next step. */
     public CompletionStage<PortStats> stats(boolean withConnections) {
         CompletableFuture<PortStats> sum =
-                CompletableFuture.completedFuture(new PortStats(LoopStats.NONE, List.of(), System.nanoTime()));
+                CompletableFuture.completedFuture(new PortStats(LoopStats.NONE, List.of(), 0, System.nanoTime()));
         for (LoopDriver driver : drivers) {
             sum = sum.thenCombine(
                     CompletableFuture.supplyAsync(() -> driver.stats(withConnections), driver.eventLoop()),
@@ -222,17 +226,17 @@ public final class ClientPort implements AutoCloseable {
 
     /** Counts what came and went from 0 again, in all. */
     public CompletionStage<Void> resetStats() {
-        return onEachLoop(Frontend::resetStats);
+        return onEachLoop(LoopDriver::resetStats);
     }
 
     /** Likewise of each connection. */
     public CompletionStage<Void> resetConnectionStats() {
-        return onEachLoop(Frontend::resetConnectionStats);
+        return onEachLoop(driver -> driver.frontend().resetConnectionStats());
     }
 
-    private CompletionStage<Void> onEachLoop(Consumer<Frontend> step) {
+    private CompletionStage<Void> onEachLoop(Consumer<LoopDriver> step) {
         return CompletableFuture.allOf(drivers.stream()
-                .map(driver -> CompletableFuture.runAsync(() -> step.accept(driver.frontend()), driver.eventLoop()))
+                .map(driver -> CompletableFuture.runAsync(() -> step.accept(driver), driver.eventLoop()))
                 .toArray(CompletableFuture[]::new));
     }
 

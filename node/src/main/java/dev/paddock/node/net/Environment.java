@@ -4,7 +4,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /** What the process knows of its surroundings, for {@code envi} and {@code mntr}. */
-final class Environment {
+public final class Environment {
     private static final long BYTES_PER_MEGABYTE = 1 << 20;
 
     private Environment() {}
@@ -35,14 +35,14 @@ final class Environment {
     }
 
     /** -1 where the system does not say. */
-    static long fileDescriptorsOpen() {
+    public static long fileDescriptorsOpen() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getOpenFileDescriptorCount()
                 : -1;
     }
 
     /** -1 where the system does not say. */
-    static long fileDescriptorsMax() {
+    public static long fileDescriptorsMax() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount()
                 : -1;

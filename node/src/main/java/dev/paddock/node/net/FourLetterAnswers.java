@@ -1,6 +1,7 @@
 package dev.paddock.node.net;
 
 import dev.paddock.node.front.LoopStats;
+import dev.paddock.node.meter.Metric;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -11,10 +12,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * The texts of the four letter words, in the layout of Apache ZooKeeper 3.9.5: tools parse them. Blocks while the client
  * loops and the core tell what they know.
- *
- * @param startNanos monotonic time of the start, for {@code zk_uptime}
  */
-record FourLetterAnswers(ServerView view, ClientPort port, long startNanos) {
+record FourLetterAnswers(ServerView view, ClientPort port) {
     private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests";
     private static final long ASK_SECONDS_MAX = 10;
 
@@ -60,7 +59,7 @@ record FourLetterAnswers(ServerView view, ClientPort port, long startNanos) {
                 yield "datadir_size: " + sizes.snapshots() + "\nlogdir_size: " + sizes.logs() + "\n";
             }
             case DUMP -> new SessionDump(server, await(view.sessionEnds()), stats(true)).text();
-            case MNTR -> monitorText(server, stats(false));
+            case MNTR -> monitorText(stats(false));
             case SRST -> {
                 await(port.resetStats());
                 view.resetStats();
@@ -136,39 +135,9 @@ record FourLetterAnswers(ServerView view, ClientPort port, long startNanos) {
                 + total.dataWatches() + "\n";
     }
 
-    private String monitorText(ServerStatus server, PortStats stats) {
-        LoopStats total = stats.total();
-        var text = new StringBuilder(1024);
-        metric(text, "version", view.version());
-        metric(text, "server_state", server.serverState());
-        server.peerState().ifPresent(state -> metric(text, "peer_state", state));
-        metric(text, "ephemerals_count", server.database().ephemeralCount());
-        metric(text, "num_alive_connections", total.connections());
-        metric(text, "avg_latency", total.latencyMillisMean());
-        metric(text, "outstanding_requests", total.outstanding());
-        metric(text, "znode_count", server.shownZnodes());
-        metric(text, "global_sessions", server.database().sessionCount());
-        metric(text, "packets_sent", total.packetsSent());
-        metric(text, "packets_received", total.packetsReceived());
-        metric(text, "bytes_received_count", total.bytesReceived());
-        metric(text, "watch_count", total.watches());
-        metric(text, "min_latency", total.latencyMillisMin());
-        metric(text, "max_file_descriptor_count", Environment.fileDescriptorsMax());
-        metric(text, "approximate_data_size", server.database().approximateDataSize());
-        metric(text, "open_file_descriptor_count", Environment.fileDescriptorsOpen());
-        metric(text, "local_sessions", 0);
-        metric(text, "uptime", (stats.nowNanos() - startNanos) / 1_000_000);
-        metric(text, "max_latency", total.latencyMillisMax());
-        server.proposalSizes().ifPresent(sizes -> {
-            metric(text, "last_proposal_size", sizes.last());
-            metric(text, "min_proposal_size", sizes.min());
-            metric(text, "max_proposal_size", sizes.max());
-        });
-        server.more().forEach((key, value) -> metric(text, key, value));
+    private String monitorText(PortStats stats) throws InterruptedException, ExecutionException, TimeoutException {
+        var text = new StringBuilder(16 << 10);
+        Metric.flat(await(view.metrics(stats))).forEach((key, value) -> line(text, "zk_" + key + "\t", value));
         return text.toString();
-    }
-
-    private static void metric(StringBuilder text, String key, Object value) {
-        line(text, "zk_" + key + "\t", value);
     }
 }

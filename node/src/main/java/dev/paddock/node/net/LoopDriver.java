@@ -28,6 +28,7 @@ final class LoopDriver {
     private byte[] scratch = new byte[SCRATCH_BYTES];
 
     private List<Submission> submissions = new ArrayList<>();
+    private long refused;
 
     LoopDriver(
             int index,
@@ -99,7 +100,17 @@ final class LoopDriver {
     PortStats stats(boolean withConnections) {
         LoopStats total = frontend.stats();
         List<ConnectionStats> connections = withConnections ? frontend.connectionStats() : List.of();
-        return new PortStats(total, connections, System.nanoTime());
+        return new PortStats(total, connections, refused, System.nanoTime());
+    }
+
+    /** A connection came that was over a limit. */
+    void connectionRefused() {
+        refused++;
+    }
+
+    void resetStats() {
+        refused = 0;
+        frontend.resetStats();
     }
 
     List<SessionWatches> sessionWatches() {

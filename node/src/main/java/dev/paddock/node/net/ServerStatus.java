@@ -1,7 +1,6 @@
 package dev.paddock.node.net;
 
 import dev.paddock.node.tree.Database;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,7 +14,6 @@ import java.util.Optional;
  * @param leader        sid of the leader; -1 where there is none
  * @param database      all that was applied
  * @param proposalSizes of a leader
- * @param more          further values for {@code mntr}, in order, keyed without {@code zk_}
  */
 public record ServerStatus(
         boolean isServing,
@@ -24,15 +22,14 @@ public record ServerStatus(
         Optional<String> peerState,
         long leader,
         Database database,
-        Optional<ProposalSizes> proposalSizes,
-        Map<String, Number> more) {
+        Optional<ProposalSizes> proposalSizes) {
 
     /** Bytes of the proposals a leader has made; -1 each if there was none. */
     public record ProposalSizes(int last, int min, int max) {}
 
     /** Of a server that looks for its ensemble. */
-    public static final ServerStatus NOT_SERVING = new ServerStatus(
-            false, false, "leaderelection", Optional.empty(), -1, Database.empty(), Optional.empty(), Map.of());
+    public static final ServerStatus NOT_SERVING =
+            new ServerStatus(false, false, "leaderelection", Optional.empty(), -1, Database.empty(), Optional.empty());
 
     /** How many znodes are shown: Apache ZooKeeper counts the root twice. */
     public long shownZnodes() {

@@ -1,5 +1,6 @@
 package dev.paddock.node.net;
 
+import dev.paddock.node.meter.Metric;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +25,9 @@ public interface ServerView {
 
     /** When each session ends unless it is heard from; empty where another server, the leader, decides that. */
     CompletionStage<Optional<SessionEnds>> sessionEnds();
+
+    /** All numbers that {@code mntr} shows, in order; {@code port} is what the client port counted. */
+    CompletionStage<List<Metric>> metrics(PortStats port);
 
     /** Digests of the database at some of the last zxids, ascending. */
     List<DigestEntry> digests();

@@ -196,6 +196,10 @@ final class LeaderDesk {
         return expiry.expire(now.nanos());
     }
 
+    int pendingSyncs() {
+        return syncs.size();
+    }
+
     SessionExpiry expiry() {
         return expiry;
     }

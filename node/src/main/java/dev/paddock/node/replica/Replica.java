@@ -76,6 +76,8 @@ public final class Replica {
     private boolean isLooking; // for a leader, since lookingNanos
     private long lookingNanos;
     private boolean readOnly; // serves reads, having no quorum
+    private long expiredCount;
+    private long revalidatedCount;
 
     /**
      * @param digests what recovering the database has shown; owned by this from now on
@@ -183,6 +185,21 @@ public final class Replica {
     /** Requests proposed and not committed; 0 unless leading. */
     public int outstandingCount() {
         return desk == null ? 0 : desk.outstandingCount();
+    }
+
+    /** Sessions that this server let expire, since its start. */
+    public long expiredCount() {
+        return expiredCount;
+    }
+
+    /** Learners' clients that came back to their sessions, since the start. */
+    public long revalidatedCount() {
+        return revalidatedCount;
+    }
+
+    /** Syncs that wait for a quorum; 0 unless leading. */
+    public int pendingSyncs() {
+        return desk == null ? 0 : desk.pendingSyncs();
     }
 
     /** When sessions expire, to be looked at only; empty unless leading. */
@@ -496,6 +513,7 @@ public final class Replica {
         if (leader == null) return;
         for (long id : leader.due(now)) {
             if (!peer.broadcasting()) return;
+            expiredCount++;
             out.note("session 0x" + Long.toHexString(id) + " expired");
             peer.propose(now.nanos(), leader.expire(id, peer.nextZxid(), now), this::carryOut);
         }
@@ -529,6 +547,7 @@ public final class Replica {
     }
 
     private void revalidate(LeaderDesk leader, long link, Revalidate r) {
+        revalidatedCount++;
         boolean valid = leader.claim(r.sessionId(), r.timeoutMillis(), new Origin.Learner(link), now);
         byte[] answer = new Revalidated(r.sessionId(), valid).toBytes();
         QuorumPacket packet = new QuorumPacket(QuorumPacket.REVALIDATE, -1, answer, null);

@@ -154,6 +154,7 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
             to.deliver(i, deliveries.get(i));
             deliveries.set(i, new ArrayList<>());
         }
+        meter.stepped(started(replica));
         to.stepped(started(replica));
     }
 
@@ -168,6 +169,7 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
 
     @Override
     public void toPeers(Effect.ToPeers effect) {
+        meter.toPeers(effect);
         started(edges).peers().carryOut(effect);
     }
 
@@ -179,6 +181,7 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
 
     @Override
     public void toAll(Delivery delivery) {
+        if (delivery instanceof Delivery.Committed txn) meter.committed(txn.zxid());
         for (List<Delivery> batch : deliveries) batch.add(delivery);
     }
 

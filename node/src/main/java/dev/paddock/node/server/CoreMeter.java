@@ -1,21 +1,121 @@
 package dev.paddock.node.server;
 
+import dev.paddock.node.meter.Metric;
+import dev.paddock.node.meter.Metric.Basic;
+import dev.paddock.node.meter.Metric.Counter;
+import dev.paddock.node.meter.Metric.Gauge;
+import dev.paddock.node.meter.Metric.Sorted;
+import dev.paddock.node.meter.Summary;
 import dev.paddock.node.net.ServerStatus.ProposalSizes;
+import dev.paddock.node.replica.Replica;
 import dev.paddock.node.zab.Effect;
+import dev.paddock.node.zab.Peer;
+import dev.paddock.node.zab.Proposal;
+import dev.paddock.wire.QuorumPacket;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 
-/** Counts what the core brings about. Owned by the core thread. */
+/** Counts what the core brings about, under Apache ZooKeeper 3.9's keys. Owned by the core thread. */
 final class CoreMeter {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final int TIME_AT = 8 + 4 + 8; // in a txn: session, cxid and zxid come before its time
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    /** A txn on its way, and the wall time at which its leader made it. */
+    private record Proposed(long zxid, long wallMillis) {}
+
+    private final Deque<Proposed> proposed = new ArrayDeque<>(); // not committed; as many as the core has open
+    private final Summary electionMillis = Summary.basic();
+    private final Summary followerSyncMillis = Summary.basic();
+    private final Summary unavailableMillis = Summary.basic();
+    private final Summary leaderUnavailableMillis = Summary.basic();
+    private final Summary ackMillis = Summary.sorted();
+    private final Summary proposalMillis = Summary.sorted();
+    private final Summary propagationMillis = Summary.sorted();
+    private final Summary commitPropagationMillis = Summary.sorted();
+    private Peer.Role role = Peer.Role.LOOKING;
+    private boolean serves;
+    private long roleNanos = System.nanoTime(); // when it was taken
+    private long servesNanos = roleNanos; // when that changed last
+    private long lookings = 1; // a server starts by looking
+    private long proposals;
+    private long proposalsReceived;
+    private long commits;
+    private long commitsReceived;
+    private long diffs;
+    private long snapshots;
+    private long expiredBefore;
+    private long revalidatedBefore;
     private int proposalBytesLast = -1;
     private int proposalBytesMin = -1;
     private int proposalBytesMax = -1;
 
     void toDisk(Effect.ToDisk effect) {
-        if (effect instanceof Effect.Append(var proposal)) {
-            int bytes = proposal.payload().length;
-            proposalBytesLast = bytes;
-            proposalBytesMin = proposalBytesMin < 0 ? bytes : Math.min(bytes, proposalBytesMin);
-            proposalBytesMax = Math.max(bytes, proposalBytesMax);
+        if (!(effect instanceof Effect.Append(Proposal proposal))) return;
+        int bytes = proposal.payload().length;
+        proposalBytesLast = bytes;
+        proposalBytesMin = proposalBytesMin < 0 ? bytes : Math.min(bytes, proposalBytesMin);
+        proposalBytesMax = Math.max(bytes, proposalBytesMax);
+        long wallMillis = (long) LONG.get(proposal.payload(), TIME_AT);
+        proposed.addLast(new Proposed(proposal.zxid(), wallMillis));
+        if (role == Peer.Role.LEADING) {
+            proposals++;
+        } else {
+            proposalsReceived++;
+            proposalMillis.add(System.currentTimeMillis() - wallMillis);
         }
+    }
+
+    void toPeers(Effect.ToPeers effect) {
+        if (effect instanceof Effect.SendSnapshot) snapshots++;
+        else if (effect instanceof Effect.Send(long link, QuorumPacket packet)) {
+            if (packet.type() == QuorumPacket.DIFF || packet.type() == QuorumPacket.TRUNC) diffs++;
+        }
+    }
+
+    void committed(long zxid) {
+        boolean leads = role == Peer.Role.LEADING;
+        if (leads) commits++;
+        else commitsReceived++;
+        while (!proposed.isEmpty() && proposed.getFirst().zxid() <= zxid) {
+            Proposed first = proposed.removeFirst();
+            if (first.zxid() != zxid) continue;
+            long took = System.currentTimeMillis() - first.wallMillis();
+            propagationMillis.add(took);
+            (leads ? ackMillis : commitPropagationMillis).add(took);
+        }
+    }
+
+    /** After each batch. */
+    void stepped(Replica replica) {
+        Peer.Role next = replica.peer().role();
+        boolean nowServes = replica.peer().serving();
+        if (next == role && nowServes == serves) return;
+        long now = System.nanoTime();
+        if (next != role) {
+            if (role == Peer.Role.LOOKING) electionMillis.add((now - roleNanos) / NANOS_PER_MILLI);
+            if (next == Peer.Role.LOOKING) lookings++;
+            role = next;
+            roleNanos = now;
+        }
+        if (nowServes != serves) {
+            if (nowServes) beginsToServe(now);
+            else proposed.clear();
+            serves = nowServes;
+            servesNanos = now;
+        }
+    }
+
+    private void beginsToServe(long now) {
+        long took = (now - servesNanos) / NANOS_PER_MILLI;
+        unavailableMillis.add(took);
+        if (role == Peer.Role.LEADING) leaderUnavailableMillis.add(took);
+        else followerSyncMillis.add((now - roleNanos) / NANOS_PER_MILLI);
     }
 
     /** What {@link #toDisk} has seen since the start or the last {@link #reset}. */
@@ -23,7 +123,63 @@ final class CoreMeter {
         return new ProposalSizes(proposalBytesLast, proposalBytesMin, proposalBytesMax);
     }
 
-    void reset() {
+    List<Metric> metrics(Replica replica, boolean isStandalone, int quorumSize) {
+        List<Metric> metrics = new ArrayList<>(List.of(
+                new Counter("proposal_count", proposals),
+                new Counter("commit_count", commits),
+                new Counter("learner_proposal_received_count", proposalsReceived),
+                new Counter("learner_commit_received_count", commitsReceived),
+                new Counter("diff_count", diffs),
+                new Counter("snap_count", snapshots),
+                new Counter("looking_count", isStandalone ? 0 : lookings),
+                new Counter("stale_sessions_expired", replica.expiredCount() - expiredBefore),
+                new Counter("revalidate_count", replica.revalidatedCount() - revalidatedBefore),
+                new Basic("election_time", electionMillis.read()),
+                new Basic("follower_sync_time", followerSyncMillis.read()),
+                new Basic("unavailable_time", unavailableMillis.read()),
+                new Basic("leader_unavailable_time", leaderUnavailableMillis.read()),
+                new Sorted("quorum_ack_latency", ackMillis.read()),
+                new Sorted("proposal_latency", proposalMillis.read()),
+                new Sorted("propagation_latency", propagationMillis.read()),
+                new Sorted("commit_propagation_latency", commitPropagationMillis.read())));
+        if (!isStandalone) metrics.add(new Gauge("quorum_size", quorumSize));
+        if (!isStandalone && role == Peer.Role.LEADING) addOfLeader(metrics, replica);
+        return metrics;
+    }
+
+    private void addOfLeader(List<Metric> metrics, Replica replica) {
+        int synced = replica.peer().syncedFollowers();
+        metrics.add(new Gauge("learners", synced));
+        metrics.add(new Gauge("synced_followers", synced));
+        metrics.add(new Gauge("pending_syncs", replica.pendingSyncs()));
+        metrics.add(new Gauge("leader_uptime", (System.nanoTime() - servesNanos) / NANOS_PER_MILLI));
+        metrics.add(new Gauge("last_proposal_size", proposalBytesLast));
+        metrics.add(new Gauge("min_proposal_size", proposalBytesMin));
+        metrics.add(new Gauge("max_proposal_size", proposalBytesMax));
+    }
+
+    /** Begins to count again. */
+    void reset(Replica replica) {
+        for (Summary summary : List.of(
+                electionMillis,
+                followerSyncMillis,
+                unavailableMillis,
+                leaderUnavailableMillis,
+                ackMillis,
+                proposalMillis,
+                propagationMillis,
+                commitPropagationMillis)) {
+            summary.reset();
+        }
+        proposals = 0;
+        proposalsReceived = 0;
+        commits = 0;
+        commitsReceived = 0;
+        diffs = 0;
+        snapshots = 0;
+        lookings = 0;
+        expiredBefore = replica.expiredCount();
+        revalidatedBefore = replica.revalidatedCount();
         proposalBytesLast = -1;
         proposalBytesMin = -1;
         proposalBytesMax = -1;

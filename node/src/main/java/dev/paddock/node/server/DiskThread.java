@@ -58,6 +58,7 @@ final class DiskThread implements AutoCloseable {
             new LinkedBlockingQueue<>(); // bounded by what the core may have open
     private final Thread thread;
     private boolean dirty; // something was appended and not forced
+    private int unforced; // so many txns
     private @Nullable Database snapshotDue; // waits until all that it holds is in the log
 
     /**
@@ -165,6 +166,7 @@ final class DiskThread implements AutoCloseable {
         if (effect instanceof Effect.Append(Proposal p)) {
             log.append(p.payload(), p.zxid());
             dirty = true;
+            unforced++;
             if (schedule.appended(p.payload().length)) core.put(this::askForSnapshot);
             return;
         }
@@ -199,6 +201,8 @@ final class DiskThread implements AutoCloseable {
         log.force();
         dirty = false;
         long took = System.nanoTime() - started;
+        snapshots.meter().forced(took, unforced, took > slowForceNanos);
+        unforced = 0;
         if (took > slowForceNanos) {
             LOG.warn(
                     "forcing the log took {} ms: writes wait for the disk; look for other load on it",

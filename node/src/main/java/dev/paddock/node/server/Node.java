@@ -71,8 +71,8 @@ public final class Node implements AutoCloseable {
         };
         try {
             Storage storage = openStorage();
-            Recovered recovered = recover(storage);
             Snapshots snapshots = parts.closing(new Snapshots(storage, snapshotsKept()));
+            Recovered recovered = recover(storage, snapshots.meter());
             Ensemble ensemble = NodeSettings.ensemble(config);
             EventLoop loop = coreLoop();
             CoreLoop core = new CoreLoop(loop, CLIENT_LOOPS, failed);
@@ -89,8 +89,8 @@ public final class Node implements AutoCloseable {
                     core,
                     failed));
             PeerLinks peers = parts.closing(peers(loop, core));
-            this.status = new StatusBoard(config.ensemble().isStandalone(), ensemble.quorumSize(), core.meter());
-            ServerView view = new NodeView(config, status, core);
+            this.status = new StatusBoard(config.ensemble().isStandalone(), core.meter());
+            ServerView view = new NodeView(config, status, core, snapshots.meter(), ensemble.quorumSize());
             this.clients = parts.closing(ClientPort.open(clientPort(view, failed), core));
             disk.start();
             core.start(replica, new NodeEdges(peers, disk, clients, status));
@@ -108,8 +108,10 @@ public final class Node implements AutoCloseable {
         return parts.closing(Storage.open(config.storage(), NodeSettings.treeRules(config), preallocating));
     }
 
-    private static Recovered recover(Storage storage) throws IOException {
+    private static Recovered recover(Storage storage, DiskMeter meter) throws IOException {
+        long started = System.nanoTime();
         Recovered recovered = storage.recover(progress());
+        meter.recovered(System.nanoTime() - started);
         recovered.notes().forEach(LOG::warn);
         LOG.info(
                 "recovered {} znodes and {} sessions up to zxid 0x{}",

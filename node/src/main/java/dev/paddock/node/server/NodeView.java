@@ -1,9 +1,16 @@
 package dev.paddock.node.server;
 
 import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.meter.Metric;
+import dev.paddock.node.meter.Metric.Gauge;
+import dev.paddock.node.meter.Metric.Text;
+import dev.paddock.node.net.Environment;
+import dev.paddock.node.net.PortMetrics;
+import dev.paddock.node.net.PortStats;
 import dev.paddock.node.net.ServerStatus;
 import dev.paddock.node.net.ServerView;
 import dev.paddock.node.session.SessionExpiry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,14 +28,19 @@ final class NodeView implements ServerView {
     private final StatusBoard board;
     private final CoreLoop core;
     private final CoreMeter meter;
+    private final DiskMeter disk;
+    private final int quorumSize;
+    private final long startNanos = System.nanoTime();
     private final AtomicLong traceMask = new AtomicLong(TRACE_MASK);
 
-    NodeView(NodeConfig config, StatusBoard board, CoreLoop core) {
+    NodeView(NodeConfig config, StatusBoard board, CoreLoop core, DiskMeter disk, int quorumSize) {
         this.config = config;
         this.folders = ServerFolders.of(config.storage());
         this.board = board;
         this.core = core;
         this.meter = core.meter();
+        this.disk = disk;
+        this.quorumSize = quorumSize;
     }
 
     @Override
@@ -72,6 +84,36 @@ final class NodeView implements ServerView {
     }
 
     @Override
+    public CompletionStage<List<Metric>> metrics(PortStats port) {
+        boolean isStandalone = config.ensemble().isStandalone();
+        var answer = new CompletableFuture<List<Metric>>();
+        core.put(replica -> answer.complete(meter.metrics(replica, isStandalone, quorumSize)));
+        return answer.thenApply(ofCore -> {
+            List<Metric> all = new ArrayList<>(ofServer());
+            all.addAll(PortMetrics.of(port));
+            all.addAll(ofCore);
+            all.addAll(disk.metrics());
+            return all;
+        });
+    }
+
+    private List<Metric> ofServer() {
+        ServerStatus status = status();
+        List<Metric> metrics = new ArrayList<>();
+        metrics.add(new Text("version", version()));
+        metrics.add(new Text("server_state", status.serverState()));
+        status.peerState().ifPresent(state -> metrics.add(new Text("peer_state", state)));
+        metrics.add(new Gauge("ephemerals_count", status.database().ephemeralCount()));
+        metrics.add(new Gauge("znode_count", status.shownZnodes()));
+        metrics.add(new Gauge("approximate_data_size", status.database().approximateDataSize()));
+        metrics.add(new Gauge("global_sessions", status.database().sessionCount()));
+        metrics.add(new Gauge("uptime", (System.nanoTime() - startNanos) / NANOS_PER_MILLI));
+        metrics.add(new Gauge("open_file_descriptor_count", Environment.fileDescriptorsOpen()));
+        metrics.add(new Gauge("max_file_descriptor_count", Environment.fileDescriptorsMax()));
+        return metrics;
+    }
+
+    @Override
     public List<DigestEntry> digests() {
         return board.digests().stream()
                 .map(entry -> new DigestEntry(entry.zxid(), entry.digest()))
@@ -80,7 +122,8 @@ final class NodeView implements ServerView {
 
     @Override
     public void resetStats() {
-        core.put(_ -> meter.reset());
+        core.put(meter::reset);
+        disk.reset();
     }
 
     @Override

@@ -22,6 +22,7 @@ final class Snapshots implements AutoCloseable {
 
     private final Storage storage;
     private final int retainCount; // 0 keeps all
+    private final DiskMeter meter = new DiskMeter();
     private final AtomicBoolean busy = new AtomicBoolean();
     private final ReentrantLock files = new ReentrantLock(); // held while snapshot files change
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
@@ -33,6 +34,11 @@ final class Snapshots implements AutoCloseable {
     Snapshots(Storage storage, int retainCount) {
         this.storage = storage;
         this.retainCount = retainCount;
+    }
+
+    /** What was counted of the disk. */
+    DiskMeter meter() {
+        return meter;
     }
 
     /** Begins to write the database, unless one is being written. Everything up to its zxid must be forced. */
@@ -54,8 +60,10 @@ final class Snapshots implements AutoCloseable {
             String name = storage.snapshots().write(database);
             int logs = retainCount > 0 ? storage.purge(retainCount) : 0;
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+            meter.wroteSnapshot(millis);
             LOG.info("wrote {} with {} znodes in {} ms; {} old logs purged", name, database.znodeCount(), millis, logs);
         } catch (IOException e) {
+            meter.snapshotFailed();
             LOG.error("no snapshot could be written; the log keeps growing until one can be", e);
         } finally {
             files.unlock();

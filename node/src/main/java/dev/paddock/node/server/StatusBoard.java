@@ -5,27 +5,21 @@ import dev.paddock.node.replica.Replica;
 import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.zab.Peer;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What the core shows of itself to other threads: one immutable value after each batch. */
 final class StatusBoard {
-    private static final String MISMATCHES = "digest_mismatches_count";
-
     private final boolean standalone;
-    private final int quorumSize;
     private final CoreMeter meter;
     private volatile ServerStatus current = ServerStatus.NOT_SERVING;
     private volatile List<DigestAudit.Entry> digests = List.of();
 
     /**
      * @param standalone whether this server runs without peers
-     * @param quorumSize voters that make a quorum
      * @param meter      what the core thread counts
      */
-    StatusBoard(boolean standalone, int quorumSize, CoreMeter meter) {
+    StatusBoard(boolean standalone, CoreMeter meter) {
         this.standalone = standalone;
-        this.quorumSize = quorumSize;
         this.meter = meter;
     }
 
@@ -57,15 +51,7 @@ final class StatusBoard {
                 peerState,
                 standalone ? -1 : replica.peer().leader(),
                 replica.committed(),
-                leading && !standalone ? Optional.of(meter.proposalSizes()) : Optional.empty(),
-                values(replica, leading && !standalone));
+                leading && !standalone ? Optional.of(meter.proposalSizes()) : Optional.empty());
         digests = replica.digests().log();
-    }
-
-    private Map<String, Number> values(Replica replica, boolean isLeader) {
-        long mismatches = replica.digests().mismatches();
-        if (!isLeader) return Map.of(MISMATCHES, mismatches);
-        int synced = replica.peer().syncedFollowers();
-        return Map.of("quorum_size", quorumSize, "synced_followers", synced, "learners", synced, MISMATCHES, mismatches);
     }
 }

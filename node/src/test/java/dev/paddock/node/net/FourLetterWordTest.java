@@ -11,7 +11,6 @@ import dev.paddock.wire.TxnHeader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -37,27 +36,6 @@ class FourLetterWordTest {
         String answer = FourLetterWordMain.send4LetterWord("127.0.0.1", port, word);
         zk.close();
         return answer;
-    }
-
-    @Test
-    void monitoringHasApachesKeys() throws Exception {
-        try (var server = new TestServer()) {
-            String answer = talk(server.connectString(), server.port.address().getPort(), "mntr");
-            assertThat(answer.lines()).allMatch(line -> line.matches("zk_[a-z_]+\t.+"));
-            assertThat(answer.lines().map(line -> line.substring(0, line.indexOf('\t'))))
-                    .contains(
-                            "zk_version",
-                            "zk_server_state",
-                            "zk_avg_latency",
-                            "zk_num_alive_connections",
-                            "zk_outstanding_requests",
-                            "zk_znode_count",
-                            "zk_watch_count",
-                            "zk_ephemerals_count",
-                            "zk_approximate_data_size",
-                            "zk_open_file_descriptor_count");
-            assertThat(answer).contains("zk_server_state\tstandalone\n", "zk_watch_count\t3\n");
-        }
     }
 
     @Test
@@ -124,9 +102,8 @@ class FourLetterWordTest {
             database = database.apply(new TxnHeader(i, 0, i, 0, OpCode.CREATE_SESSION), new Txn.CreateSession(1000))
                     .after();
         }
-        var status =
-                new ServerStatus(true, false, "follower", Optional.empty(), 1, database, Optional.empty(), Map.of());
-        var stats = new PortStats(LoopStats.NONE, List.of(), 0);
+        var status = new ServerStatus(true, false, "follower", Optional.empty(), 1, database, Optional.empty());
+        var stats = new PortStats(LoopStats.NONE, List.of(), 0, 0);
         assertThat(new SessionDump(status, Optional.empty(), stats).text())
                 .startsWith("dump is not executed because there are 200001 sessions and 0 ephemerals");
     }

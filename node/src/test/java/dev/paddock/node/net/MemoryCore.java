@@ -157,7 +157,7 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
                 port.deliver(loop, outbox.set(loop, new ArrayList<>()));
             }
         }
-        status = new ServerStatus(true, false, "standalone", Optional.empty(), -1, head, Optional.empty(), Map.of());
+        status = new ServerStatus(true, false, "standalone", Optional.empty(), -1, head, Optional.empty());
     }
 
     @Override

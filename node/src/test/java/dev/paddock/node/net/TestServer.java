@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.FrontLimits;
+import dev.paddock.node.meter.Metric;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -165,6 +166,11 @@ final class TestServer implements AutoCloseable {
         @Override
         public CompletionStage<Optional<SessionEnds>> sessionEnds() {
             return CompletableFuture.completedStage(Optional.empty());
+        }
+
+        @Override
+        public CompletionStage<List<Metric>> metrics(PortStats port) {
+            return CompletableFuture.completedStage(PortMetrics.of(port));
         }
 
         @Override

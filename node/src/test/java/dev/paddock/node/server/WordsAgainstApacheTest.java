@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.assertj.core.api.AbstractLongAssert;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,8 +68,86 @@ class WordsAgainstApacheTest {
             for (String[] sent : new String[][] {{"ruok\n"}, {"ruok\r\nruok"}, {"ru", "ok"}, {"r", "u", "o", "k\n"}}) {
                 soft.assertThat(Words.ask(ours, sent)).isEqualTo("imok").isEqualTo(Words.ask(theirs, sent));
             }
+            compareMetrics(soft, Words.ask(theirs, "mntr"), Words.ask(ours, "mntr"));
             soft.assertAll();
         }
+    }
+
+    /** What Apache counts and we do not, docs/operations.md says. */
+    private static void compareMetrics(SoftAssertions soft, String theirs, String ours) throws IOException {
+        String docs = Files.readString(Path.of(System.getProperty("paddock.root"), "docs", "operations.md"));
+        soft.assertThat(ours.lines()).allMatch(line -> line.matches("zk_[a-z0-9_]+\t.+"));
+        soft.assertThat(ours.lines().map(WordsAgainstApacheTest::key)).doesNotHaveDuplicates();
+        Set<String> mine =
+                ours.lines().map(WordsAgainstApacheTest::metric).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> both =
+                theirs.lines().map(WordsAgainstApacheTest::metric).collect(Collectors.toCollection(TreeSet::new));
+        soft.assertThat(mine).isSubsetOf(both);
+        both.removeAll(mine);
+        for (String missing : both) soft.assertThat(docs).contains("`" + missing + "`");
+    }
+
+    private static String key(String line) {
+        return line.substring(0, line.indexOf('\t'));
+    }
+
+    /** A summary is one, and so is a summary of each namespace or learner. */
+    private static String metric(String line) {
+        return key(line)
+                .replaceFirst(
+                        "^zk_(avg|min|max|cnt|sum|p50|p95|p99|p999)_(?!latency|proposal_size|client_response)", "")
+                .replaceFirst("^zk_", "")
+                .replaceFirst("^[a-z0-9]+_(read|write)_per_namespace$", "$1_per_namespace")
+                .replaceFirst("^\\d+_(?=[a-z])", "");
+    }
+
+    @Test
+    void theNumbersAreOfWhatHappened() throws Exception {
+        try (var ours = new LocalEnsemble(folder, 3, ALL_WORDS)) {
+            ours.startAll();
+            ours.awaitServing();
+            int leader = ours.clientPort(ours.inState("leader"));
+            int follower = ours.clientPort(ours.inState("follower"));
+            try (var _ = new Clients(follower)) {
+                Map<String, String> led = metrics(leader);
+                Map<String, String> followed = metrics(follower);
+                atLeast(led, "zk_commit_count", 4).isEqualTo(number(led, "zk_proposal_count")); // 2 sessions, 2 znodes
+                atLeast(followed, "zk_learner_commit_received_count", 4);
+                atLeast(followed, "zk_cnt_updatelatency", 2);
+                atLeast(followed, "zk_cnt_readlatency", 7);
+                atLeast(followed, "zk_connection_request_count", 2);
+                atLeast(followed, "zk_response_bytes", 100);
+                atLeast(followed, "zk_watch_bytes", 20);
+                atLeast(followed, "zk_cnt_fsynctime", 1);
+                atLeast(followed, "zk_cnt_propagation_latency", 4);
+                assertThat(number(led, "zk_cnt_election_time")).isEqualTo(1);
+                assertThat(number(led, "zk_synced_followers")).isEqualTo(2);
+                assertThat(number(led, "zk_quorum_size")).isEqualTo(2);
+                assertThat(number(led, "zk_diff_count") + number(led, "zk_snap_count"))
+                        .isEqualTo(2);
+                assertThat(number(followed, "zk_cnt_follower_sync_time")).isEqualTo(1);
+                assertThat(number(followed, "zk_cnt_node_children_watch_count")).isEqualTo(1);
+                assertThat(followed).doesNotContainKey("zk_learners");
+                Words.ask(follower, "srst");
+                assertThat(number(metrics(follower), "zk_learner_commit_received_count"))
+                        .isZero();
+            }
+        }
+    }
+
+    private static AbstractLongAssert<?> atLeast(Map<String, String> metrics, String key, long least) {
+        return assertThat(number(metrics, key)).as(key).isGreaterThanOrEqualTo(least);
+    }
+
+    private static long number(Map<String, String> metrics, String key) {
+        return Long.parseLong(metrics.getOrDefault(key, "-1"));
+    }
+
+    private static Map<String, String> metrics(int port) throws IOException {
+        return Words.ask(port, "mntr")
+                .lines()
+                .map(line -> line.split("\t", 2))
+                .collect(Collectors.toMap(part -> part[0], part -> part[1]));
     }
 
     private static void compareTraceMask(int theirs, int ours) throws IOException {

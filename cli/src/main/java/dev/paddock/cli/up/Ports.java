@@ -62,6 +62,7 @@ record Ports(int shift) {
             wanted.add(new Wanted(client(id), "clients of server " + id));
             wanted.add(new Wanted(quorum(id), "the quorum port of server " + id));
             wanted.add(new Wanted(election(id), "the election port of server " + id));
+            wanted.add(new Wanted(admin(id), "the admin port of server " + id));
         }
         return wanted;
     }

@@ -41,7 +41,8 @@ final class ServerFiles {
         lines.add("clientPort=" + ports.client(id));
         lines.add("clientPortAddress=" + Ports.HOST);
         lines.add("4lw.commands.whitelist=*"); // only this machine can ask
-        lines.add("admin.enableServer=false");
+        lines.add("admin.serverAddress=" + Ports.HOST);
+        lines.add("admin.serverPort=" + ports.admin(id));
         if (servers > 1) {
             for (int peer = 1; peer <= servers; peer++) {
                 lines.add("server." + peer + "=" + Ports.HOST + ":" + ports.quorum(peer) + ":" + ports.election(peer));

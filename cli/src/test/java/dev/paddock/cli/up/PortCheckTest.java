@@ -39,6 +39,8 @@ class PortCheckTest {
     void everyPortOfAnEnsembleIsLookedAt() {
         assertThat(new Ports(0).all(3))
                 .extracting(Ports.Wanted::port)
-                .containsExactly(2190, 2191, 2181, 21811, 28881, 38881, 21812, 28882, 38882, 21813, 28883, 38883);
+                .containsExactly(
+                        2190, 2191, 2181, 21811, 28881, 38881, 8081, 21812, 28882, 38882, 8082, 21813, 28883, 38883,
+                        8083);
     }
 }

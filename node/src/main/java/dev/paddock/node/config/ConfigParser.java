@@ -1,6 +1,5 @@
 package dev.paddock.node.config;
 
-import dev.paddock.node.config.NodeConfig.Admin;
 import dev.paddock.node.config.NodeConfig.ClientPort;
 import dev.paddock.node.config.NodeConfig.Ensemble;
 import dev.paddock.node.config.NodeConfig.Storage;
@@ -44,7 +43,7 @@ final class ConfigParser {
         ClientPort clientPort = clientPort(ensemble, secureClients);
         Limits limits = Limits.read(settings);
         SessionModes sessions = Sessions.read(settings, ensemble.isStandalone());
-        Admin admin = admin();
+        AdminConfig admin = AdminConfig.read(settings);
         TreeConfig tree = TreeConfig.read(settings, ensemble.self());
         Security security = Security.read(settings, secureClients.isPresent());
         for (String key : file.duplicates()) {
@@ -182,15 +181,5 @@ final class ConfigParser {
     /** Every address holds the listed one, which then is the one to listen on, as in Apache ZooKeeper 3.9. */
     private static boolean agree(Address local, Address listed) {
         return local.equals(listed) || (local.host().equals("0.0.0.0") && local.port() == listed.port());
-    }
-
-    private Admin admin() throws ConfigException {
-        Address address = new Address(
-                settings.text("admin.serverAddress").orElse("0.0.0.0"),
-                settings.integer("admin.serverPort", 8080, 1, 65_535));
-        return new Admin(
-                settings.bool("admin.enableServer", true),
-                address,
-                settings.text("admin.commandURL").orElse("/commands"));
     }
 }

@@ -19,7 +19,7 @@ import java.util.SortedMap;
  * @param sessions    which sessions there are besides global ones
  * @param timing      ticks and session timeouts
  * @param ensemble    who the members are, and which one this is
- * @param admin       the admin HTTP port
+ * @param admin       the HTTP ports of operators
  * @param tree        what the znodes may be, and how much
  * @param security    how clients prove who they are
  * @param secureClients how clients come in by TLS; empty if they do not
@@ -34,7 +34,7 @@ public record NodeConfig(
         SessionModes sessions,
         Timing timing,
         Ensemble ensemble,
-        Admin admin,
+        AdminConfig admin,
         TreeConfig tree,
         Security security,
         Optional<SecureClients> secureClients,
@@ -161,15 +161,6 @@ public record NodeConfig(
             return Optional.ofNullable(servers.get(self));
         }
     }
-
-    /**
-     * The admin HTTP port.
-     *
-     * @param enabled  whether it listens at all
-     * @param address  where
-     * @param commandUrl path its commands are under
-     */
-    public record Admin(boolean enabled, Address address, String commandUrl) {}
 
     /**
      * Reads and checks a {@code zoo.cfg}, the files it names, and {@code myid}.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The schemes a client may prove itself by in an auth packet (xid -4), as Apache ZooKeeper 3.9 has them. Who proves himself by
  * {@code sasl} or {@code x509} does so elsewhere, and is refused here.
  */
-final class Authentication {
+public final class Authentication {
     private static final Id SUPER = new Id("super", "");
     private static final Proof REFUSED = new Proof.Refused();
 
@@ -21,7 +21,7 @@ final class Authentication {
     private final boolean isProofRequired;
 
     /** What an auth packet came to. */
-    sealed interface Proof {
+    public sealed interface Proof {
         /** The client is all these; there may be none. */
         record Accepted(List<Id> ids) implements Proof {}
 
@@ -32,7 +32,8 @@ final class Authentication {
         record Stranger() implements Proof {}
     }
 
-    Authentication(AuthConfig config) {
+    /** By the rules of this configuration. */
+    public Authentication(AuthConfig config) {
         this.config = config;
         this.isProofRequired = !config.requiredSchemes().isEmpty();
     }
@@ -44,7 +45,7 @@ final class Authentication {
      * @param ip    the address of the client
      * @param ids   who it is already
      */
-    Proof prove(String scheme, byte @Nullable [] token, String ip, List<Id> ids) {
+    public Proof prove(String scheme, byte @Nullable [] token, String ip, List<Id> ids) {
         if (!config.schemes().knows(scheme)) return REFUSED;
         return switch (scheme) {
             case "ip" -> new Proof.Accepted(List.of(new Id("ip", ip)));

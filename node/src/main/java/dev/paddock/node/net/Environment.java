@@ -2,6 +2,8 @@ package dev.paddock.node.net;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What the process knows of its surroundings, for {@code envi} and {@code mntr}. */
 public final class Environment {
@@ -9,29 +11,33 @@ public final class Environment {
 
     private Environment() {}
 
-    /** The text of {@code envi}, in the layout of Apache ZooKeeper 3.9.5. */
-    static String text(String version) {
+    /** What {@code envi} shows, in the order of Apache ZooKeeper 3.9.5. */
+    public static Map<String, String> entries(String version) {
         Runtime runtime = Runtime.getRuntime();
-        var text = new StringBuilder("Environment:\n");
-        line(text, "zookeeper.version", version);
-        line(text, "host.name", System.getenv().getOrDefault("HOSTNAME", "localhost"));
+        var entries = new LinkedHashMap<String, String>();
+        entries.put("zookeeper.version", version);
+        entries.put("host.name", System.getenv().getOrDefault("HOSTNAME", "localhost"));
         for (String key : new String[] {
             "java.version", "java.vendor", "java.home", "java.class.path", "java.library.path", "java.io.tmpdir"
         }) {
-            line(text, key, System.getProperty(key, "<NA>"));
+            entries.put(key, System.getProperty(key, "<NA>"));
         }
-        line(text, "java.compiler", "<NA>");
+        entries.put("java.compiler", "<NA>");
         for (String key : new String[] {"os.name", "os.arch", "os.version", "user.name", "user.home", "user.dir"}) {
-            line(text, key, System.getProperty(key, "<NA>"));
+            entries.put(key, System.getProperty(key, "<NA>"));
         }
-        line(text, "os.memory.free", runtime.freeMemory() / BYTES_PER_MEGABYTE + "MB");
-        line(text, "os.memory.max", runtime.maxMemory() / BYTES_PER_MEGABYTE + "MB");
-        line(text, "os.memory.total", runtime.totalMemory() / BYTES_PER_MEGABYTE + "MB");
-        return text.toString();
+        entries.put("os.memory.free", runtime.freeMemory() / BYTES_PER_MEGABYTE + "MB");
+        entries.put("os.memory.max", runtime.maxMemory() / BYTES_PER_MEGABYTE + "MB");
+        entries.put("os.memory.total", runtime.totalMemory() / BYTES_PER_MEGABYTE + "MB");
+        return entries;
     }
 
-    private static void line(StringBuilder text, String key, String value) {
-        text.append(key).append('=').append(value).append('\n');
+    static String text(String version) {
+        var text = new StringBuilder("Environment:\n");
+        entries(version)
+                .forEach((key, value) ->
+                        text.append(key).append('=').append(value).append('\n'));
+        return text.toString();
     }
 
     /** -1 where the system does not say. */

@@ -32,6 +32,9 @@ public interface ServerView {
     /** Digests of the database at some of the last zxids, ascending. */
     List<DigestEntry> digests();
 
+    /** Forces of the log that took longer than {@code fsync.warningthresholdms}. */
+    long slowForces();
+
     /** Begins to count again. */
     void resetStats();
 

@@ -133,6 +133,7 @@ final class CoreMeter {
                 new Counter("snap_count", snapshots),
                 new Counter("looking_count", isStandalone ? 0 : lookings),
                 new Counter("stale_sessions_expired", replica.expiredCount() - expiredBefore),
+                new Counter("digest_mismatches_count", replica.digests().mismatches()),
                 new Counter("revalidate_count", replica.revalidatedCount() - revalidatedBefore),
                 new Basic("election_time", electionMillis.read()),
                 new Basic("follower_sync_time", followerSyncMillis.read()),

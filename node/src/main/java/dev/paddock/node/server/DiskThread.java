@@ -14,6 +14,7 @@ import dev.paddock.node.zab.Proposal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -41,7 +42,7 @@ final class DiskThread implements AutoCloseable {
     private sealed interface Work {
         record Effects(List<Effect.ToDisk> batch) implements Work {}
 
-        record Snapshot(Database database) implements Work {}
+        record Snapshot(Database database, CompletableFuture<String> written) implements Work {}
 
         record Stop() implements Work {}
     }
@@ -59,7 +60,7 @@ final class DiskThread implements AutoCloseable {
     private final Thread thread;
     private boolean dirty; // something was appended and not forced
     private int unforced; // so many txns
-    private @Nullable Database snapshotDue; // waits until all that it holds is in the log
+    private Work.@Nullable Snapshot snapshotDue; // waits until all that it holds is in the log
 
     /**
      * @param slowForceMillis how long a force may take without a word in the log
@@ -101,7 +102,16 @@ final class DiskThread implements AutoCloseable {
 
     /** Writes a snapshot of the database once the log is forced up to it, which a quorum may have been before us. */
     void snapshot(Database committed) {
-        queue.add(new Work.Snapshot(committed));
+        snapshot(committed, new CompletableFuture<>());
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param written gets the name of the file
+     */
+    void snapshot(Database committed, CompletableFuture<String> written) {
+        queue.add(new Work.Snapshot(committed, written));
     }
 
     /** Forces what was asked for and ends the thread; a disk that hangs cannot keep the server from ending. */
@@ -145,7 +155,10 @@ final class DiskThread implements AutoCloseable {
                 case Work.Effects(List<Effect.ToDisk> batch) -> {
                     for (Effect.ToDisk effect : batch) carryOut(effect, done);
                 }
-                case Work.Snapshot(Database database) -> snapshotDue = database;
+                case Work.Snapshot snapshot -> {
+                    dropDueSnapshot();
+                    snapshotDue = snapshot;
+                }
                 case Work.Stop() -> going = false;
             }
         }
@@ -156,9 +169,14 @@ final class DiskThread implements AutoCloseable {
     }
 
     private void beginDueSnapshot() throws IOException {
-        if (snapshotDue == null || snapshotDue.lastZxid() > log.lastZxid()) return;
+        if (snapshotDue == null || snapshotDue.database().lastZxid() > log.lastZxid()) return;
         log.roll();
-        snapshots.begin(snapshotDue);
+        snapshots.begin(snapshotDue.database(), snapshotDue.written());
+        snapshotDue = null;
+    }
+
+    private void dropDueSnapshot() {
+        if (snapshotDue != null) snapshotDue.written().cancel(false);
         snapshotDue = null;
     }
 
@@ -181,14 +199,14 @@ final class DiskThread implements AutoCloseable {
                 done.add(new Input.CurrentEpochSaved(epoch));
             }
             case Effect.InstallSnapshot(Database database) -> {
-                snapshotDue = null;
+                dropDueSnapshot();
                 done.add(snapshots.exclusively(() -> {
                     storage.install(database);
                     return new Input.SnapshotInstalled(database.lastZxid());
                 }));
             }
             case Effect.Truncate(long zxid) -> {
-                snapshotDue = null;
+                dropDueSnapshot();
                 done.add(snapshots.exclusively(() -> truncate(zxid)));
             }
             case Effect.Append _ -> throw new IllegalStateException("appends are taken above");

@@ -1,5 +1,6 @@
 package dev.paddock.node.server;
 
+import dev.paddock.node.admin.Inside;
 import dev.paddock.node.config.Address;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.config.SecureClients;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,7 @@ public final class Node implements AutoCloseable {
     private final ClosingStack parts = new ClosingStack();
     private final ClientPort clients;
     private final StatusBoard status;
+    private final OperatorPorts ports;
 
     /**
      * Recovers what is on disk, opens the ports and starts the server; it serves as soon as there is a quorum.
@@ -94,11 +97,26 @@ public final class Node implements AutoCloseable {
             this.clients = parts.closing(ClientPort.open(clientPort(view, failed), core));
             disk.start();
             core.start(replica, new NodeEdges(peers, disk, clients, status));
+            this.ports = OperatorPorts.open(inside(view, core, disk), parts);
         } catch (IOException | RuntimeException | Error e) {
             over.set(true);
             parts.close();
             throw e;
         }
+    }
+
+    private Inside inside(ServerView view, CoreLoop core, DiskThread disk) {
+        return new Inside(
+                config,
+                ClientSecurity.authConfig(config.security()),
+                view,
+                clients,
+                ServerFolders.of(config.storage()).snapshots(),
+                () -> {
+                    var written = new CompletableFuture<String>();
+                    core.put(replica -> disk.snapshot(replica.committed(), written));
+                    return written;
+                });
     }
 
     private Storage openStorage() throws IOException {
@@ -215,6 +233,11 @@ public final class Node implements AutoCloseable {
     /** Where clients connect. */
     public InetSocketAddress clientAddress() {
         return clients.address();
+    }
+
+    /** The HTTP ports of operators. */
+    OperatorPorts operatorPorts() {
+        return ports;
     }
 
     /** {@code leader}, {@code follower}, {@code standalone}, or {@code leaderelection} while there is no quorum. */

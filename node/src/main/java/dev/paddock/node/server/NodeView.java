@@ -121,6 +121,11 @@ final class NodeView implements ServerView {
     }
 
     @Override
+    public long slowForces() {
+        return disk.slowForces();
+    }
+
+    @Override
     public void resetStats() {
         core.put(meter::reset);
         disk.reset();

@@ -3,6 +3,7 @@ package dev.paddock.node.server;
 import dev.paddock.node.log.Storage;
 import dev.paddock.node.tree.Database;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -41,29 +42,38 @@ final class Snapshots implements AutoCloseable {
         return meter;
     }
 
-    /** Begins to write the database, unless one is being written. Everything up to its zxid must be forced. */
-    void begin(Database database) {
-        if (busy.getAndSet(true)) return;
+    /**
+     * Begins to write the database, unless one is being written. Everything up to its zxid must be forced.
+     *
+     * @param written gets the name of the file
+     */
+    void begin(Database database, CompletableFuture<String> written) {
+        if (busy.getAndSet(true)) {
+            written.completeExceptionally(new IOException("a snapshot is being written already; ask again"));
+            return;
+        }
         thread.execute(() -> {
             try {
-                write(database);
+                write(database, written);
             } finally {
                 busy.set(false);
             }
         });
     }
 
-    private void write(Database database) {
+    private void write(Database database, CompletableFuture<String> written) {
         long started = System.nanoTime();
         files.lock();
         try {
             String name = storage.snapshots().write(database);
+            written.complete(name);
             int logs = retainCount > 0 ? storage.purge(retainCount) : 0;
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
             meter.wroteSnapshot(millis);
             LOG.info("wrote {} with {} znodes in {} ms; {} old logs purged", name, database.znodeCount(), millis, logs);
         } catch (IOException e) {
             meter.snapshotFailed();
+            written.completeExceptionally(e);
             LOG.error("no snapshot could be written; the log keeps growing until one can be", e);
         } finally {
             files.unlock();

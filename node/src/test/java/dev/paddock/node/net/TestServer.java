@@ -179,6 +179,11 @@ final class TestServer implements AutoCloseable {
         }
 
         @Override
+        public long slowForces() {
+            return 0;
+        }
+
+        @Override
         public void resetStats() {
             // it counts nothing
         }

@@ -49,6 +49,7 @@ final class LocalEnsemble implements AutoCloseable {
         Path data = Files.createDirectories(folder.resolve("data" + sid));
         Files.writeString(data.resolve("myid"), sid + "\n");
         StringBuilder text = new StringBuilder("tickTime=1000\ninitLimit=10\nsyncLimit=5\npreAllocSize=1024\n")
+                .append("admin.serverAddress=127.0.0.1\nadmin.serverPort=0\n")
                 .append("clientPortAddress=127.0.0.1\nclientPort=")
                 .append(ports.get((int) sid - 1)[0])
                 .append("\ndataDir=")
@@ -99,6 +100,19 @@ final class LocalEnsemble implements AutoCloseable {
                 .findFirst()
                 .orElseThrow()
                 .getKey();
+    }
+
+    int adminPort(long sid) {
+        return running.get(sid).operatorPorts().admin().orElseThrow().address().getPort();
+    }
+
+    int prometheusPort(long sid) {
+        return running.get(sid)
+                .operatorPorts()
+                .prometheus()
+                .orElseThrow()
+                .address()
+                .getPort();
     }
 
     int clientPort(long sid) {

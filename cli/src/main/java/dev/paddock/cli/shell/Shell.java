@@ -68,7 +68,7 @@ public final class Shell implements AutoCloseable {
                 new WatchCommands(surroundings),
                 new QuotaCommands(surroundings),
                 dialogue)) {
-            CommandLine runnable = prepared(new CommandLine(group));
+            CommandLine runnable = prepared(new CommandLine(group).setCommandName(""));
             runnable.getSubcommands().keySet().forEach(name -> groups.put(name, runnable));
             new CommandLine(group)
                     .getSubcommands()

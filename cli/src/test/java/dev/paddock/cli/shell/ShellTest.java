@@ -238,21 +238,21 @@ class ShellTest {
     @Test
     void aDialogueRemembersItsLines() throws Exception {
         String typed = """
-            create /t/a x
-            get /t/a
+                create /t/a x
+                get /t/a
 
-            history
-            redo 1
-            redo 3
-            redo 77
-            close
-            get /t/a
-            connect %s
-            get '/t/a'
-            'open
-            quit
-            get /t/never
-            """.formatted(servers.connectString());
+                history
+                redo 1
+                redo 3
+                redo 77
+                close
+                get /t/a
+                connect %s
+                get '/t/a'
+                'open
+                quit
+                get /t/never
+                """.formatted(servers.connectString());
         int exitCode = shell.shell.converse(new BufferedReader(new StringReader(typed)), true);
         assertThat(exitCode).isZero();
         String out = shell.out();

@@ -7,8 +7,10 @@ import static org.apache.zookeeper.ZooDefs.Ids.READ_ACL_UNSAFE;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
@@ -40,6 +42,7 @@ final class JavaSecurity {
             tour.lists();
             tour.rights();
             tour.illegalLists();
+            tour.eventsForReadersOnly();
             Visit.clear(owner, ROOT);
         }
         try (ZooKeeper refused = visit.connect()) {
@@ -118,6 +121,7 @@ final class JavaSecurity {
             visit.ask("create", () -> owner.create(path, null, OPEN_ACL_UNSAFE, CreateMode.PERSISTENT));
             visit.ask("child", () -> owner.create(path + "/a", null, OPEN_ACL_UNSAFE, CreateMode.PERSISTENT));
             visit.ask("set", () -> owner.setACL(path, acl, -1));
+            visit.ask("write", () -> owner.setData(ROOT, null, -1)); // Apache's leader forgets the old list behind it
             visit.ask("exists", () -> stranger.exists(path, false));
             visit.ask("data", () -> stranger.getData(path, false, null));
             visit.ask("children", () -> stranger.getChildren(path, false));
@@ -138,6 +142,33 @@ final class JavaSecurity {
     private static String deleted(ZooKeeper client, String path) throws Exception {
         client.delete(path, -1);
         return "done";
+    }
+
+    /** A watch that was set when it was allowed tells nothing while its owner may not read. */
+    private void eventsForReadersOnly() throws Exception {
+        String path = ROOT + "/watched";
+        var own = Arrays.asList(new ACL(Perms.ALL, new Id("digest", digest("ann:secret"))));
+        visit.ask("create", () -> owner.create(path, null, OPEN_ACL_UNSAFE, CreateMode.PERSISTENT));
+        visit.ask("watch", () -> {
+            stranger.addWatch(path, visit.watcher("stranger"), AddWatchMode.PERSISTENT_RECURSIVE);
+            return "done";
+        });
+        for (List<ACL> acl : List.of(OPEN_ACL_UNSAFE, own, OPEN_ACL_UNSAFE)) {
+            heard("set acl", path, () -> owner.setACL(path, acl, -1));
+            heard("set", path, () -> owner.setData(path, null, -1));
+            heard("child", path, () -> owner.create(path + "/c-", null, acl, CreateMode.PERSISTENT_SEQUENTIAL));
+        }
+        stranger.removeAllWatches(path, WatcherType.Any, false);
+        visit.settle(stranger);
+    }
+
+    /** Says what the stranger heard of it before the answer. */
+    private void heard(String what, String path, Visit.Attempt attempt) throws Exception {
+        visit.askAndListen(stranger, what, () -> {
+            Object answer = attempt.ask();
+            stranger.sync(path);
+            return answer;
+        });
     }
 
     private void illegalLists() throws Exception {

@@ -2,7 +2,6 @@ package dev.paddock.wire;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody: an authentication scheme and a name in it, of which none is null but where a client asks for an ACL. On the wire: ustring scheme, ustring id. */
@@ -12,15 +11,9 @@ public record Id(@Nullable String scheme, @Nullable String id) {
     /** Everybody. */
     public static final Id ANYONE = new Id("world", "anyone");
 
-    /**
-     * Reads one. Some clients write an empty string as null, as kazoo does the id of scheme {@code auth}, which says nothing;
-     * Apache ZooKeeper 3.9.5 takes it. It refuses a null scheme as it does an unknown one, and stumbles over the id of any other.
-     */
+    /** Reads one. */
     public static Id read(Reader r) {
-        String scheme = Objects.requireNonNullElse(r.readString("id.scheme"), "");
-        boolean saysNothing = scheme.isEmpty() || scheme.equals("auth");
-        return new Id(
-                scheme, saysNothing ? Objects.requireNonNullElse(r.readString("id.id"), "") : r.requireString("id.id"));
+        return new Id(r.requireString("id.scheme"), r.requireString("id.id"));
     }
 
     /** Reads one as a client may ask for it, with nulls. */

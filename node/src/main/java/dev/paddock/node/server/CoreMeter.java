@@ -132,6 +132,7 @@ final class CoreMeter {
                 new Counter("diff_count", diffs),
                 new Counter("snap_count", snapshots),
                 new Counter("looking_count", isStandalone ? 0 : lookings),
+                new Gauge("local_sessions", replica.localSessionCount()),
                 new Counter("stale_sessions_expired", replica.expiredCount() - expiredBefore),
                 new Counter("digest_mismatches_count", replica.digests().mismatches()),
                 new Counter("revalidate_count", replica.revalidatedCount() - revalidatedBefore),

@@ -61,6 +61,13 @@ class LocalSessionsAgainstApacheTest {
 
     private static List<String> lives(int leader, int follower, boolean upgrading) throws IOException {
         var said = new ArrayList<String>();
+        try (SessionSocket client = SessionSocket.open(follower, MILLIS, 0)) {
+            said.addAll(Words.ask(follower, "mntr")
+                    .lines()
+                    .filter(line -> line.matches("zk_(global|local)_sessions\\t.*"))
+                    .toList());
+            said.add("end " + client.ask(new Request.CloseSession()));
+        }
         said.addAll(life(leader, follower, "/l", upgrading));
         said.addAll(life(follower, leader, "/f", upgrading));
         return said;

@@ -47,9 +47,14 @@ final class Words {
                 .replaceAll("(?<=last/min/max: ).*", "N/N/N");
         return switch (word) {
             case "envi" -> masked.replaceAll("(?m)=.*$", "=");
-            case "cons", "stat", "wchc", "wchp", "dump" ->
-                masked.lines().sorted().collect(Collectors.joining("\n"));
+            case "cons", "stat", "wchc", "wchp" -> sorted(masked);
+            case "dump" -> // who came a moment later may be in another set
+                sorted(masked.replaceAll("(?m)^\\d+ expire at DATE:\n", "")) + masked.contains("expire at DATE:");
             default -> masked;
         };
+    }
+
+    private static String sorted(String text) {
+        return text.lines().sorted().collect(Collectors.joining("\n"));
     }
 }

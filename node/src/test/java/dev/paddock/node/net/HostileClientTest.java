@@ -66,6 +66,7 @@ class HostileClientTest {
                 "00 00 00 00",
                 "7F FF FF FF",
                 "00 00 40 01", // one more than a first frame may have
+                "00 0F FF F0 00 00 00 00 00 00 00 00", // a megabyte claimed, eight bytes sent
                 "16 03 01 02", // the ClientHello of TLS
                 "47 45 54 20" // an HTTP request
             })
@@ -376,6 +377,79 @@ class HostileClientTest {
             return client.reply().err() == 0;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, -1, Integer.MAX_VALUE})
+    void anotherProtocolVersionIsAnsweredWithOurs(int version) throws IOException {
+        var w = new Writer(64);
+        w.writeInt(version);
+        w.writeLong(0);
+        w.writeInt(10_000);
+        w.writeLong(0);
+        w.writeBuffer(new byte[16]);
+        try (var client = new RawClient(server)) {
+            client.frame(w.toByteArray());
+            assertThat(client.connected().sessionId()).isNotZero();
+        }
+    }
+
+    @Test
+    void bytesAfterARequestAreNoConcern() throws IOException {
+        var w = new Writer(64);
+        new Request.Exists("/zookeeper", false).write(w);
+        w.raw(new byte[1000], 0, 1000);
+        try (RawClient client = RawClient.withSession(server)) {
+            client.request(1, OpCode.EXISTS, w.toByteArray());
+            assertThat(client.reply().err()).isZero();
+        }
+    }
+
+    /** Sub-operations of these types, in turn; no end marker. */
+    @ParameterizedTest
+    @ValueSource(ints = {OpCode.MULTI, OpCode.MULTI_READ, OpCode.ERROR, OpCode.CLOSE_SESSION, 99})
+    void whatCannotBePartOfAMultiIsRefused(int type) throws IOException {
+        var w = new Writer(64);
+        for (int i = 0; i < 3; i++) {
+            w.writeInt(type);
+            w.writeBool(false);
+            w.writeInt(-1);
+        }
+        try (RawClient client = RawClient.withSession(server)) {
+            client.request(1, OpCode.MULTI, w.toByteArray());
+            assertThat(client.reply().err()).isEqualTo(ErrorCode.MARSHALLING_ERROR.code());
+        }
+    }
+
+    @Test
+    void aMultiOfAHundredThousandIsOneRequest() throws IOException {
+        var w = new Writer(1 << 20);
+        int asked = 0;
+        while (asked < 100_000 && w.length() < FrontLimits.DEFAULT.frameBytesMax() - 100) {
+            w.writeInt(OpCode.DELETE);
+            w.writeBool(false);
+            w.writeInt(-1);
+            w.writeString("");
+            w.writeInt(-1);
+            asked++;
+        }
+        w.writeInt(-1);
+        w.writeBool(true);
+        w.writeInt(-1);
+        try (RawClient client = RawClient.withSession(server)) {
+            client.request(1, OpCode.MULTI, w.toByteArray());
+            ReplyHeader reply = client.reply();
+            assertThat(reply.xid()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aListOfThousandsOfAclsIsAnswered() throws IOException {
+        List<Acl> many = java.util.Collections.nCopies(30_000, new Acl(Perms.ALL, new Id("world", "anyone")));
+        try (RawClient client = RawClient.withSession(server)) {
+            client.request(1, new Request.Create("/many", null, many, 0));
+            assertThat(client.reply().xid()).isEqualTo(1);
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What only a leader keeps: the state with everything proposed, who owns each session, when sessions expire, and what
@@ -39,14 +40,16 @@ final class LeaderDesk {
     private final Deque<Outstanding> outstanding = new ArrayDeque<>(); // proposed, not committed; ascending
     private final Deque<Waiting> waiting = new ArrayDeque<>(); // answers due when their zxid has committed; ascending
     private final Deque<Sync> syncs = new ArrayDeque<>(); // due when committed up to zxid and confirmed; both ascending
+    private final Sweeper sweeper;
     private Database head; // with everything proposed
     private long lastProposed;
     private long lastCommitted;
     private long lastConfirmed; // ticket
 
-    LeaderDesk(Database committed, SessionExpiry expiry, AclRules acl, int txnBytesMax, Now now) {
+    LeaderDesk(Database committed, SessionExpiry expiry, AclRules acl, SweepPace pace, int txnBytesMax, Now now) {
         this.head = committed;
         this.acl = acl;
+        this.sweeper = new Sweeper(pace, now);
         this.txnBytesMax = txnBytesMax;
         this.expiry = expiry;
         this.lastCommitted = committed.lastZxid();
@@ -84,6 +87,25 @@ final class LeaderDesk {
     Proposal expire(long sessionId, long zxid, Now now) {
         Write close = new Write(sessionId, 0, OpCode.CLOSE_SESSION, new byte[0], List.of());
         return proposed(Preparer.prepare(head, close, acl, zxid, now.wallMillis()), sessionId, now);
+    }
+
+    /** Begins a tick of the search for what nobody uses. */
+    void sweep(Now now) {
+        sweeper.tick(head, now);
+    }
+
+    /** What the leader deletes next on its own; null if there is none in this tick. */
+    @Nullable
+    String unused(Now now) {
+        return sweeper.next(head, now);
+    }
+
+    /** Deletes what nobody uses. */
+    Proposal delete(String path, long zxid, Now now) {
+        Writer body = new Writer(64);
+        body.writeString(path);
+        Write delete = new Write(0, 0, OpCode.DELETE_CONTAINER, body.toByteArray(), List.of());
+        return proposed(Preparer.prepare(head, delete, acl, zxid, now.wallMillis()), 0, now);
     }
 
     private Proposal proposed(TxnRecord asked, long session, Now now) {

@@ -109,7 +109,10 @@ public final class Replica {
         now = at;
         peer.step(at.nanos(), input, this::carryOut);
         watchRole();
-        if (input instanceof Input.Tick) expireSessions();
+        if (input instanceof Input.Tick) {
+            expireSessions();
+            sweep();
+        }
     }
 
     /** A server that finds no leader for a while serves reads, where that is wanted; Apache ZooKeeper 3.9 waits as long. */
@@ -235,7 +238,7 @@ public final class Replica {
         digests.settled();
         if (leading) {
             SessionExpiry expiry = new SessionExpiry((int) (config.timing().tickNanos() / 1_000_000));
-            desk = new LeaderDesk(committed, expiry, config.acl(), config.txnBytesMax(), now);
+            desk = new LeaderDesk(committed, expiry, config.acl(), config.sweep(), config.txnBytesMax(), now);
         }
         out.toAll(new Delivery.Serving(committed, false));
     }
@@ -516,6 +519,16 @@ public final class Replica {
             expiredCount++;
             out.note("session 0x" + Long.toHexString(id) + " expired");
             peer.propose(now.nanos(), leader.expire(id, peer.nextZxid(), now), this::carryOut);
+        }
+    }
+
+    private void sweep() {
+        LeaderDesk leader = desk;
+        if (leader == null) return;
+        leader.sweep(now);
+        for (String path = ""; path != null && peer.broadcasting(); ) {
+            path = leader.unused(now);
+            if (path != null) peer.propose(now.nanos(), leader.delete(path, peer.nextZxid(), now), this::carryOut);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.paddock.node.zab.Timing;
  * @param sessionTimeouts bounds of what clients may ask for
  * @param modes which sessions there are besides global ones
  * @param acl who may do what
+ * @param sweep how eagerly a leader deletes unused containers and TTL znodes
  * @param txnBytesMax what every peer takes in one proposal
  * @param commitLogCount committed transactions kept in memory to bring learners up to date from
  * @param commitLogBytes bound on their bytes
@@ -22,6 +23,7 @@ public record ReplicaConfig(
         SessionTimeouts sessionTimeouts,
         SessionModes modes,
         AclRules acl,
+        SweepPace sweep,
         int txnBytesMax,
         int commitLogCount,
         long commitLogBytes) {}

@@ -80,7 +80,7 @@ public final class Preparer {
                 subs.add(error(ErrorCode.RUNTIME_INCONSISTENCY));
                 continue;
             }
-            Txn.Sub sub = new WriteRules(scratch, write, acl).txn(asInMulti(op));
+            Txn.Sub sub = new WriteRules(scratch, head, write, acl).txn(asInMulti(op));
             subs.add(sub);
             failed = sub instanceof Txn.Error;
             var header = new TxnHeader(write.sessionId(), write.cxid(), zxid, timeMillis, sub.type());

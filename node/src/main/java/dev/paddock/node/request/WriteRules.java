@@ -4,6 +4,7 @@ import static dev.paddock.node.request.Preparer.error;
 
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Owner;
+import dev.paddock.node.tree.Quotas;
 import dev.paddock.node.tree.Znode;
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.ErrorCode;
@@ -24,13 +25,22 @@ final class WriteRules {
     private static final int ANY_VERSION = -1;
 
     private final Database database;
+    private final Database charged;
     private final long sessionId;
     private final AclRules rules;
     private final List<Id> ids;
     private final Standing standing;
 
     WriteRules(Database database, Write write, AclRules rules) {
+        this(database, database, write, rules);
+    }
+
+    /**
+     * @param charged the database whose quotas count: in a multi Apache looks at what was before it
+     */
+    WriteRules(Database database, Database charged, Write write, AclRules rules) {
         this.database = database;
+        this.charged = charged;
         this.sessionId = write.sessionId();
         this.rules = rules;
         this.ids = write.ids();
@@ -43,6 +53,7 @@ final class WriteRules {
             case Request.Create(var path, var data, var acl, int flags) ->
                 create(
                         path,
+                        data,
                         acl,
                         mode(flags),
                         (full, resolved, cversion, mode) ->
@@ -50,6 +61,7 @@ final class WriteRules {
             case Request.Create2(var path, var data, var acl, int flags) ->
                 create(
                         path,
+                        data,
                         acl,
                         mode(flags),
                         (full, resolved, cversion, mode) ->
@@ -57,6 +69,7 @@ final class WriteRules {
             case Request.CreateContainer(var path, var data, var acl, int flags) ->
                 create(
                         path,
+                        data,
                         acl,
                         mode(flags),
                         (full, resolved, cversion, mode) -> new Txn.CreateContainer(full, data, resolved, cversion));
@@ -109,20 +122,31 @@ final class WriteRules {
         if (!lives) return error(ErrorCode.BAD_ARGUMENTS);
         return checkedCreate(
                 request.path(),
+                request.data(),
                 request.acl(),
                 mode,
                 (full, resolved, cversion, m) ->
                         new Txn.CreateTtl(full, request.data(), resolved, cversion, request.ttlMillis()));
     }
 
-    private Txn.Sub create(@Nullable String path, @Nullable List<Acl> acl, @Nullable Mode mode, Creation creation) {
+    private Txn.Sub create(
+            @Nullable String path,
+            byte @Nullable [] data,
+            @Nullable List<Acl> acl,
+            @Nullable Mode mode,
+            Creation creation) {
         if (mode == null) return error(ErrorCode.BAD_ARGUMENTS);
         if (mode.ttl())
             return error(database.rules().extendedTypes() ? ErrorCode.BAD_ARGUMENTS : ErrorCode.UNIMPLEMENTED);
-        return checkedCreate(path, acl, mode, creation);
+        return checkedCreate(path, data, acl, mode, creation);
     }
 
-    private Txn.Sub checkedCreate(@Nullable String asked, @Nullable List<Acl> askedAcl, Mode mode, Creation creation) {
+    private Txn.Sub checkedCreate(
+            @Nullable String asked,
+            byte @Nullable [] data,
+            @Nullable List<Acl> askedAcl,
+            Mode mode,
+            Creation creation) {
         ErrorCode refusal = refusal(mode.ephemeral());
         if (refusal != null) return error(refusal);
         String parentPath = parentOf(asked);
@@ -138,8 +162,13 @@ final class WriteRules {
         if (!Paths.isValid(path)) return error(ErrorCode.BAD_ARGUMENTS);
         if (database.find(path) != null) return error(ErrorCode.NODE_EXISTS);
         if (ownerOf(parent) == Owner.SESSION) return error(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
+        if (Quotas.refuses(charged, path, length(data), 1)) return error(ErrorCode.QUOTA_EXCEEDED);
         int cversion = number == Integer.MAX_VALUE ? number : number + 1;
         return creation.txn(path, acl, cversion, mode);
+    }
+
+    private static int length(byte @Nullable [] data) {
+        return data == null ? 0 : data.length;
     }
 
     private Txn.Sub delete(@Nullable String path, int version) {
@@ -183,6 +212,9 @@ final class WriteRules {
         Znode node = database.find(path);
         if (node == null) return error(ErrorCode.NO_NODE);
         if (!permits(node, Perms.WRITE)) return error(ErrorCode.NO_AUTH);
+        if (Quotas.refuses(charged, path, length(data) - (long) node.dataLength(), 0)) {
+            return error(ErrorCode.QUOTA_EXCEEDED);
+        }
         if (differs(version, node.version())) return error(ErrorCode.BAD_VERSION);
         return new Txn.SetData(path, data, following(node.version()));
     }

@@ -172,6 +172,7 @@ public final class Node implements AutoCloseable {
                 new SessionTimeouts(timing.minSessionTimeoutMillis(), timing.maxSessionTimeoutMillis()),
                 config.sessions(),
                 new AclRules(ClientSecurity.schemes(config.security())),
+                NodeSettings.sweepPace(config),
                 NodeSettings.packetBytesMax(config),
                 config.storage().log().commitLogCount(),
                 COMMIT_LOG_BYTES);

@@ -10,6 +10,7 @@ import dev.paddock.node.config.TreeConfig;
 import dev.paddock.node.front.FrontLimits;
 import dev.paddock.node.net.ClientLimits;
 import dev.paddock.node.net.PeerLinksConfig;
+import dev.paddock.node.replica.SweepPace;
 import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Timing;
@@ -39,7 +40,13 @@ final class NodeSettings {
     /** How the tree behaves. */
     static TreeRules treeRules(NodeConfig config) {
         TreeConfig tree = config.tree();
-        return new TreeRules(tree.digestEnabled(), tree.extendedTypes(), tree.emulate353());
+        return new TreeRules(tree.digestEnabled(), tree.extendedTypes(), tree.emulate353(), tree.enforceQuota());
+    }
+
+    /** How eagerly a leader deletes what nobody uses. */
+    static SweepPace sweepPace(NodeConfig config) {
+        TreeConfig tree = config.tree();
+        return new SweepPace(tree.checkIntervalMillis(), tree.maxPerMinute(), tree.maxNeverUsedMillis());
     }
 
     /** The largest transaction: what a request may become, whatever limit the clients of this server have. */

@@ -9,7 +9,11 @@ import dev.paddock.wire.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,7 @@ public final class Database {
     final long ephemeralCount;
     final long dataSize;
     final long digest;
+    final int quotas; // znodes with limits
     private final long lastZxid;
 
     Database(Edit edit, long lastZxid) {
@@ -46,6 +51,7 @@ public final class Database {
         this.ephemeralCount = edit.ephemeralCount;
         this.dataSize = edit.dataSize;
         this.digest = edit.digest.sum();
+        this.quotas = edit.quotas;
         this.lastZxid = lastZxid;
     }
 
@@ -59,6 +65,7 @@ public final class Database {
         this.ephemeralCount = loader.ephemeralCount;
         this.dataSize = loader.dataSize;
         this.digest = loader.digest;
+        this.quotas = loader.quotas;
         this.lastZxid = lastZxid;
     }
 
@@ -239,6 +246,17 @@ public final class Database {
     /** The paths of all znodes with a time to live, sorted; none if these are not enabled. */
     public List<String> ttlZnodes() {
         return rules.extendedTypes() ? sorted(owned.get(Owner.TTL_MARK)) : List.of();
+    }
+
+    /** The paths of all containers and of all znodes with a time to live, one by one, in an order that depends on them only. */
+    public Iterator<String> sweepable() {
+        KeyedTrie<Keyed> containers = owned.get(Owner.CONTAINER_MARK);
+        KeyedTrie<Keyed> ttls = rules.extendedTypes() ? owned.get(Owner.TTL_MARK) : null;
+        return Stream.of(Optional.ofNullable(containers), Optional.ofNullable(ttls))
+                .flatMap(Optional::stream)
+                .flatMap(paths -> StreamSupport.stream(paths.spliterator(), false))
+                .map(path -> new String(path.key, StandardCharsets.UTF_8))
+                .iterator();
     }
 
     static List<String> sorted(@Nullable Iterable<Keyed> paths) {

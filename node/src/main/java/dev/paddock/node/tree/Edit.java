@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Edit {
     static final int OK = 0;
+    private static final byte[] QUOTAS = Quotas.ROOT.getBytes(StandardCharsets.US_ASCII);
     private static final int NO_NODE = ErrorCode.NO_NODE.code();
     private static final int NODE_EXISTS = ErrorCode.NODE_EXISTS.code();
     private static final int BAD_ARGUMENTS = ErrorCode.BAD_ARGUMENTS.code();
@@ -31,6 +33,7 @@ final class Edit {
     long znodeCount;
     long ephemeralCount;
     long dataSize;
+    int quotas;
     final TreeDigest digest;
     final List<Change> changes = new ArrayList<>(4);
 
@@ -48,6 +51,7 @@ final class Edit {
         this.znodeCount = before.znodeCount;
         this.ephemeralCount = before.ephemeralCount;
         this.dataSize = before.dataSize;
+        this.quotas = before.quotas;
         this.digest = new TreeDigest(rules.digests(), before.digest);
         this.zxid = zxid;
         this.timeMillis = timeMillis;
@@ -99,6 +103,8 @@ final class Edit {
         replaceLast(full, slash, parent.withChildren(parent.children().with(node), cversion, pzxid));
         digest.added(full, full.length, node);
         count(path, node, full);
+        quotaCreated(path, full);
+        charge(path, node.dataLength(), 1);
         changes.add(new Change(Change.Kind.CREATED, path, shared));
         changes.add(new Change(Change.Kind.CHILDREN_CHANGED, parentPath(path), parent.acl()));
         return OK;
@@ -114,6 +120,7 @@ final class Edit {
         replaceLast(full, slash, parent.withChildren(left, parent.cversion(), Math.max(parent.pzxid(), zxid)));
         if (node == null) return NO_NODE;
         discountAll(path, full, node);
+        charge(path, -node.dataLength(), -1);
         changes.add(new Change(Change.Kind.DELETED, path, node.acl()));
         changes.add(new Change(Change.Kind.CHILDREN_CHANGED, parentPath(path), parent.acl()));
         return OK;
@@ -126,6 +133,7 @@ final class Edit {
         Znode changed = node.withData(data, version, zxid, timeMillis);
         replaceLast(full, full.length, changed);
         dataSize += changed.dataLength() - node.dataLength();
+        charge(path, changed.dataLength() - node.dataLength(), 0);
         changes.add(new Change(Change.Kind.DATA_CHANGED, path, node.acl()));
         return OK;
     }
@@ -152,7 +160,12 @@ final class Edit {
         if (mine != null) ephemeralCount -= mine.size();
         if (paths != null) paths.forEach(this::delete);
         if (mine == null) return;
-        for (String path : Database.sorted(mine)) delete(path); // those deleted above are not there: no harm
+        for (String path : Database.sorted(mine)) if (isThere(path)) delete(path);
+    }
+
+    private boolean isThere(String path) {
+        byte[] full = path.getBytes(StandardCharsets.UTF_8);
+        return walk(full, full.length);
     }
 
     /** The znode at a path that has just been changed. */
@@ -188,6 +201,62 @@ final class Edit {
         root = below;
     }
 
+    /** New limits are in force; the znode that says what is there, once made, is told. */
+    private void quotaCreated(String path, byte[] full) {
+        if (Quotas.isLimits(full, 0, full.length)) quotas++;
+        int name = path.length() - Quotas.STATS.length();
+        boolean isStats = name > Quotas.ROOT.length() + 1
+                && path.startsWith(Quotas.ROOT + "/")
+                && path.endsWith("/" + Quotas.STATS);
+        if (isStats) recount(path.substring(Quotas.ROOT.length(), name - 1));
+    }
+
+    /** A change at a path, for the quota that it falls under. */
+    private void charge(String path, long bytes, int count) {
+        if (quotas == 0 || !walk(QUOTAS, QUOTAS.length)) return;
+        String limited = Quotas.limitedAbove(line[depth - 1], path);
+        if (limited == null) return;
+        byte[] stats = (Quotas.ROOT + limited + "/" + Quotas.STATS).getBytes(StandardCharsets.UTF_8);
+        if (!walk(stats, stats.length)) return;
+        Map<String, Long> there = Quotas.parsed(line[depth - 1].data());
+        there.put("count", there.getOrDefault("count", -1L) + count);
+        there.put("bytes", there.getOrDefault("bytes", -1L) + bytes);
+        replaceStats(stats, there);
+    }
+
+    /** Only the data, and none of the numbers: Apache does not even count its bytes. */
+    private void replaceStats(byte[] path, Map<String, Long> there) {
+        Znode old = line[depth - 1];
+        replaceLast(path, path.length, old.withData(Quotas.text(there), old.version(), old.mzxid(), old.mtime()));
+    }
+
+    private void recount(String limited) {
+        byte[] path = limited.getBytes(StandardCharsets.UTF_8);
+        long[] sum = {0, 0};
+        if (walk(path, path.length)) {
+            new Walk(line[depth - 1]).visit((below, length, node) -> {
+                sum[0]++;
+                sum[1] += node.dataLength();
+            });
+        }
+        byte[] stats = (Quotas.ROOT + limited + "/" + Quotas.STATS).getBytes(StandardCharsets.UTF_8);
+        if (walk(stats, stats.length)) replaceStats(stats, Map.of("count", sum[0], "bytes", sum[1]));
+    }
+
+    /** A database read from a snapshot, with what is there counted anew for every quota. */
+    static Database recounted(Database loaded) {
+        var edit = new Edit(loaded, loaded.lastZxid(), 0);
+        Znode quotas = loaded.find(Quotas.ROOT);
+        if (quotas == null) return loaded;
+        new Walk(quotas).visit((path, length, node) -> {
+            String full = Quotas.ROOT + new String(path, 0, length, StandardCharsets.UTF_8);
+            byte[] bytes = full.getBytes(StandardCharsets.UTF_8);
+            boolean isLimits = node.childCount() == 0 && Quotas.isLimits(bytes, 0, bytes.length);
+            if (isLimits) edit.recount(full.substring(Quotas.ROOT.length(), full.lastIndexOf('/')));
+        });
+        return new Database(edit, loaded.lastZxid());
+    }
+
     private void count(String path, Znode node, byte[] full) {
         znodeCount++;
         dataSize += path.length() + node.dataLength();
@@ -215,6 +284,7 @@ final class Edit {
         znodeCount--;
         dataSize -= pathChars + node.dataLength();
         digest.removed(full, full.length, node);
+        if (Quotas.isLimits(full, 0, full.length)) quotas--;
         unshare(node.acl());
         long group = Database.ownerGroup(node.ephemeralOwner(), rules);
         KeyedTrie<Keyed> paths = group == 0 ? null : owned.get(group);

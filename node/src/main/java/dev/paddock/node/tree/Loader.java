@@ -23,6 +23,7 @@ public final class Loader {
     long znodeCount;
     long ephemeralCount;
     long digest;
+    int quotas;
     long dataSize = 1; // Apache counts the root a second time, as "/"
     private final Map<Long, List<Keyed>> owned = new HashMap<>(); // looked up, and iterated into a trie
     private final Map<List<Acl>, AclUse> acls = new HashMap<>(); // likewise
@@ -113,6 +114,7 @@ public final class Loader {
         znodeCount++;
         dataSize += level.pathChars + (data == null ? 0 : data.length);
         own(stored.ephemeralOwner(), buf, from, to);
+        if (Quotas.isLimits(buf, from, to)) quotas++;
         if (rules.digests() && NodeDigest.counts(buf, from, to)) {
             digest += NodeDigest.of(NodeDigest.prefix(buf, from, to, data), stored);
         }
@@ -202,7 +204,8 @@ public final class Loader {
     public Database build(long lastZxid) {
         if (depth == 0) throw new IllegalArgumentException("no root");
         while (depth > 1) close();
-        return new Database(this, finished(levels.getFirst()), lastZxid);
+        var database = new Database(this, finished(levels.getFirst()), lastZxid);
+        return quotas == 0 ? database : Edit.recounted(database);
     }
 
     LongMap<KeyedTrie<Keyed>> ownedTries() {

@@ -8,11 +8,12 @@ package dev.paddock.node.tree;
  *                      {@code extendedTypesEnabled}
  * @param emulate353    whether all negative owners but the containers' are TTLs too, as ZooKeeper 3.5.3 wrote them:
  *                      {@code emulate353TTLNodes}; of no effect without {@code extendedTypes}
+ * @param enforceQuota  whether hard quotas refuse what exceeds them: {@code enforceQuota}
  */
-public record TreeRules(boolean digests, boolean extendedTypes, boolean emulate353) {
+public record TreeRules(boolean digests, boolean extendedTypes, boolean emulate353, boolean enforceQuota) {
     /** What holds where nothing is configured. */
-    public static final TreeRules DEFAULT = new TreeRules(true, false, false);
+    public static final TreeRules DEFAULT = new TreeRules(true, false, false, false);
 
     /** The default with TTL znodes. */
-    public static final TreeRules EXTENDED = new TreeRules(true, true, false);
+    public static final TreeRules EXTENDED = new TreeRules(true, true, false, false);
 }

@@ -87,7 +87,7 @@ class DigestsAgainstApacheTest {
 
     @Test
     void digestsThatAreNotEnabledAreNotWritten() throws IOException {
-        TreeRules without = new TreeRules(false, false, false);
+        TreeRules without = new TreeRules(false, false, false, false);
         try (Storage storage = Storage.open(config(), without, Records.AT_ONCE)) {
             Recovered recovered = storage.recover(SnapshotStoreTest.NO_PROGRESS);
             assertThat(recovered.database().digest()).isZero();

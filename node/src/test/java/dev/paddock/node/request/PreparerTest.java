@@ -20,6 +20,7 @@ import dev.paddock.wire.TxnHeader;
 import dev.paddock.wire.TxnRecord;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -298,5 +299,40 @@ class PreparerTest {
         assertThat(prepared(extended, SESSION, new Request.CreateTtl("/t", null, OPEN, 0, 1000))
                         .txn())
                 .isEqualTo(new Txn.Error(ErrorCode.BAD_ARGUMENTS.code()));
+    }
+
+    /** The last reason against a create, and before the version of a setData; a multi is charged as if alone. */
+    @Test
+    void refusesWhatAHardQuotaDoesNotAllow() {
+        Database free = limited(TreeRules.DEFAULT);
+        Database enforced = limited(new TreeRules(true, false, false, true));
+        Request more = new Request.Create("/q/more", new byte[1], OPEN, 0);
+        Request longer = new Request.SetData("/q", new byte[3], 77);
+        assertThat(prepared(free, SESSION, more).txn()).isInstanceOf(Txn.Create.class);
+        assertThat(prepared(enforced, SESSION, more).txn()).isEqualTo(new Txn.Error(-125));
+        assertThat(prepared(enforced, SESSION, longer).txn()).isEqualTo(new Txn.Error(-125));
+        assertThat(prepared(enforced, SESSION, new Request.SetData("/q", new byte[2], -1))
+                        .txn())
+                .isInstanceOf(Txn.SetData.class);
+        assertThat(prepared(enforced, SESSION, new Request.Create("/q", null, OPEN, 0))
+                        .txn())
+                .isEqualTo(new Txn.Error(ErrorCode.NODE_EXISTS.code()));
+        assertThat(prepared(enforced, SESSION, new Request.Create("/other", null, OPEN, 0))
+                        .txn())
+                .isInstanceOf(Txn.Create.class);
+    }
+
+    private static Database limited(TreeRules rules) {
+        byte[] limits = "count=-1,bytes=-1=;byteHardLimit=2;countHardLimit=1".getBytes(StandardCharsets.UTF_8);
+        return Database.loader(rules)
+                .session(SESSION, 4000)
+                .znode("", null, OPEN, ZEROS)
+                .znode("/q", null, OPEN, ZEROS)
+                .znode("/zookeeper", null, OPEN, ZEROS)
+                .znode("/zookeeper/quota", null, OPEN, ZEROS)
+                .znode("/zookeeper/quota/q", null, OPEN, ZEROS)
+                .znode("/zookeeper/quota/q/zookeeper_limits", limits, OPEN, ZEROS)
+                .znode("/zookeeper/quota/q/zookeeper_stats", null, OPEN, ZEROS)
+                .build(100);
     }
 }

@@ -93,6 +93,7 @@ final class SimServer implements ReplicaOut {
                 new SessionTimeouts(1_000, 10_000),
                 sim.modes,
                 AclRules.byDefault(),
+                sim.sweep,
                 1 << 20,
                 sim.commitLogCount,
                 1 << 20);

@@ -1,5 +1,6 @@
 package dev.paddock.node.sim;
 
+import dev.paddock.node.replica.SweepPace;
 import dev.paddock.node.session.SessionModes;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Simulation {
     final long seed;
     long nowNanos;
     SessionModes modes = SessionModes.GLOBAL;
+    SweepPace sweep = SweepPace.DEFAULT;
     int commitLogCount = 50;
     long forceSpanNanos = 4_000_000;
     boolean forcesOneByOne; // no force covers two

@@ -31,7 +31,7 @@ class DigestAuditTest {
         assertThat(audit.applied(create(Optional.of(new TxnDigest(3, 1))), database))
                 .as("of a version to come")
                 .isEmpty();
-        Database without = Database.empty(new TreeRules(false, false, false));
+        Database without = Database.empty(new TreeRules(false, false, false, false));
         assertThat(without.digest()).isZero();
         assertThat(audit.applied(create(Optional.of(new TxnDigest(2, 1))), without))
                 .isEmpty();

@@ -72,6 +72,12 @@ class JavaClientTourTest {
         compare("java-sessions", servers, JavaSessions::tour, tours);
     }
 
+    @ParameterizedTest(name = "{0} servers")
+    @ValueSource(ints = {1, 3})
+    void quotas(int servers, Tours tours) throws Exception {
+        compare("java-quotas", servers, JavaQuotas::tour, tours);
+    }
+
     @Test
     void theTourCallsEveryPublicMethod() {
         JavaClasses tour = new ClassFileImporter().importPackages(JavaClientTourTest.class.getPackageName());

@@ -47,7 +47,7 @@ final class TourServers implements AutoCloseable {
     /**
      * Starts them and waits until they serve.
      *
-     * @param count 1 for a server alone, 3 for an ensemble
+     * @param count 1 for a server alone, with every extra off; 3 for an ensemble with TTL znodes and hard quotas
      * @param folder is made for them
      */
     TourServers(Maker maker, int count, Path folder) throws IOException {
@@ -106,6 +106,7 @@ final class TourServers implements AutoCloseable {
         text.append("clientPort=").append(ports.get(index)[0]).append('\n');
         text.append("dataDir=").append(data).append('\n');
         if (ports.size() == 1) return text.toString();
+        text.append("extendedTypesEnabled=true\nenforceQuota=true\n");
         for (int i = 0; i < ports.size(); i++) {
             text.append("server.").append(i + 1).append("=127.0.0.1:").append(ports.get(i)[1]);
             text.append(':').append(ports.get(i)[2]).append('\n');

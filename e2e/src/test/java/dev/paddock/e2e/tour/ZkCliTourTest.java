@@ -1,5 +1,6 @@
 package dev.paddock.e2e.tour;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.zookeeper.ZooKeeperMain;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,6 +97,17 @@ class ZkCliTourTest {
                 return printed(withoutEvents(zkCli.lines()), code); // the program may end before it prints them
             }
         });
+    }
+
+    @Test
+    void everyCommandIsThere() throws Exception {
+        List<String> known = ZooKeeperMain.getCommands();
+        for (String script : List.of("session.txt", "commands.txt")) {
+            Stream<String> used = lines(script).stream().map(line -> line.split(" ", 2)[0]);
+            assertThat(Stream.concat(used, Stream.of("quit")).toList())
+                    .as(script)
+                    .containsAll(known);
+        }
     }
 
     private static Program start(String main, String... arguments) throws Exception {

@@ -4,6 +4,7 @@ import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request as bytes, right or wrong.
@@ -67,7 +68,8 @@ record Ask(int xid, int type, byte[] body, int zxidAt) {
                     OpCode.GET_ALL_CHILDREN_NUMBER,
                     OpCode.SET_WATCHES2,
                     OpCode.ADD_WATCH,
-                    OpCode.WHO_AM_I -> false;
+                    OpCode.WHO_AM_I,
+                    OpCode.CREATE_SESSION -> false;
             default -> true;
         };
     }
@@ -79,7 +81,7 @@ record Ask(int xid, int type, byte[] body, int zxidAt) {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Ask o
                 && xid == o.xid
                 && type == o.type

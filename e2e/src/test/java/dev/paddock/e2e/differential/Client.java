@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One connection of a stream: what it was asked and not told yet. Owned by one thread. */
 final class Client implements AutoCloseable {
@@ -24,7 +25,7 @@ final class Client implements AutoCloseable {
     private boolean open = true;
 
     long sessionId;
-    byte[] password = new byte[16];
+    byte @Nullable [] password = new byte[16];
     int timeoutMillis;
 
     Client(Link link) {
@@ -32,7 +33,7 @@ final class Client implements AutoCloseable {
     }
 
     /** Says the first words; the answer, and whether there was one, go to {@code heard}. */
-    void hello(Step.Hello hello, long sessionId, byte[] password, Masks masks, Consumer<Frame> heard)
+    void hello(Step.Hello hello, long sessionId, byte @Nullable [] password, Masks masks, Consumer<Frame> heard)
             throws IOException {
         var w = new Writer(64);
         w.writeInt(0);
@@ -62,7 +63,7 @@ final class Client implements AutoCloseable {
         heard.accept(new Frame(Frame.Kind.HELLO, null, 0, 0, 0, seen.toByteArray()));
     }
 
-    private static byte[] said(Step.Password which, byte[] right) {
+    private static byte @Nullable [] said(Step.Password which, byte @Nullable [] right) {
         return switch (which) {
             case RIGHT -> right;
             case WRONG -> {
@@ -106,58 +107,59 @@ final class Client implements AutoCloseable {
             asked.addLast(ask);
         }
         link.send(bytes.toByteArray());
-        var last = new Frame[1];
-        Consumer<Frame> out = frame -> {
-            last[0] = frame;
+        Frame last = null;
+        while (open && !asked.isEmpty()) {
+            Frame frame = frame(masks, heard);
+            if (frame == null) continue;
+            last = frame;
             heard.accept(frame);
-        };
-        while (open && !asked.isEmpty()) frame(masks, out);
-        boolean stays = asks.getLast().type() == OpCode.AUTH && last[0].err() == 0;
+        }
+        boolean stays = asks.getLast().type() == OpCode.AUTH && last != null && last.err() == 0;
         if (open && stays) send(List.of(), base);
     }
 
-    /** Hears all up to the mark. */
-    void hear(Masks masks, Consumer<Frame> heard) throws IOException {
+    /**
+     * Hears all up to the mark. One that shows less than the stream has seen is not it: Apache's leader may answer a sync before it
+     * has applied what a follower has.
+     *
+     * @param newest zxid that somebody has seen
+     */
+    void hear(Masks masks, long newest, Consumer<Frame> heard) throws IOException {
         while (open) {
-            int xid = frame(masks, heard);
-            if (xid == lastMark) return;
+            Frame frame = frame(masks, heard);
+            if (frame == null) continue;
+            boolean isMark = frame.ask() != null && frame.ask().xid() == lastMark;
+            if (isMark && frame.zxid() < newest && frame.zxid() > 0) {
+                send(List.of(), masks.base());
+                continue;
+            }
+            heard.accept(frame);
+            if (isMark) return;
         }
     }
 
-    private int frame(Masks masks, Consumer<Frame> heard) throws IOException {
+    private @Nullable Frame frame(Masks masks, Consumer<Frame> heard) throws IOException {
         byte[] frame = next(heard);
-        if (frame == null) return 0;
+        if (frame == null) return null;
         var in = new Reader(frame);
-        if (frame.length < HEADER_BYTES) {
-            heard.accept(new Frame(Frame.Kind.REPLY, null, 0, 0, 0, frame));
-            return 0;
-        }
+        if (frame.length < HEADER_BYTES) return new Frame(Frame.Kind.REPLY, null, 0, 0, 0, frame);
         int xid = in.readInt();
         long zxid = masks.zxid(in.readLong());
         int err = in.readInt();
-        if (xid == EVENT_XID) {
-            heard.accept(new Frame(Frame.Kind.EVENT, null, xid, zxid, err, in.readRest()));
-            return xid;
-        }
+        if (xid == EVENT_XID) return new Frame(Frame.Kind.EVENT, null, xid, zxid, err, in.readRest());
         Ask ask = answered(xid);
         byte[] body = ask == null ? in.readRest() : masks.body(ask.type(), in.readRest());
-        heard.accept(new Frame(Frame.Kind.REPLY, ask, xid > FIRST_MARK ? 0 : xid, zxid, err, body));
-        return xid;
+        return new Frame(Frame.Kind.REPLY, ask, xid > FIRST_MARK ? 0 : xid, zxid, err, body);
     }
 
     /** The oldest with this xid, else the oldest; what was asked before it will not be answered any more. */
-    private Ask answered(int xid) {
-        for (Ask ask : asked) {
-            if (ask.answerXid() != xid) continue;
-            while (true) {
-                Ask first = asked.removeFirst();
-                if (first == ask) return first;
-            }
-        }
+    private @Nullable Ask answered(int xid) {
+        boolean isThere = asked.stream().anyMatch(ask -> ask.answerXid() == xid);
+        while (isThere && asked.getFirst().answerXid() != xid) asked.removeFirst();
         return asked.pollFirst();
     }
 
-    private byte[] next(Consumer<Frame> heard) throws IOException {
+    private byte @Nullable [] next(Consumer<Frame> heard) throws IOException {
         try {
             byte[] frame = link.frame();
             if (frame == null) gone(Frame.Kind.CLOSED, heard);

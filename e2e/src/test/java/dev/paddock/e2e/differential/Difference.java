@@ -17,6 +17,11 @@ record Difference(int step, int at, List<Heard> apache, List<Heard> paddock) {
         return text.toString();
     }
 
+    /** What one of the two heard where they part. */
+    String shown(List<Heard> heard) {
+        return at < heard.size() ? heard.get(at).frame().toString() : "nothing";
+    }
+
     private void side(StringBuilder text, String who, List<Heard> heard) {
         for (int i = Math.max(0, at - 3); i < Math.min(heard.size(), at + 3); i++) {
             Heard each = heard.get(i);

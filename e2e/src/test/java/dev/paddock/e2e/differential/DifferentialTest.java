@@ -1,8 +1,10 @@
 package dev.paddock.e2e.differential;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +12,16 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Random streams to Apache ZooKeeper and to Paddock: all that a client hears is alike, and so is the tree in the end. */
+/**
+ * Random streams to Apache ZooKeeper and to Paddock: all that a client hears is alike, and so is the tree in the end.
+ *
+ * <p>{@code -Dseed=N} plays one stream, {@code -Drequests=N} as many requests, of which the ensembles get a tenth.
+ */
 class DifferentialTest {
-    private static final int REQUESTS = Integer.getInteger("requests", 150_000);
+    private static final int REQUESTS = Integer.getInteger("requests", 210_000);
+    private static final int SHARE = 10; // of the ensembles, which take ten times as long
+    private static final int PER_DUEL = 500_000;
+    private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
 
     @TempDir
     Path folder;
@@ -20,20 +29,49 @@ class DifferentialTest {
     @Test
     @DisplayName("one server")
     void oneServer() throws Exception {
-        play(1, List.of(), REQUESTS);
+        play(1, REQUESTS - REQUESTS / SHARE, 0);
     }
 
-    private void play(int size, List<String> settings, int requests) throws IOException, InterruptedException {
-        Long one = Long.getLong("seed");
-        try (var duel = new Duel(size, folder, settings)) {
-            int played = 0;
-            for (long seed = one == null ? 0 : one; played < requests; seed++) {
-                List<Step> stream = Generator.stream(seed, size);
-                played += Generator.requests(stream);
-                Optional<Difference> difference = duel.play(stream);
-                if (difference.isPresent()) fail(report(seed, duel, stream, difference.get()));
-                if (one != null) return;
+    @Test
+    @DisplayName("three servers")
+    void threeServers() throws Exception {
+        play(3, REQUESTS / SHARE, 1_000_000_000);
+    }
+
+    @Test
+    @DisplayName("what differs on purpose still does, and is written down")
+    void knownDifferencesAreThere() throws Exception {
+        String page = Files.readString(ROOT.resolve("docs/compatibility.md"));
+        try (var duel = new Duel(1, folder, List.of())) {
+            for (KnownDifferences.Known known : KnownDifferences.all()) {
+                Difference difference =
+                        duel.play(known.stream()).orElseThrow(() -> new AssertionError("alike: " + known));
+                assertThat(difference.shown(difference.apache()))
+                        .as(known.name())
+                        .contains(known.apache());
+                assertThat(difference.shown(difference.paddock()))
+                        .as(known.name())
+                        .contains(known.paddock());
+                assertThat(page).containsIgnoringCase(known.name());
             }
+        }
+    }
+
+    private void play(int size, int requests, long firstSeed) throws IOException, InterruptedException {
+        Long one = Long.getLong("seed");
+        long seed = one == null ? firstSeed : one;
+        for (int played = 0; played < requests; ) {
+            int ofThese = 0; // a new pair from time to time, since the folders of streams stay
+            try (var duel = new Duel(size, folder.resolve("from-" + seed), List.of())) {
+                for (; ofThese < PER_DUEL && played + ofThese < requests; seed++) {
+                    List<Step> stream = Generator.stream(seed, size);
+                    ofThese += Generator.requests(stream);
+                    Optional<Difference> difference = duel.play(stream);
+                    if (difference.isPresent()) fail(report(seed, duel, stream, difference.get()));
+                    if (one != null) return;
+                }
+            }
+            played += ofThese;
         }
     }
 

@@ -19,17 +19,21 @@ import org.awaitility.core.ConditionTimeoutException;
 /** One or three servers of one kind, each a process of its own on loopback. */
 final class Ensemble implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(90);
+    /** An address of this process alone: clients of other tests that look for their server do not find ours. */
+    private static final String HOST = "127.77." + ((ProcessHandle.current().pid() >> 8) & 0xff) + "."
+            + ((ProcessHandle.current().pid() & 0xff) | 1);
+
     private static final int LOWEST_PORT = 10_000; // so that all are as long in a text
 
     /** Whose servers. */
     enum Kind {
         APACHE("org.apache.zookeeper.server.quorum.QuorumPeerMain"),
-        PADDOCK("dev.paddock.cli.Main", "node");
+        PADDOCK("dev.paddock.cli.Main node");
 
-        private final List<String> main;
+        private final String main; // class and first words
 
-        Kind(String... main) {
-            this.main = List.of(main);
+        Kind(String main) {
+            this.main = main;
         }
     }
 
@@ -88,7 +92,7 @@ final class Ensemble implements AutoCloseable {
         command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", "-Dpaddock.log.level=WARN"));
         command.addAll(
                 List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
-        command.addAll(kind.main);
+        command.addAll(List.of(kind.main.split(" ", -1)));
         command.add(config.toString());
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -97,8 +101,10 @@ final class Ensemble implements AutoCloseable {
     }
 
     private String config(Path data, int index, List<String> settings) {
-        var text = new StringBuilder("tickTime=3000\ninitLimit=20\nsyncLimit=20\nmaxClientCnxns=0\n")
-                .append("admin.enableServer=false\nclientPortAddress=127.0.0.1\nforceSync=no\npreAllocSize=4096\n")
+        var text = new StringBuilder(
+                        "tickTime=30000\ninitLimit=10\nsyncLimit=10\nmaxClientCnxns=0\n") // long, so that no session
+                // expires
+                .append("admin.enableServer=false\nclientPortAddress=" + HOST + "\nforceSync=no\npreAllocSize=4096\n")
                 .append("4lw.commands.whitelist=*\n")
                 .append("znode.container.checkIntervalMs=86400000\n"); // what it finds is up to the clock
         settings.forEach(line -> text.append(line).append('\n'));
@@ -121,7 +127,7 @@ final class Ensemble implements AutoCloseable {
     }
 
     private static String srvr(Ports ports) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ports.client())) {
+        try (Socket socket = new Socket(HOST, ports.client())) {
             socket.setSoTimeout(5_000);
             socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
@@ -140,7 +146,7 @@ final class Ensemble implements AutoCloseable {
 
     /** A connection to a member; the first leads. */
     Link connect(int member) throws IOException {
-        return new Link(byRole.get(member % byRole.size()).client());
+        return new Link(HOST, byRole.get(member % byRole.size()).client());
     }
 
     /** Without the ports of this ensemble, where the members are told. */

@@ -22,7 +22,7 @@ final class Generator {
 
     private Generator(long seed, int members) {
         this.random = new Random(seed);
-        this.requests = new RandomRequests(random, FOLDER, random.nextInt(5) < 2);
+        this.requests = new RandomRequests(random, FOLDER, random.nextInt(5) < 2, members > 1);
         this.members = members;
     }
 
@@ -73,17 +73,18 @@ final class Generator {
         return new Step.Hello(
                 rarely() ? 7 : 0,
                 rarely() ? 1_000_000 : random.nextInt(3),
-                rarely() ? oddTimeout() : 60_000,
+                rarely() ? oddTimeout() : 100_000,
                 rarely() ? oddPassword() : Step.Password.RIGHT,
                 rarely() ? -1 : rarely() ? 1 : 0);
     }
 
     private int oddTimeout() {
-        return new int[] {-1, 0, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, 30_000}[random.nextInt(6)];
+        return new int[] {-1, 0, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, 200_000}[random.nextInt(6)];
     }
 
     private Step.Password oddPassword() {
-        return Step.Password.values()[random.nextInt(4)];
+        return List.of(Step.Password.RIGHT, Step.Password.WRONG, Step.Password.NULL, Step.Password.SHORT)
+                .get(random.nextInt(4));
     }
 
     private boolean rarely() {

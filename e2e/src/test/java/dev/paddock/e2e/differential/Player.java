@@ -11,29 +11,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays streams against one ensemble, one after the other. After each step every connection asks for a mark, so that what is
  * heard belongs to a step for certain, and what one session has written is what the others see next, on any member.
  */
 final class Player implements AutoCloseable {
-    private static final Step.Hello PLAIN = new Step.Hello(0, 0, 60_000, Step.Password.RIGHT, 0);
+    private static final Step.Hello PLAIN = new Step.Hello(0, 0, 100_000, Step.Password.RIGHT, 0);
     private static final int OWN = -1; // slot
 
-    private record Session(long id, byte[] password) {}
+    private record Session(long id, byte @Nullable [] password) {}
 
     private final Ensemble ensemble;
-    private final Client own; // makes the folder of a stream, and looks at it in the end
+    private final List<Client> own =
+            new ArrayList<>(); // one of each member; the first makes a stream's folder and looks at it in the end
     private final TreeMap<Integer, Client> clients = new TreeMap<>(); // by slot
     private final List<Session> sessions = new ArrayList<>(); // of the stream
     private final List<Long> sessionIds = new ArrayList<>();
     private Masks masks;
+    private long newest; // zxid that somebody has seen in the stream
 
     Player(Ensemble ensemble) throws IOException {
         this.ensemble = ensemble;
-        this.own = new Client(ensemble.connect(0));
         this.masks = new Masks(ensemble, sessionIds, 0);
-        own.hello(PLAIN, 0, new byte[16], masks, frame -> {});
+        for (int member = 0; member < ensemble.size(); member++) {
+            var client = new Client(ensemble.connect(member));
+            own.add(client);
+            client.hello(PLAIN, 0, new byte[16], masks, frame -> {});
+        }
         ask(new Request.Auth(0, "digest", "bob:secret".getBytes(StandardCharsets.UTF_8)));
         ask(new Request.Auth(0, "digest", "alice:x".getBytes(StandardCharsets.UTF_8)));
     }
@@ -44,6 +50,7 @@ final class Player implements AutoCloseable {
      * @return what was heard in each step, and last what the tree came to
      */
     List<List<Heard>> play(List<Step> stream, String folder) throws IOException {
+        newest = 0;
         sessions.clear();
         sessionIds.clear();
         masks = new Masks(ensemble, sessionIds, 0);
@@ -66,10 +73,10 @@ final class Player implements AutoCloseable {
             case Step.Drop drop -> close(clients.remove(step.slot()));
             case Step.Burst(int slot, List<Ask> asks) -> {
                 if (mine == null || !mine.isOpen()) return heard;
-                Consumer<Frame> out = frame -> heard.add(new Heard(slot, frame));
+                Consumer<Frame> out = into(heard, slot);
                 if (asks.getLast().mayClose()) mine.sendLast(asks, masks.base(), masks, out);
                 else mine.send(asks, masks.base());
-                mine.hear(masks, out);
+                mine.hear(masks, newest, out);
             }
         }
         marks(mine, heard);
@@ -78,6 +85,7 @@ final class Player implements AutoCloseable {
 
     private Client connect(Step.Connect connect, List<Heard> heard) throws IOException {
         close(clients.remove(connect.slot()));
+        catchUp(connect.member() % ensemble.size());
         var client = new Client(ensemble.connect(connect.member()));
         clients.put(connect.slot(), client);
         Session session = switch (connect.session()) {
@@ -86,32 +94,65 @@ final class Player implements AutoCloseable {
             default ->
                 sessions.isEmpty() ? new Session(0, new byte[16]) : sessions.get(connect.session() % sessions.size());
         };
-        Consumer<Frame> out = frame -> heard.add(new Heard(connect.slot(), frame));
-        client.hello(hello(connect.hello(), session.id()), session.id(), session.password(), masks, out);
+        if (ensemble.size() > 1) leave(session.id());
+        Consumer<Frame> out = into(heard, connect.slot());
+        client.hello(hello(connect, session.id()), session.id(), session.password(), masks, out);
         if (client.isOpen() && client.sessionId != 0 && !sessionIds.contains(client.sessionId)) {
             sessions.add(new Session(client.sessionId, client.password));
             sessionIds.add(client.sessionId);
         }
         if (client.isOpen()) {
             client.send(List.of(), masks.base());
-            client.hear(masks, out);
+            client.hear(masks, newest, out);
         }
         return client;
     }
 
-    /** Who says a wrong password is not to find the session connected: see {@link Allowed}. */
-    private Step.Hello hello(Step.Hello hello, long session) {
-        boolean isConnected = clients.values().stream().anyMatch(each -> each.isOpen() && each.sessionId == session);
-        return isConnected ? hello.withPassword(Step.Password.RIGHT) : hello;
+    /** Who says a wrong password is not to find the session connected, unless it is about that: see {@link KnownDifferences}. */
+    private Step.Hello hello(Step.Connect connect, long session) {
+        boolean isRight = isConnected(session) && !connect.evenIfConnected();
+        return isRight ? connect.hello().withPassword(Step.Password.RIGHT) : connect.hello();
+    }
+
+    /** A member that lags behind closes the connection of a client which has seen more, or whose session it is about to close. */
+    private void catchUp(int member) throws IOException {
+        if (ensemble.size() == 1) return;
+        own.get(member).send(List.of(), masks.base());
+        hear(own.get(member), frame -> {});
+    }
+
+    /**
+     * Closes the connection of a session that goes to another member. What Apache's members tell one that is left behind is a
+     * matter of chance.
+     */
+    private void leave(long session) {
+        for (Client each : clients.values()) if (session != 0 && each.sessionId == session) each.close();
+    }
+
+    private boolean isConnected(long session) {
+        return clients.values().stream().anyMatch(each -> each.isOpen() && each.sessionId == session);
+    }
+
+    private Consumer<Frame> into(List<Heard> heard, int slot) {
+        return frame -> {
+            if (tellsZxid(frame)) newest = Math.max(newest, frame.zxid());
+            heard.add(new Heard(slot, frame));
+        };
+    }
+
+    /** Not what Apache says to a createSession, which is no reply. */
+    private static boolean tellsZxid(Frame frame) {
+        return frame.kind() == Frame.Kind.EVENT
+                || (frame.ask() != null && frame.ask().type() != OpCode.CREATE_SESSION);
     }
 
     /** Has all but one connection say what they have heard. */
-    private void marks(Client but, List<Heard> heard) throws IOException {
+    private void marks(@Nullable Client but, List<Heard> heard) throws IOException {
         for (Client each : clients.values()) if (each != but && each.isOpen()) each.send(List.of(), masks.base());
         for (var each : clients.entrySet()) {
             Client client = each.getValue();
             if (client == but || !client.isOpen()) continue;
-            client.hear(masks, frame -> heard.add(new Heard(each.getKey(), frame)));
+            client.hear(masks, newest, into(heard, each.getKey()));
         }
     }
 
@@ -121,12 +162,13 @@ final class Player implements AutoCloseable {
         clients.values().forEach(Client::close);
         clients.clear();
         for (int i = 0; i < sessions.size(); i++) {
+            catchUp(0);
             try (var client = new Client(ensemble.connect(0))) {
-                Consumer<Frame> out = frame -> heard.add(new Heard(OWN, frame));
+                Consumer<Frame> out = into(heard, OWN);
                 client.hello(PLAIN, sessions.get(i).id(), sessions.get(i).password(), masks, out);
                 if (!client.isOpen()) continue;
                 client.sendLast(List.of(new Ask(1, OpCode.CLOSE_SESSION, new byte[0])), masks.base(), masks, out);
-                client.hear(masks, out);
+                client.hear(masks, newest, out);
             }
         }
         return heard;
@@ -163,10 +205,14 @@ final class Player implements AutoCloseable {
 
     private List<Frame> ask(List<Ask> asks) throws IOException {
         List<Frame> frames = new ArrayList<>();
-        own.send(asks, masks.base());
-        own.hear(masks, frames::add);
-        if (!own.isOpen()) throw new IOException("lost the connection to " + ensemble.kind());
+        own.getFirst().send(asks, masks.base());
+        hear(own.getFirst(), frames::add);
         return frames;
+    }
+
+    private void hear(Client client, Consumer<Frame> heard) throws IOException {
+        client.hear(masks, newest, heard);
+        if (!client.isOpen()) throw new IOException("lost the connection to " + ensemble.kind());
     }
 
     private static Ask encoded(Request request) {
@@ -175,13 +221,13 @@ final class Player implements AutoCloseable {
         return new Ask(request instanceof Request.Auth ? -4 : 1, request.opCode(), body.toByteArray());
     }
 
-    private static void close(Client client) {
+    private static void close(@Nullable Client client) {
         if (client != null) client.close();
     }
 
     @Override
     public void close() {
-        own.close();
+        own.forEach(Client::close);
         clients.values().forEach(Client::close);
     }
 }

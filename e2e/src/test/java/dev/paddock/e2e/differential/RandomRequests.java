@@ -1,5 +1,6 @@
 package dev.paddock.e2e.differential;
 
+import dev.paddock.wire.NullAclException;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.Request;
@@ -17,10 +18,12 @@ final class RandomRequests {
     private final Random random;
     private final RandomValues values;
     private final boolean open;
+    private final boolean isEnsemble;
     private int lastXid;
 
     /** @param open whether everybody may do everything, so that nobody needs to ask for a permission that Apache never asks for */
-    RandomRequests(Random random, String folder, boolean open) {
+    RandomRequests(Random random, String folder, boolean open, boolean isEnsemble) {
+        this.isEnsemble = isEnsemble;
         this.random = random;
         this.values = new RandomValues(random, folder, open);
         this.open = open;
@@ -37,18 +40,43 @@ final class RandomRequests {
         }
         write(type, w);
         byte[] body = damaged(w.toByteArray());
-        if (type == OpCode.CREATE_TTL && endsApache(body)) return next();
+        if (endsApache(type, body)) return next();
         return new Ask(xid(), type, body, zxidAt);
     }
 
-    /** A createTTL without a time to live, of a znode that is to live for ever. */
-    private static boolean endsApache(byte[] body) {
+    /**
+     * Whether Apache's server does not survive it: a createTTL without a time to live, of a znode that is to live for ever, ends
+     * the process, and an ensemble stops at a malformed write, which becomes a proposal with the zxid of the one before.
+     */
+    private boolean endsApache(int type, byte[] body) {
         try {
-            var create = (Request.CreateTtl) Request.read(OpCode.CREATE_TTL, new Reader(body));
-            return create.flags() != 5 && create.flags() != 6 && create.ttlMillis() < 0;
+            Request request = Request.read(type, new Reader(body));
+            return request instanceof Request.CreateTtl create && !isTtl(create.flags()) && create.ttlMillis() < 0;
+        } catch (NullAclException e) {
+            return isEnsemble;
         } catch (WireException e) {
-            return false;
+            return isEnsemble && isWrite(type) && type != OpCode.MULTI;
         }
+    }
+
+    private static boolean isTtl(int flags) {
+        return flags == 5 || flags == 6;
+    }
+
+    private static boolean isWrite(int type) {
+        return switch (type) {
+            case OpCode.CREATE,
+                    OpCode.CREATE2,
+                    OpCode.CREATE_CONTAINER,
+                    OpCode.CREATE_TTL,
+                    OpCode.DELETE,
+                    OpCode.DELETE_CONTAINER,
+                    OpCode.SET_DATA,
+                    OpCode.SET_ACL,
+                    OpCode.MULTI,
+                    OpCode.RECONFIG -> true;
+            default -> false;
+        };
     }
 
     private int type() {

@@ -72,7 +72,7 @@ final class RandomValues {
 
     private String ordinary() {
         var path = new StringBuilder(folder);
-        int depth = 1 + Math.min(random.nextInt(3), random.nextInt(3));
+        int depth = 1 + random.nextInt(1 + random.nextInt(3));
         for (int i = 0; i < depth; i++) path.append('/').append(of(NAMES));
         return path.toString();
     }

@@ -13,10 +13,15 @@ sealed interface Step {
      * @param member  of the ensemble; 0 leads
      * @param session which session of the stream to come back to, counted from 0; {@link #NEW} for a new one, {@link #UNKNOWN} for
      *                one that never was
+     * @param evenIfConnected whether it may say a wrong password to a session that is connected
      */
-    record Connect(int slot, int member, int session, Hello hello) implements Step {
+    record Connect(int slot, int member, int session, Hello hello, boolean evenIfConnected) implements Step {
         static final int NEW = -1;
         static final int UNKNOWN = -2;
+
+        Connect(int slot, int member, int session, Hello hello) {
+            this(slot, member, session, hello, false);
+        }
     }
 
     /**

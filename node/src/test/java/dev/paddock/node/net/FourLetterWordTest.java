@@ -15,29 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.zookeeper.AddWatchMode;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.FourLetterWordMain;
 import org.junit.jupiter.api.Test;
 
 /** Four letter words, and their bounds. */
 class FourLetterWordTest {
-    /** The answer after a client has done the same things to either server. */
-    private static String talk(String connectString, int port, String word) throws Exception {
-        var zk = new ZooKeeper(connectString, 30_000, event -> {});
-        await().until(() -> zk.getState() == ZooKeeper.States.CONNECTED);
-        zk.create("/a", new byte[3], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
-        zk.exists("/a", true);
-        zk.getChildren("/", true);
-        zk.addWatch("/a", AddWatchMode.PERSISTENT);
-        zk.getData("/a", false, null);
-        String answer = FourLetterWordMain.send4LetterWord("127.0.0.1", port, word);
-        zk.close();
-        return answer;
-    }
-
     @Test
     void environmentAndConfigurationAreShown() throws IOException {
         try (var server = new TestServer()) {

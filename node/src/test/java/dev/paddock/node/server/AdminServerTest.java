@@ -94,11 +94,9 @@ class AdminServerTest {
                 }
                 assertThat(status(port, "ruok", header)).isEqualTo(200);
             }
-            assertThat(Admin.raw(
-                            port,
-                            "GET /commands/stmk?traceMask=1 HTTP/1.1\r\n"
-                                    + "Host: evil.test:80\r\n"
-                                    + "Connection: close\r\n\r\n"))
+            String rebound =
+                    "GET /commands/stmk?traceMask=1 HTTP/1.1\r\nHost: evil.test:80\r\nConnection: close\r\n\r\n";
+            assertThat(Admin.raw(port, rebound))
                     .startsWith("HTTP/1.1 401 "); // a name that was made to mean this machine
             assertThat(Admin.json(port, "gtmk").get("tracemask").asLong()).isEqualTo(306);
             assertThat(status(port, "stmk?traceMask=1")).isEqualTo(200);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MultiFormat {
     private static final int END = -1;
+    private static final int FLAG_MAX = 6;
     private static final int CONTAINER_FLAG = 4; // those below are persistent and ephemeral, the two above have a TTL
 
     private MultiFormat() {}
@@ -64,11 +65,11 @@ final class MultiFormat {
     }
 
     private static void check(int flags, @Nullable List<Acl> acl) {
+        if (acl == null && flags >= 0 && flags <= FLAG_MAX) {
+            throw new NullAclException(); // looked at before it is known that a create has no time to live
+        }
         if (flags < 0 || flags > CONTAINER_FLAG) {
             throw new WireException("multi.flags: " + flags + " in a create");
-        }
-        if (acl == null) {
-            throw new NullAclException();
         }
     }
 

@@ -57,7 +57,7 @@ class SnapshotCodecTest {
                     decoder.database(1);
                 }
             } catch (WireException e) {
-                assertThat(e).hasMessageNotContaining("null");
+                assertThat(e.getMessage()).isNotBlank().doesNotEndWith("null"); // it may say that a null is not allowed
             }
         }
     }

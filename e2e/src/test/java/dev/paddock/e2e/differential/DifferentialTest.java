@@ -29,13 +29,19 @@ class DifferentialTest {
     @Test
     @DisplayName("one server")
     void oneServer() throws Exception {
-        play(1, REQUESTS - REQUESTS / SHARE, 0);
+        play(1, (REQUESTS - REQUESTS / SHARE) / 2, 0, List.of());
+    }
+
+    @Test
+    @DisplayName("one server that has TTL znodes")
+    void oneServerWithExtendedTypes() throws Exception {
+        play(1, (REQUESTS - REQUESTS / SHARE) / 2, 2_000_000_000, List.of("extendedTypesEnabled=true"));
     }
 
     @Test
     @DisplayName("three servers")
     void threeServers() throws Exception {
-        play(3, REQUESTS / SHARE, 1_000_000_000);
+        play(3, REQUESTS / SHARE, 1_000_000_000, List.of());
     }
 
     @Test
@@ -57,12 +63,13 @@ class DifferentialTest {
         }
     }
 
-    private void play(int size, int requests, long firstSeed) throws IOException, InterruptedException {
+    private void play(int size, int requests, long firstSeed, List<String> settings)
+            throws IOException, InterruptedException {
         Long one = Long.getLong("seed");
         long seed = one == null ? firstSeed : one;
         for (int played = 0; played < requests; ) {
             int ofThese = 0; // a new pair from time to time, since the folders of streams stay
-            try (var duel = new Duel(size, folder.resolve("from-" + seed), List.of())) {
+            try (var duel = new Duel(size, folder.resolve("from-" + seed), settings)) {
                 for (; ofThese < PER_DUEL && played + ofThese < requests; seed++) {
                     List<Step> stream = Generator.stream(seed, size);
                     ofThese += Generator.requests(stream);

@@ -23,7 +23,12 @@ final class TourServers implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(90);
     private static final int WORD_MILLIS = 2_000;
     private static final List<String> JVM = List.of(
-            "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dpaddock.log.level=INFO");
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-Dpaddock.log.level=INFO",
+            "-Dznode.container.checkIntervalMs=86400000"); // what is swept in the middle of a tour is up to the clock
 
     /** Whose servers. */
     enum Maker {

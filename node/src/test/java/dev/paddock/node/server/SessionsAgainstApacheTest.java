@@ -227,7 +227,8 @@ class SessionsAgainstApacheTest {
                     if (to == 1) {
                         side.say("the old connection", old.rest());
                     } else {
-                        // Several, so that the late write has no xid of the new connection's: a server tells them apart by it.
+                        // Several, so that the late write has no xid of the new connection's: a server tells them apart
+                        // by it.
                         for (int i = 0; i < 8; i++) side.say("a late read", old.ask(new Request.Exists("/", false)));
                         side.say("a late write", old.ask(create(path + "late", 0)));
                     }

@@ -418,7 +418,7 @@ public final class Replica {
 
     /** What we know as the leader of a session that is not in the database. */
     private Standing standing(long sessionId) {
-        boolean isOfOthers = sessionId >> SID_SHIFT != config.ensemble().self();
+        boolean isOfOthers = sessionId >>> SID_SHIFT != config.ensemble().self();
         return config.modes().local() && isOfOthers ? Standing.LOCAL_ELSEWHERE : Standing.GLOBAL;
     }
 

@@ -6,6 +6,7 @@ import dev.paddock.cli.bench.Bench;
 import dev.paddock.cli.bench.BenchPlan;
 import dev.paddock.cli.bench.Workload;
 import dev.paddock.client.ConnectString;
+import dev.paddock.e2e.ServerProcesses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
@@ -123,14 +123,6 @@ final class Servers implements AutoCloseable {
 
     @Override
     public void close() {
-        processes.forEach(Process::destroy);
-        for (Process process : processes) {
-            try {
-                if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly();
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
-        }
+        ServerProcesses.stop(processes);
     }
 }

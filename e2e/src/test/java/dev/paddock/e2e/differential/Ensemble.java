@@ -2,6 +2,7 @@ package dev.paddock.e2e.differential;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.e2e.ServerProcesses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** One or three servers of one kind, each a process of its own on loopback. */
@@ -164,14 +164,6 @@ final class Ensemble implements AutoCloseable {
 
     @Override
     public void close() {
-        processes.forEach(Process::destroy);
-        for (Process process : processes) {
-            try {
-                if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly();
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
-        }
+        ServerProcesses.stop(processes);
     }
 }

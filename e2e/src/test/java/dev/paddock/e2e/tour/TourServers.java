@@ -2,6 +2,7 @@ package dev.paddock.e2e.tour;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.e2e.ServerProcesses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 
@@ -169,15 +169,7 @@ final class TourServers implements AutoCloseable {
 
     @Override
     public void close() {
-        processes.forEach(Process::destroy);
-        for (Process process : processes) {
-            try {
-                if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly();
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
-        }
+        ServerProcesses.stop(processes);
         if (isServing) FileUtils.deleteQuietly(folder.toFile()); // else the logs tell why not
     }
 

@@ -3,7 +3,7 @@ package dev.paddock.node.admin;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.paddock.node.config.Address;
+import dev.paddock.node.members.Address;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;

@@ -1,7 +1,7 @@
 package dev.paddock.node.admin;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.paddock.node.config.Address;
+import dev.paddock.node.members.Address;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;

@@ -1,11 +1,11 @@
 package dev.paddock.node.admin;
 
-import dev.paddock.node.config.Address;
 import dev.paddock.node.config.NodeConfig;
-import dev.paddock.node.config.ServerSpec;
 import dev.paddock.node.front.ConnectionStats;
 import dev.paddock.node.front.FrontReading;
 import dev.paddock.node.front.LoopStats;
+import dev.paddock.node.members.Address;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.net.PortStats;
 import dev.paddock.node.net.ServerStatus;
 import dev.paddock.node.net.ServerView;

@@ -4,6 +4,8 @@ import dev.paddock.node.config.NodeConfig.ClientPort;
 import dev.paddock.node.config.NodeConfig.Ensemble;
 import dev.paddock.node.config.NodeConfig.Storage;
 import dev.paddock.node.config.NodeConfig.Timing;
+import dev.paddock.node.members.Address;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.session.SessionModes;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,9 @@
 package dev.paddock.node.config;
 
 import dev.paddock.node.config.NodeConfig.Ensemble;
-import dev.paddock.node.config.ServerSpec.Role;
+import dev.paddock.node.members.Address;
+import dev.paddock.node.members.ServerSpec;
+import dev.paddock.node.members.ServerSpec.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package dev.paddock.node.config;
 
+import dev.paddock.node.members.Address;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.session.SessionModes;
 import java.nio.file.Path;
 import java.util.Collections;

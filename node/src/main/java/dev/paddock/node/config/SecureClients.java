@@ -1,5 +1,6 @@
 package dev.paddock.node.config;
 
+import dev.paddock.node.members.Address;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package dev.paddock.node.net;
 
-import dev.paddock.node.config.Address;
+import dev.paddock.node.members.Address;
 import dev.paddock.node.zab.Input;
 import dev.paddock.wire.Hello;
 import dev.paddock.wire.Notification;

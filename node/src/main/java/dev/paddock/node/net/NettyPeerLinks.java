@@ -1,6 +1,6 @@
 package dev.paddock.node.net;
 
-import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import io.netty.channel.EventLoop;

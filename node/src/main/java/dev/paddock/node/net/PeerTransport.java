@@ -1,6 +1,6 @@
 package dev.paddock.node.net;
 
-import dev.paddock.node.config.Address;
+import dev.paddock.node.members.Address;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

@@ -1,7 +1,7 @@
 package dev.paddock.node.net;
 
-import dev.paddock.node.config.ServerSpec;
 import dev.paddock.node.log.SnapshotDecoder;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.zab.Input;
 import dev.paddock.wire.LearnerInfo;

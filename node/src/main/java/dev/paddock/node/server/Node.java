@@ -1,12 +1,12 @@
 package dev.paddock.node.server;
 
 import dev.paddock.node.admin.Inside;
-import dev.paddock.node.config.Address;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.config.SecureClients;
 import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
+import dev.paddock.node.members.Address;
 import dev.paddock.node.net.ClientListener;
 import dev.paddock.node.net.ClientListener.Entrance;
 import dev.paddock.node.net.ClientPort;

@@ -2,12 +2,12 @@ package dev.paddock.node.server;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-import dev.paddock.node.config.Address;
 import dev.paddock.node.config.Limits;
 import dev.paddock.node.config.NodeConfig;
-import dev.paddock.node.config.ServerSpec;
 import dev.paddock.node.config.TreeConfig;
 import dev.paddock.node.front.FrontLimits;
+import dev.paddock.node.members.Address;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.net.ClientLimits;
 import dev.paddock.node.net.PeerLinksConfig;
 import dev.paddock.node.replica.SweepPace;

@@ -1,9 +1,9 @@
 package dev.paddock.node.server;
 
-import dev.paddock.node.config.Address;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.config.SecureClients;
-import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.members.Address;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.net.ServerView.FolderSizes;
 import java.util.Optional;
 

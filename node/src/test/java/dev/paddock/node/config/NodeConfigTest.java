@@ -3,7 +3,8 @@ package dev.paddock.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.paddock.node.config.ServerSpec.Role;
+import dev.paddock.node.members.Address;
+import dev.paddock.node.members.ServerSpec.Role;
 import dev.paddock.node.session.SessionModes;
 import java.io.IOException;
 import java.nio.file.Files;

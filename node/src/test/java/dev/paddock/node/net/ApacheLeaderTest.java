@@ -3,7 +3,7 @@ package dev.paddock.node.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import dev.paddock.wire.AckEpoch;

@@ -1,7 +1,7 @@
 package dev.paddock.node.net;
 
-import dev.paddock.node.config.Address;
-import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.members.Address;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;

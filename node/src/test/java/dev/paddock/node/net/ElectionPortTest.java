@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.paddock.node.config.ServerSpec;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import dev.paddock.wire.Hello;

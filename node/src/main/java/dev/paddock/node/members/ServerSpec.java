@@ -1,4 +1,4 @@
-package dev.paddock.node.config;
+package dev.paddock.node.members;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,7 @@ public record ServerSpec(long sid, Address quorum, Address election, Role role, 
                 + client.map(address -> ";" + address).orElse("");
     }
 
-    static Role role(String text) {
+    public static Role role(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "participant" -> Role.PARTICIPANT;
             case "observer" -> Role.OBSERVER;

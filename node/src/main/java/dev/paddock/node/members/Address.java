@@ -1,4 +1,4 @@
-package dev.paddock.node.config;
+package dev.paddock.node.members;
 
 /**
  * A host name or literal address, unresolved, and a port. Names are looked up again at each connect, since pods move.

@@ -173,7 +173,7 @@ public final class Node implements AutoCloseable {
                 config.sessions(),
                 new AclRules(ClientSecurity.schemes(config.security())),
                 NodeSettings.sweepPace(config),
-                NodeSettings.packetBytesMax(config),
+                NodeSettings.txnBytesMax(config),
                 config.storage().log().commitLogCount(),
                 COMMIT_LOG_BYTES);
         Durable durable = new Durable(

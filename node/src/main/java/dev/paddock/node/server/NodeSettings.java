@@ -22,6 +22,7 @@ final class NodeSettings {
     static final String VERSION = "3.9.5-paddock-0.1.0";
 
     private static final int PACKET_BYTES_MIN = 4 << 20; // members with different limits must take each other's
+    private static final int APACHE_FRAME_BYTES = 0xfffff; // jute.maxbuffer where nobody set it
     private static final long OUTBOX_BYTES_MAX = 256L << 20;
 
     private NodeSettings() {}
@@ -49,7 +50,12 @@ final class NodeSettings {
         return new SweepPace(tree.checkIntervalMillis(), tree.maxPerMinute(), tree.maxNeverUsedMillis());
     }
 
-    /** The largest transaction: what a request may become, whatever limit the clients of this server have. */
+    /** The largest transaction that is made. Apache's followers take no more, and could not read their log again. */
+    static int txnBytesMax(NodeConfig config) {
+        return 2 * Math.max(APACHE_FRAME_BYTES, config.clientPort().frameBytesMax());
+    }
+
+    /** The largest transaction that is taken: what a request may become, whatever limit the clients of this server have. */
     static int packetBytesMax(NodeConfig config) {
         return Math.max(PACKET_BYTES_MIN, 2 * config.clientPort().frameBytesMax());
     }

@@ -63,17 +63,20 @@ final class ApacheServers implements AutoCloseable {
         if (size > 1) Files.writeString(data.resolve("myid"), sid + "\n");
         Path config = folder.resolve("apache" + sid + ".cfg");
         Files.writeString(config, config(sid, data));
+        running.put(sid, launch(config, folder.resolve("apache" + sid + ".log"), options));
+    }
+
+    /** Starts one of Apache's servers on any configuration; the caller ends it. */
+    static Process launch(Path config, Path log, String... options) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(List.of(java, "-Xmx256m", "-XX:+UseSerialGC", "-cp", classPath));
         command.addAll(List.of(options));
         command.addAll(List.of("org.apache.zookeeper.server.quorum.QuorumPeerMain", config.toString()));
-        running.put(
-                sid,
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("apache" + sid + ".log").toFile())
-                        .start());
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
     }
 
     void stop(long sid) throws InterruptedException {

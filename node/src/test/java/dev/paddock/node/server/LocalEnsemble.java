@@ -41,7 +41,7 @@ final class LocalEnsemble implements AutoCloseable {
         }
     }
 
-    private Path config(long sid) {
+    Path config(long sid) {
         return folder.resolve("zoo" + sid + ".cfg");
     }
 

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
+import java.util.Map;
 
 /** Numbers in Prometheus' text format 0.0.4. Those of the JVM have the names that its usual Java client gives them. */
 final class Prometheus {
@@ -20,8 +21,13 @@ final class Prometheus {
                 case Metric.Text _ -> {} // not a number
                 case Metric.Gauge(String key, Number value) -> one(text, key, "gauge", value);
                 case Metric.Counter(String key, long value) -> one(text, key, "counter", value);
-                case Metric.Basic(String key, Reading reading) -> summary(text, key, reading, 0.5);
-                case Metric.Sorted(String key, Reading reading) -> summary(text, key, reading, 0.5, 0.9, 0.99);
+                case Metric.Basic(String key, Reading reading) -> summary(text, key, Map.of("", reading), 0.5);
+                case Metric.Sorted(String key, Reading reading) ->
+                    summary(text, key, Map.of("", reading), 0.5, 0.9, 0.99);
+                case Metric.Gauges(String key, var values) -> many(text, key, "gauge", values);
+                case Metric.Counters(String key, var values) -> many(text, key, "counter", values);
+                case Metric.Basics(String key, var readings) -> summary(text, key, readings, 0.5);
+                case Metric.Sorteds(String key, var readings) -> summary(text, key, readings, 0.5, 0.9, 0.99);
             }
         }
         if (withJvm) jvm(text);
@@ -38,15 +44,40 @@ final class Prometheus {
         text.append(key).append(' ').append(value.doubleValue()).append('\n');
     }
 
-    private static void summary(StringBuilder text, String key, Reading reading, double... quantiles) {
+    private static void many(StringBuilder text, String key, String type, Map<String, Long> values) {
+        head(text, key, type);
+        values.forEach((of, value) -> labelled(text, key, "key", escaped(of), value));
+    }
+
+    /** By names; the empty one is of a summary that stands alone. */
+    private static void summary(StringBuilder text, String key, Map<String, Reading> readings, double... quantiles) {
         head(text, key, "summary");
-        for (double quantile : quantiles) {
-            boolean isKnown = reading.count() > 0 && (quantiles.length > 1 || reading.max() == reading.min());
-            text.append(key).append("{quantile=\"").append(quantile).append("\",} ");
-            text.append(isKnown ? known(reading, quantile) : "NaN").append('\n');
-        }
-        text.append(key).append("_count ").append((double) reading.count()).append('\n');
-        text.append(key).append("_sum ").append((double) reading.sum()).append('\n');
+        readings.forEach((of, reading) -> {
+            String label = of.isEmpty() ? "" : "key=\"" + escaped(of) + "\",";
+            for (double quantile : quantiles) {
+                boolean isKnown = reading.count() > 0 && (quantiles.length > 1 || reading.max() == reading.min());
+                text.append(key).append('{').append(label).append("quantile=\"").append(quantile);
+                text.append("\",} ")
+                        .append(isKnown ? known(reading, quantile) : "NaN")
+                        .append('\n');
+            }
+            String labels = label.isEmpty() ? " " : "{" + label + "} ";
+            text.append(key)
+                    .append("_count")
+                    .append(labels)
+                    .append((double) reading.count())
+                    .append('\n');
+            text.append(key)
+                    .append("_sum")
+                    .append(labels)
+                    .append((double) reading.sum())
+                    .append('\n');
+        });
+    }
+
+    /** A name of a znode may hold anything. */
+    private static String escaped(String label) {
+        return label.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
     private static String known(Reading reading, double quantile) {

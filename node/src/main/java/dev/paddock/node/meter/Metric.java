@@ -24,6 +24,18 @@ public sealed interface Metric {
     /** Likewise, with percentiles. */
     record Sorted(String key, Reading reading) implements Metric {}
 
+    /** What is so now of each of several, by their names. */
+    record Gauges(String key, Map<String, Long> values) implements Metric {}
+
+    /** What has happened to each of several, by their names. */
+    record Counters(String key, Map<String, Long> values) implements Metric {}
+
+    /** How long or how many, in all, of each of several, by their names. */
+    record Basics(String key, Map<String, Reading> readings) implements Metric {}
+
+    /** Likewise, with percentiles. */
+    record Sorteds(String key, Map<String, Reading> readings) implements Metric {}
+
     /** The values by the keys of {@code mntr}, in order: a summary is several. */
     static Map<String, Object> flat(List<Metric> metrics) {
         var flat = new LinkedHashMap<String, Object>();
@@ -33,16 +45,24 @@ public sealed interface Metric {
                 case Gauge(String key, Number value) -> flat.put(key, value);
                 case Counter(String key, long value) -> flat.put(key, value);
                 case Basic(String key, Reading reading) -> basic(flat, key, reading);
-                case Sorted(String key, Reading reading) -> {
-                    basic(flat, key, reading);
-                    flat.put("p50_" + key, reading.percentile(0.5));
-                    flat.put("p95_" + key, reading.percentile(0.95));
-                    flat.put("p99_" + key, reading.percentile(0.99));
-                    flat.put("p999_" + key, reading.percentile(0.999));
-                }
+                case Sorted(String key, Reading reading) -> sorted(flat, key, reading);
+                case Gauges(String key, var values) -> values.forEach((of, value) -> flat.put(of + "_" + key, value));
+                case Counters(String key, var values) -> values.forEach((of, value) -> flat.put(of + "_" + key, value));
+                case Basics(String key, var readings) ->
+                    readings.forEach((of, reading) -> basic(flat, of + "_" + key, reading));
+                case Sorteds(String key, var readings) ->
+                    readings.forEach((of, reading) -> sorted(flat, of + "_" + key, reading));
             }
         }
         return flat;
+    }
+
+    private static void sorted(Map<String, Object> flat, String key, Reading reading) {
+        basic(flat, key, reading);
+        flat.put("p50_" + key, reading.percentile(0.5));
+        flat.put("p95_" + key, reading.percentile(0.95));
+        flat.put("p99_" + key, reading.percentile(0.99));
+        flat.put("p999_" + key, reading.percentile(0.999));
     }
 
     private static void basic(Map<String, Object> flat, String key, Reading reading) {

@@ -7,6 +7,7 @@ import dev.paddock.node.request.Write;
 import dev.paddock.node.session.SessionExpiry;
 import dev.paddock.node.tree.Applied;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.Overrun;
 import dev.paddock.node.zab.Proposal;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.OpCode;
@@ -20,6 +21,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class LeaderDesk {
     private final SessionExpiry expiry;
     private final AclRules acl;
     private final int txnBytesMax;
+    private final Consumer<Overrun> overruns;
     private final Map<Long, Origin> owners = new HashMap<>(); // session to its way; looked up, never iterated
     private final Deque<Outstanding> outstanding = new ArrayDeque<>(); // proposed, not committed; ascending
     private final Deque<Waiting> waiting = new ArrayDeque<>(); // answers due when their zxid has committed; ascending
@@ -46,7 +49,15 @@ final class LeaderDesk {
     private long lastCommitted;
     private long lastConfirmed; // ticket
 
-    LeaderDesk(Database committed, SessionExpiry expiry, AclRules acl, SweepPace pace, int txnBytesMax, Now now) {
+    LeaderDesk(
+            Database committed,
+            SessionExpiry expiry,
+            AclRules acl,
+            SweepPace pace,
+            int txnBytesMax,
+            Consumer<Overrun> overruns,
+            Now now) {
+        this.overruns = overruns;
         this.head = committed;
         this.acl = acl;
         this.sweeper = new Sweeper(pace, now);
@@ -69,7 +80,7 @@ final class LeaderDesk {
         boolean isMoved = owner != null && !owner.equals(origin);
         TxnRecord record = isMoved
                 ? refusal(write, ErrorCode.SESSION_MOVED, zxid, now)
-                : Preparer.prepare(head, write, acl, zxid, now.wallMillis());
+                : Preparer.prepare(head, write, acl, overruns, zxid, now.wallMillis());
         return proposed(record, write.sessionId(), now);
     }
 

@@ -238,7 +238,8 @@ public final class Replica {
         digests.settled();
         if (leading) {
             SessionExpiry expiry = new SessionExpiry((int) (config.timing().tickNanos() / 1_000_000));
-            desk = new LeaderDesk(committed, expiry, config.acl(), config.sweep(), config.txnBytesMax(), now);
+            desk = new LeaderDesk(
+                    committed, expiry, config.acl(), config.sweep(), config.txnBytesMax(), out::overQuota, now);
         }
         out.toAll(new Delivery.Serving(committed, false));
     }

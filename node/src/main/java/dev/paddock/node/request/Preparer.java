@@ -1,6 +1,7 @@
 package dev.paddock.node.request;
 
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.Overrun;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.NullAclException;
 import dev.paddock.wire.OpCode;
@@ -12,6 +13,7 @@ import dev.paddock.wire.TxnRecord;
 import dev.paddock.wire.WireException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +26,29 @@ public final class Preparer {
 
     private Preparer() {}
 
+    /** Likewise, where nobody needs to know which quotas the write passes. */
+    public static TxnRecord prepare(Database head, Write write, AclRules acl, long zxid, long timeMillis) {
+        return prepare(head, write, acl, overrun -> {}, zxid, timeMillis);
+    }
+
     /**
      * The transaction for a write.
      *
      * @param head       the database after all proposals before this one
      * @param acl        says what the writer may do
+     * @param overruns   told of the quotas that it passes
      * @param zxid       which the transaction gets
      * @param timeMillis the leader's wall clock, which znodes show as ctime and mtime
      * @throws WireException if the write is malformed: no transaction comes of it then, not even an error, but for a multi
      */
-    public static TxnRecord prepare(Database head, Write write, AclRules acl, long zxid, long timeMillis) {
-        Txn txn = txn(head, write, acl, zxid, timeMillis);
+    public static TxnRecord prepare(
+            Database head, Write write, AclRules acl, Consumer<Overrun> overruns, long zxid, long timeMillis) {
+        Txn txn = txn(head, write, acl, overruns, zxid, timeMillis);
         return new TxnRecord(new TxnHeader(write.sessionId(), write.cxid(), zxid, timeMillis, txn.type()), txn);
     }
 
-    private static Txn txn(Database head, Write write, AclRules acl, long zxid, long timeMillis) {
+    private static Txn txn(
+            Database head, Write write, AclRules acl, Consumer<Overrun> overruns, long zxid, long timeMillis) {
         Request request;
         try {
             request = Request.read(write.type(), new Reader(write.body()));
@@ -47,18 +57,25 @@ public final class Preparer {
             return error(ErrorCode.MARSHALLING_ERROR);
         }
         try {
-            return txn(head, write, request, acl, zxid, timeMillis);
+            return txn(head, write, request, acl, overruns, zxid, timeMillis);
         } catch (WireException e) { // a null
             return error(ErrorCode.MARSHALLING_ERROR);
         }
     }
 
-    private static Txn txn(Database head, Write write, Request request, AclRules acl, long zxid, long timeMillis) {
-        var rules = new WriteRules(head, write, acl);
+    private static Txn txn(
+            Database head,
+            Write write,
+            Request request,
+            AclRules acl,
+            Consumer<Overrun> overruns,
+            long zxid,
+            long timeMillis) {
+        var rules = new WriteRules(head, write, acl, overruns);
         return switch (request) {
             case Request.Check check -> error(ErrorCode.UNIMPLEMENTED); // in a multi only
             case Request.WriteOp op -> rules.txn(op);
-            case Request.Multi(var ops) -> multi(head, write, acl, ops, zxid, timeMillis);
+            case Request.Multi(var ops) -> multi(head, write, acl, overruns, ops, zxid, timeMillis);
             case Request.SetAcl setAcl -> rules.setAcl(setAcl);
             case Request.DeleteContainer delete -> rules.deleteContainer(delete);
             case Request.CreateSession(int timeoutMillis) -> new Txn.CreateSession(timeoutMillis);
@@ -70,7 +87,13 @@ public final class Preparer {
 
     /** Each operation sees those before it; after the first that is refused, none is looked at. */
     private static Txn multi(
-            Database head, Write write, AclRules acl, List<Request.WriteOp> ops, long zxid, long timeMillis) {
+            Database head,
+            Write write,
+            AclRules acl,
+            Consumer<Overrun> overruns,
+            List<Request.WriteOp> ops,
+            long zxid,
+            long timeMillis) {
         var subs = new ArrayList<Txn.Sub>(ops.size());
         Database scratch = head;
         boolean failed = false;
@@ -80,7 +103,7 @@ public final class Preparer {
                 subs.add(error(ErrorCode.RUNTIME_INCONSISTENCY));
                 continue;
             }
-            Txn.Sub sub = new WriteRules(scratch, head, write, acl).txn(asInMulti(op));
+            Txn.Sub sub = new WriteRules(scratch, head, write, acl, overruns).txn(asInMulti(op));
             subs.add(sub);
             failed = sub instanceof Txn.Error;
             var header = new TxnHeader(write.sessionId(), write.cxid(), zxid, timeMillis, sub.type());

@@ -3,6 +3,7 @@ package dev.paddock.node.request;
 import static dev.paddock.node.request.Preparer.error;
 
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.Overrun;
 import dev.paddock.node.tree.Owner;
 import dev.paddock.node.tree.Quotas;
 import dev.paddock.node.tree.Znode;
@@ -15,6 +16,7 @@ import dev.paddock.wire.Txn;
 import dev.paddock.wire.WireException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +32,24 @@ final class WriteRules {
     private final AclRules rules;
     private final List<Id> ids;
     private final Standing standing;
+    private final Consumer<Overrun> overruns;
 
-    WriteRules(Database database, Write write, AclRules rules) {
-        this(database, database, write, rules);
+    WriteRules(Database database, Write write, AclRules rules, Consumer<Overrun> overruns) {
+        this(database, database, write, rules, overruns);
     }
 
     /**
-     * @param charged the database whose quotas count: in a multi Apache looks at what was before it
+     * @param charged  the database whose quotas count: in a multi Apache looks at what was before it
+     * @param overruns told of quotas that are passed
      */
-    WriteRules(Database database, Database charged, Write write, AclRules rules) {
+    WriteRules(Database database, Database charged, Write write, AclRules rules, Consumer<Overrun> overruns) {
         this.database = database;
         this.charged = charged;
         this.sessionId = write.sessionId();
         this.rules = rules;
         this.ids = write.ids();
         this.standing = write.standing();
+        this.overruns = overruns;
     }
 
     /** The transaction of an operation, or why it is refused. */
@@ -162,7 +167,7 @@ final class WriteRules {
         if (!Paths.isValid(path)) return error(ErrorCode.BAD_ARGUMENTS);
         if (database.find(path) != null) return error(ErrorCode.NODE_EXISTS);
         if (ownerOf(parent) == Owner.SESSION) return error(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
-        if (Quotas.refuses(charged, path, length(data), 1)) return error(ErrorCode.QUOTA_EXCEEDED);
+        if (Quotas.refuses(charged, path, length(data), 1, overruns)) return error(ErrorCode.QUOTA_EXCEEDED);
         int cversion = number == Integer.MAX_VALUE ? number : number + 1;
         return creation.txn(path, acl, cversion, mode);
     }
@@ -212,7 +217,7 @@ final class WriteRules {
         Znode node = database.find(path);
         if (node == null) return error(ErrorCode.NO_NODE);
         if (!permits(node, Perms.WRITE)) return error(ErrorCode.NO_AUTH);
-        if (Quotas.refuses(charged, path, length(data) - (long) node.dataLength(), 0)) {
+        if (Quotas.refuses(charged, path, length(data) - (long) node.dataLength(), 0, overruns)) {
             return error(ErrorCode.QUOTA_EXCEEDED);
         }
         if (differs(version, node.version())) return error(ErrorCode.BAD_VERSION);

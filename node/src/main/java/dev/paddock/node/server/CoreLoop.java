@@ -7,6 +7,7 @@ import dev.paddock.node.net.PeerLinks;
 import dev.paddock.node.replica.Now;
 import dev.paddock.node.replica.Replica;
 import dev.paddock.node.replica.ReplicaOut;
+import dev.paddock.node.tree.Overrun;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import io.netty.channel.EventLoop;
@@ -48,6 +49,7 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
     private final EventLoop loop;
     private final Consumer<Throwable> failed;
     private final CoreMeter meter = new CoreMeter();
+    private final PacedLog quotaLog = new PacedLog(LOG::warn);
     private final ConcurrentLinkedQueue<Consumer<Replica>> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final List<List<Delivery>> deliveries = new ArrayList<>(); // by client loop
@@ -188,6 +190,12 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
     @Override
     public void toLoop(int loop, Delivery delivery) {
         deliveries.get(loop).add(delivery);
+    }
+
+    @Override
+    public void overQuota(Overrun overrun) {
+        meter.overQuota(overrun);
+        quotaLog.say(System.nanoTime(), overrun.text());
     }
 
     @Override

@@ -3,11 +3,13 @@ package dev.paddock.node.server;
 import dev.paddock.node.meter.Metric;
 import dev.paddock.node.meter.Metric.Basic;
 import dev.paddock.node.meter.Metric.Counter;
+import dev.paddock.node.meter.Metric.Counters;
 import dev.paddock.node.meter.Metric.Gauge;
 import dev.paddock.node.meter.Metric.Sorted;
 import dev.paddock.node.meter.Summary;
 import dev.paddock.node.net.ServerStatus.ProposalSizes;
 import dev.paddock.node.replica.Replica;
+import dev.paddock.node.tree.Overrun;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Peer;
 import dev.paddock.node.zab.Proposal;
@@ -19,10 +21,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Counts what the core brings about, under Apache ZooKeeper 3.9's keys. Owned by the core thread. */
 final class CoreMeter {
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final int NAMESPACES_MAX = 1000; // those that come later are not counted
     private static final int TIME_AT = 8 + 4 + 8; // in a txn: session, cxid and zxid come before its time
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -38,6 +43,7 @@ final class CoreMeter {
     private final Summary proposalMillis = Summary.sorted();
     private final Summary propagationMillis = Summary.sorted();
     private final Summary commitPropagationMillis = Summary.sorted();
+    private final Map<String, Long> refusedByQuota = new TreeMap<>(); // by namespace
     private Peer.Role role = Peer.Role.LOOKING;
     private boolean serves;
     private long roleNanos = System.nanoTime(); // when it was taken
@@ -91,6 +97,12 @@ final class CoreMeter {
         }
     }
 
+    void overQuota(Overrun overrun) {
+        boolean counts = overrun.isHard() && !overrun.namespace().isEmpty();
+        boolean hasRoom = refusedByQuota.size() < NAMESPACES_MAX || refusedByQuota.containsKey(overrun.namespace());
+        if (counts && hasRoom) refusedByQuota.merge(overrun.namespace(), 1L, Long::sum);
+    }
+
     /** After each batch. */
     void stepped(Replica replica) {
         Peer.Role next = replica.peer().role();
@@ -136,6 +148,7 @@ final class CoreMeter {
                 new Counter("stale_sessions_expired", replica.expiredCount() - expiredBefore),
                 new Counter("digest_mismatches_count", replica.digests().mismatches()),
                 new Counter("revalidate_count", replica.revalidatedCount() - revalidatedBefore),
+                new Counters("quota_exceeded_error_per_namespace", new TreeMap<>(refusedByQuota)),
                 new Basic("election_time", electionMillis.read()),
                 new Basic("follower_sync_time", followerSyncMillis.read()),
                 new Basic("unavailable_time", unavailableMillis.read()),
@@ -173,6 +186,7 @@ final class CoreMeter {
                 commitPropagationMillis)) {
             summary.reset();
         }
+        refusedByQuota.clear();
         proposals = 0;
         proposalsReceived = 0;
         commits = 0;

@@ -3,6 +3,7 @@ package dev.paddock.node.server;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.meter.Metric;
 import dev.paddock.node.meter.Metric.Gauge;
+import dev.paddock.node.meter.Metric.Gauges;
 import dev.paddock.node.meter.Metric.Text;
 import dev.paddock.node.net.Environment;
 import dev.paddock.node.net.PortMetrics;
@@ -10,6 +11,7 @@ import dev.paddock.node.net.PortStats;
 import dev.paddock.node.net.ServerStatus;
 import dev.paddock.node.net.ServerView;
 import dev.paddock.node.session.SessionExpiry;
+import dev.paddock.node.tree.Quotas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,10 +88,11 @@ final class NodeView implements ServerView {
     @Override
     public CompletionStage<List<Metric>> metrics(PortStats port) {
         boolean isStandalone = config.ensemble().isStandalone();
+        List<Metric> ofServer = ofServer(); // not on the core thread: there may be many quotas
         var answer = new CompletableFuture<List<Metric>>();
         core.put(replica -> answer.complete(meter.metrics(replica, isStandalone, quorumSize)));
         return answer.thenApply(ofCore -> {
-            List<Metric> all = new ArrayList<>(ofServer());
+            List<Metric> all = new ArrayList<>(ofServer);
             all.addAll(PortMetrics.of(port));
             all.addAll(ofCore);
             all.addAll(disk.metrics());
@@ -110,6 +113,11 @@ final class NodeView implements ServerView {
         metrics.add(new Gauge("uptime", (System.nanoTime() - startNanos) / NANOS_PER_MILLI));
         metrics.add(new Gauge("open_file_descriptor_count", Environment.fileDescriptorsOpen()));
         metrics.add(new Gauge("max_file_descriptor_count", Environment.fileDescriptorsMax()));
+        Quotas.PerNamespace quotas = Quotas.perNamespace(status.database());
+        metrics.add(new Gauges("quota_count_limit_per_namespace", quotas.countLimits()));
+        metrics.add(new Gauges("quota_bytes_limit_per_namespace", quotas.byteLimits()));
+        metrics.add(new Gauges("quota_count_usage_per_namespace", quotas.counts()));
+        metrics.add(new Gauges("quota_bytes_usage_per_namespace", quotas.bytes()));
         return metrics;
     }
 

@@ -3,6 +3,7 @@ package dev.paddock.node.tree;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,8 @@ public final class Quotas {
 
     static final String STATS = "zookeeper_stats";
     private static final byte[] ROOT_BYTES = (ROOT + "/").getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] LIMITS = "zookeeper_limits".getBytes(StandardCharsets.US_ASCII);
+    private static final String LIMITS_NAME = "zookeeper_limits";
+    private static final byte[] LIMITS = LIMITS_NAME.getBytes(StandardCharsets.US_ASCII);
     private static final long NONE = -1;
 
     private Quotas() {}
@@ -86,26 +88,84 @@ public final class Quotas {
     }
 
     /**
-     * Whether a hard limit stands against a change, where such limits are enforced.
+     * Whether a hard limit stands against a change, where such limits are enforced. The count is looked at first.
      *
      * @param bytes how many bytes of data are added, negative if some are taken away
      * @param count how many znodes are added
+     * @param told  of each limit that is passed, soft ones too
      */
-    public static boolean refuses(Database database, String path, long bytes, int count) {
+    public static boolean refuses(Database database, String path, long bytes, int count, Consumer<Overrun> told) {
         if (!database.rules.enforceQuota() || database.quotas == 0) return false;
         Znode quotas = database.find(ROOT);
         String limited = quotas == null ? null : limitedAbove(quotas, path);
         if (limited == null) return false;
-        Znode limits = database.find(ROOT + limited + "/" + new String(LIMITS, StandardCharsets.US_ASCII));
+        Znode limits = database.find(ROOT + limited + "/" + LIMITS_NAME);
         Znode stats = database.find(ROOT + limited + "/" + STATS);
         if (limits == null || stats == null) return false;
-        Map<String, Long> limit = parsed(limits.data());
-        Map<String, Long> there = parsed(stats.data());
-        return exceeds(limit.getOrDefault("countHardLimit", NONE), there.getOrDefault("count", NONE), count)
-                || exceeds(limit.getOrDefault("byteHardLimit", NONE), there.getOrDefault("bytes", NONE), bytes);
+        var check = new Check(limited, namespace(path), parsed(limits.data()), parsed(stats.data()), told);
+        return check.refuses("count", "countHardLimit", count) || check.refuses("bytes", "byteHardLimit", bytes);
     }
 
-    private static boolean exceeds(long limit, long there, long more) {
-        return limit > NONE && more != 0 && there + more > limit;
+    private record Check(
+            String limited,
+            String namespace,
+            Map<String, Long> limits,
+            Map<String, Long> there,
+            Consumer<Overrun> told) {
+        boolean refuses(String what, String hardLimit, long more) {
+            long hard = limits.getOrDefault(hardLimit, NONE);
+            long limit = limitOf(limits, what, hardLimit);
+            long would = there.getOrDefault(what, NONE) + more;
+            if (more == 0 || limit == NONE || would <= limit) return false;
+            told.accept(new Overrun(limited, namespace, what, would, hard > NONE, limit));
+            return hard > NONE;
+        }
+    }
+
+    /** A hard limit goes before a soft one. */
+    private static long limitOf(Map<String, Long> limits, String soft, String hard) {
+        long limit = limits.getOrDefault(hard, NONE);
+        return limit > NONE ? limit : Math.max(NONE, limits.getOrDefault(soft, NONE));
+    }
+
+    /** The first name of a path; empty if it has none. */
+    private static String namespace(String path) {
+        int end = path.indexOf('/', 1);
+        return path.isEmpty() ? "" : path.substring(1, end < 0 ? path.length() : end);
+    }
+
+    /**
+     * Limits and what is there, by the first names of the paths that are limited; several quotas of one are added up, with -1
+     * for each limit that is not set, as in Apache ZooKeeper's metrics.
+     */
+    public record PerNamespace(
+            Map<String, Long> countLimits,
+            Map<String, Long> byteLimits,
+            Map<String, Long> counts,
+            Map<String, Long> bytes) {
+        private void limits(String namespace, Map<String, Long> of) {
+            countLimits.merge(namespace, limitOf(of, "count", "countHardLimit"), Long::sum);
+            byteLimits.merge(namespace, limitOf(of, "bytes", "byteHardLimit"), Long::sum);
+        }
+
+        private void stats(String namespace, Map<String, Long> of) {
+            counts.merge(namespace, of.getOrDefault("count", NONE), Long::sum);
+            bytes.merge(namespace, of.getOrDefault("bytes", NONE), Long::sum);
+        }
+    }
+
+    /** All quotas of a database. Takes time in proportion to what is below {@code /zookeeper/quota}. */
+    public static PerNamespace perNamespace(Database database) {
+        var all = new PerNamespace(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+        Znode quotas = database.find(ROOT);
+        if (quotas == null || quotas.childCount() == 0) return all;
+        new Walk(quotas).visit((below, length, node) -> {
+            byte[] data = node.data();
+            if (node.childCount() > 0 || length == 0 || data == null) return;
+            String path = new String(below, 0, length, StandardCharsets.UTF_8);
+            if (path.endsWith("/" + LIMITS_NAME)) all.limits(namespace(path), parsed(data));
+            else if (path.endsWith("/" + STATS)) all.stats(namespace(path), parsed(data));
+        });
+        return all;
     }
 }

@@ -97,7 +97,7 @@ class WordsAgainstApacheTest {
                 .replaceFirst(
                         "^zk_(avg|min|max|cnt|sum|p50|p95|p99|p999)_(?!latency|proposal_size|client_response)", "")
                 .replaceFirst("^zk_", "")
-                .replaceFirst("^[a-z0-9]+_(read|write)_per_namespace$", "$1_per_namespace")
+                .replaceFirst("^[a-z0-9]+_([a-z_]+)_per_namespace$", "$1_per_namespace")
                 .replaceFirst("^\\d+_(?=[a-z])", "");
     }
 

@@ -10,6 +10,7 @@ import dev.paddock.node.request.AclRules;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.session.SessionTimeouts;
 import dev.paddock.node.tree.DigestAudit;
+import dev.paddock.node.tree.Overrun;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Input;
@@ -228,6 +229,11 @@ final class SimServer implements ReplicaOut {
     @Override
     public void toLoop(int loop, Delivery delivery) {
         loops.get(loop).deliver(delivery);
+    }
+
+    @Override
+    public void overQuota(Overrun overrun) {
+        note(overrun.text());
     }
 
     @Override

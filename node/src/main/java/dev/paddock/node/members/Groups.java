@@ -1,5 +1,6 @@
 package dev.paddock.node.members;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -9,8 +10,8 @@ import java.util.function.LongPredicate;
 /**
  * Hierarchical quorums: more than half of the groups that have any weight, each by more than half of its weight.
  *
- * @param groupOf  sid to its group, for every voter
- * @param weightOf sid to its weight, 0 or more, for every voter
+ * @param groupOf  sid to its group, for every voter, and others perhaps
+ * @param weightOf sid to its weight, 0 or more, for all of those
  */
 public record Groups(SortedMap<Long, Long> groupOf, SortedMap<Long, Long> weightOf) {
     public Groups {
@@ -21,12 +22,14 @@ public record Groups(SortedMap<Long, Long> groupOf, SortedMap<Long, Long> weight
     boolean isQuorum(long[] voters, LongPredicate in) {
         Map<Long, Long> all = new TreeMap<>(); // group to weight
         Map<Long, Long> present = new TreeMap<>();
-        for (long sid : voters) {
-            Long group = groupOf.get(sid);
-            Long weight = weightOf.get(sid);
-            if (group == null || weight == null || weight == 0) continue;
-            all.merge(group, weight, Long::sum);
-            if (in.test(sid)) present.merge(group, weight, Long::sum);
+        for (Map.Entry<Long, Long> each : groupOf.entrySet()) {
+            long sid = each.getKey();
+            long weight = weightOf.getOrDefault(sid, 0L);
+            if (weight == 0) continue;
+            all.merge(each.getValue(), weight, Long::sum);
+            boolean isVoter =
+                    Arrays.binarySearch(voters, sid) >= 0; // whoever has a weight counts, but not all can vote
+            if (isVoter && in.test(sid)) present.merge(each.getValue(), weight, Long::sum);
         }
         long won = all.entrySet().stream()
                 .filter(group -> present.getOrDefault(group.getKey(), 0L) > group.getValue() / 2)

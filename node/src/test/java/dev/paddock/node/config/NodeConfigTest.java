@@ -106,10 +106,10 @@ class NodeConfigTest {
         assertThat(config.ensemble().self()).isEqualTo(2);
         assertThat(config.ensemble().isStandalone()).isFalse();
         assertThat(config.ensemble().servers().get(1L).quorum()).isEqualTo(new Address("a.example", 2888));
-        assertThat(config.ensemble().servers().get(2L).election()).isEqualTo(new Address("::1", 3889));
+        assertThat(config.ensemble().servers().get(2L).election()).isEqualTo(new Address("0:0:0:0:0:0:0:1", 3889));
         assertThat(config.ensemble().servers().get(3L).role()).isEqualTo(Role.OBSERVER);
         assertThat(config.ensemble().servers().get(3L).client()).contains(new Address("0.0.0.0", 2181));
-        assertThat(config.ensemble().servers().get(4L).toLine()).isEqualTo("d:1:2:participant;[fe80::1]:2182");
+        assertThat(config.ensemble().servers().get(4L).toLine()).isEqualTo("d:1:2:participant;[fe80:0:0:0:0:0:0:1]:2182");
         assertThat(config.timing().maxSessionTimeoutMillis()).isEqualTo(90_000);
         assertThat(config.clientPort().fourLetterWords()).containsExactly("ruok", "stat", "mntr");
     }
@@ -183,7 +183,7 @@ class NodeConfigTest {
             server.1=h:1:0               ~ 3 ~ server.1          ~ election port '0'
             server.1=h:1:2:voter         ~ 3 ~ server.1          ~ neither participant nor observer
             server.1=h:1:2|g:1:2         ~ 3 ~ server.1          ~ keep one
-            server.1=h:1:1               ~ 3 ~ server.1          ~ already used by server.1
+            server.1=h:1:1               ~ 3 ~ server.1          ~ one port twice
             server.1=h:1:2:observer      ~ 3 ~ server.1          ~ nobody could vote
             group.1=1:2:3                ~ 3 ~ group.1           ~ not supported
             secureClientPortAddress=h    ~ 3 ~ secureClientPortAddress ~ add secureClientPort

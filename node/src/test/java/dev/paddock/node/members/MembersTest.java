@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MembersTest {
     private static final String THREE = """
             server.1=a:2888:3888:participant;0.0.0.0:2181
-            server.2=[::1]:2888:3888:participant
+            server.2=[0:0:0:0:0:0:0:1]:2888:3888:participant
             server.3=c:2888:3888:participant
             server.9=d:2888:3888:observer
             version=100000001""";
@@ -54,6 +54,18 @@ class MembersTest {
         assertThat(members.isQuorum(Set.of(1L, 2L, 4L)::contains)).isFalse();
         assertThat(members.isQuorum(Set.of(1L, 2L, 3L, 5L)::contains)).isFalse();
         assertThat(members.reachedByQuorum(sid -> sid)).isEqualTo(3);
+    }
+
+    @Test
+    void weightOfThoseThatCannotVoteIsInTheirGroup() {
+        Members members = Members.parse("""
+                server.1=a:1:2
+                server.2=b:1:2
+                server.9=c:1:2:observer
+                group.1=1:2:9
+                weight.9=1""");
+        assertThat(members.isQuorum(Set.of(1L, 9L)::contains)).isFalse();
+        assertThat(members.isQuorum(Set.of(1L, 2L)::contains)).isTrue();
     }
 
     @ParameterizedTest

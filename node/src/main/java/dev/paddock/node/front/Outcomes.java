@@ -37,6 +37,7 @@ final class Outcomes {
             case Outcome.SessionCreated created -> new Response.Empty();
             case Outcome.SessionClosed closed -> new Response.Empty();
             case Outcome.Deleted deleted -> new Response.Empty();
+            case Outcome.Reconfigured(var config, var stat) -> new Response.Reconfig(config, stat);
             default -> result(outcome);
         };
     }
@@ -49,6 +50,7 @@ final class Outcomes {
             case Outcome.Deleted deleted -> new Response.Deleted();
             case Outcome.Checked checked -> new Response.Checked();
             case Outcome.Failed(int error) -> new Response.Failed(error);
+            case Outcome.Reconfigured alone -> new Response.Failed(ErrorCode.UNIMPLEMENTED.code());
             case Outcome.Multi nested -> new Response.Failed(ErrorCode.UNIMPLEMENTED.code());
             case Outcome.SessionCreated created -> new Response.Failed(ErrorCode.UNIMPLEMENTED.code());
             case Outcome.SessionClosed closed -> new Response.Failed(ErrorCode.UNIMPLEMENTED.code());

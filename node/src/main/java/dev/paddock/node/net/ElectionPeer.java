@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the election port keeps for one other member: at most one link, and the newest notification for it. Only the larger sid's dial makes a link, so that two
- * servers never have two; the smaller one dials to say hello and hangs up, and is dialled back. Owned by the core's event loop.
+ * servers never keep two: when the smaller one dials, it says hello, and the larger one hangs up and dials back. Only to one that it does not know, which has
+ * yet to become a member, does it answer on that same link. Owned by the core's event loop.
  */
 final class ElectionPeer {
     private static final Logger LOG = LoggerFactory.getLogger(ElectionPeer.class);
@@ -38,9 +39,10 @@ final class ElectionPeer {
     private final EventLoop loop;
     private final PeerTransport transport;
     private final Consumer<Input> inputs;
-    private Address address;
+    private @Nullable Address address; // null for one that is no member: it dials us
 
     private @Nullable Channel link;
+    private boolean isProvisional; // dialled by us, though the other has the larger sid: it may hang up and dial back
     private byte @Nullable [] newest; // the last notification, sent or not
     private boolean isUnsent; // newest has not been sent on any link
     private boolean dialling;
@@ -52,7 +54,7 @@ final class ElectionPeer {
     ElectionPeer(
             long self,
             long sid,
-            Address address,
+            @Nullable Address address,
             Address own,
             EventLoop loop,
             PeerTransport transport,
@@ -68,6 +70,10 @@ final class ElectionPeer {
 
     void address(Address now) {
         address = now;
+    }
+
+    boolean isLinked() {
+        return link != null;
     }
 
     /** Sends a notification, in place of an older one that could not be sent yet. */
@@ -88,6 +94,7 @@ final class ElectionPeer {
     void linked(Channel channel) {
         Channel before = link;
         link = channel;
+        isProvisional = false;
         if (before != null) {
             var _ = before.close();
         }
@@ -115,10 +122,11 @@ final class ElectionPeer {
     }
 
     private void dial() {
-        if (dialling || removed) return;
+        Address at = address;
+        if (dialling || removed || at == null) return;
         dialling = true;
         dialledNanos = System.nanoTime();
-        transport.dial(address, NoHandlers::new, this::dialled, this::unreachable);
+        transport.dial(at, NoHandlers::new, this::dialled, this::unreachable);
     }
 
     private void dialled(Channel channel) {
@@ -126,11 +134,11 @@ final class ElectionPeer {
         var w = new Writer(64);
         hello.write(w);
         var said = channel.writeAndFlush(Unpooled.wrappedBuffer(w.toByteArray()));
-        if (removed || self < sid) {
+        if (removed || (self < sid && link != null)) {
             var _ = said.addListener(ChannelFutureListener.CLOSE);
-            planRedial();
         } else {
             linked(channel);
+            isProvisional = self < sid;
         }
     }
 
@@ -173,6 +181,7 @@ final class ElectionPeer {
         public void channelInactive(ChannelHandlerContext context) {
             if (!context.channel().equals(link)) return;
             link = null;
+            isUnsent |= isProvisional && newest != null; // nobody may have read it
             if (isUnsent) planRedial();
         }
 

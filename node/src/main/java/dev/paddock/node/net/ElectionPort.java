@@ -1,5 +1,6 @@
 package dev.paddock.node.net;
 
+import dev.paddock.node.members.Address;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.zab.Input;
 import dev.paddock.wire.Hello;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +25,24 @@ import org.slf4j.LoggerFactory;
 final class ElectionPort {
     private static final Logger LOG = LoggerFactory.getLogger(ElectionPort.class);
 
+    private static final int JOINERS_MAX = 32;
+
     private final long self;
+    private Address own; // told to the others
+    private final boolean admitsJoiners;
     private final EventLoop loop;
     private final PeerTransport transport;
     private final Consumer<Input> inputs;
     private final SortedMap<Long, ElectionPeer> peers = new TreeMap<>(); // by sid; members other than this server
+    private final SortedMap<Long, ElectionPeer> joiners = new TreeMap<>(); // by sid; linked, and no members
     private final Channel server;
     private final Strangers strangers = new Strangers();
 
     ElectionPort(PeerLinksConfig config, EventLoop loop, PeerTransport transport, Consumer<Input> inputs)
             throws IOException {
         this.self = config.self();
+        this.own = config.ownElection();
+        this.admitsJoiners = config.admitsJoiners();
         this.loop = loop;
         this.transport = transport;
         this.inputs = inputs;
@@ -44,25 +53,29 @@ final class ElectionPort {
         return (InetSocketAddress) server.localAddress();
     }
 
+    /** From now on these are the members; this server need not be one. */
     void members(SortedMap<Long, ServerSpec> now) {
-        ServerSpec own = now.get(self);
         peers.entrySet().removeIf(entry -> {
-            boolean gone = own == null || !now.containsKey(entry.getKey());
+            boolean gone = !now.containsKey(entry.getKey());
             if (gone) entry.getValue().remove();
             return gone;
         });
-        if (own == null) return;
+        ServerSpec mine = now.get(self);
+        if (mine != null) own = mine.election();
         now.forEach((sid, spec) -> {
             if (sid == self) return;
-            peers.computeIfAbsent(
-                            sid,
-                            s -> new ElectionPeer(self, s, spec.election(), own.election(), loop, transport, inputs))
-                    .address(spec.election());
+            ElectionPeer joined = joiners.remove(sid);
+            if (joined != null) peers.putIfAbsent(sid, joined);
+            peers.computeIfAbsent(sid, s -> peer(s, spec.election())).address(spec.election());
         });
     }
 
+    private ElectionPeer peer(long sid, @Nullable Address address) {
+        return new ElectionPeer(self, sid, address, own, loop, transport, inputs);
+    }
+
     void send(long sid, Notification notification) {
-        ElectionPeer peer = peers.get(sid);
+        ElectionPeer peer = peers.getOrDefault(sid, joiners.get(sid));
         if (peer != null) peer.send(notification);
     }
 
@@ -70,6 +83,8 @@ final class ElectionPort {
         var _ = server.close();
         peers.values().forEach(ElectionPeer::remove);
         peers.clear();
+        joiners.values().forEach(ElectionPeer::remove);
+        joiners.clear();
     }
 
     private void accept(Channel channel) {
@@ -82,7 +97,9 @@ final class ElectionPort {
         strangers.introduced(channel);
         context.pipeline().remove(Refusal.class);
         ElectionPeer peer = peers.get(hello.sid());
-        if (peer == null) {
+        if (peer == null && admitsJoiners && hello.sid() != self && joiners.size() < JOINERS_MAX) {
+            joins(hello.sid(), channel);
+        } else if (peer == null) {
             LOG.info(
                     "refusing {} at the election port: server {} is not another member",
                     channel.remoteAddress(),
@@ -94,6 +111,15 @@ final class ElectionPort {
         } else {
             peer.linked(channel);
         }
+    }
+
+    /** Who is no member yet is answered on its own link, whatever its sid: we would not know where to dial it. */
+    private void joins(long sid, Channel channel) {
+        ElectionPeer joiner = joiners.computeIfAbsent(sid, s -> peer(s, null));
+        joiner.linked(channel);
+        var _ = channel.closeFuture().addListener(done -> {
+            if (!joiner.isLinked()) joiners.remove(sid, joiner);
+        });
     }
 
     /** Hears of what goes wrong before the hello. */

@@ -1,12 +1,10 @@
 package dev.paddock.node.net;
 
-import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
@@ -19,7 +17,7 @@ public final class NettyPeerLinks implements PeerLinks {
     private final ElectionPort election;
 
     /**
-     * Opens both ports. Nobody is a member until {@link #members} says so.
+     * Opens both ports. Nobody is a member until {@link Effect.Reachable} says so.
      *
      * @param core   the core thread; not the one that calls this
      * @param inputs takes what happens, on the core thread, never while an effect is being carried out
@@ -53,14 +51,6 @@ public final class NettyPeerLinks implements PeerLinks {
         return election.address();
     }
 
-    /** Says who may link and where each is dialled, this server included; from now on. From any thread. */
-    public void members(SortedMap<Long, ServerSpec> now) {
-        core.execute(() -> {
-            quorum.members(now);
-            election.members(now);
-        });
-    }
-
     @Override
     public void carryOut(Effect.ToPeers effect) {
         switch (effect) {
@@ -69,6 +59,10 @@ public final class NettyPeerLinks implements PeerLinks {
             case Effect.Send(var link, var packet) -> quorum.send(link, packet);
             case Effect.SendSnapshot(var link, var database) -> quorum.sendSnapshot(link, database);
             case Effect.Unlink(var link) -> quorum.unlink(link);
+            case Effect.Reachable(var servers) -> {
+                quorum.members(servers);
+                election.members(servers);
+            }
         }
     }
 

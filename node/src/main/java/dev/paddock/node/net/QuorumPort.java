@@ -150,7 +150,8 @@ final class QuorumPort {
                     packet.type() == QuorumPacket.FOLLOWERINFO || packet.type() == QuorumPacket.OBSERVERINFO;
             if (!introduces || data == null) throw new WireException("packet.type: " + packet + " from a stranger");
             long sid = LearnerInfo.parse(data).sid();
-            if (sid == config.self() || !members.containsKey(sid)) {
+            boolean isAdmitted = members.containsKey(sid) || config.admitsJoiners();
+            if (sid == config.self() || !isAdmitted) {
                 throw new WireException("learnerInfo.sid: " + sid + " is not another member");
             }
         }

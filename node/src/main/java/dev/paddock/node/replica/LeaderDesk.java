@@ -37,6 +37,7 @@ final class LeaderDesk {
 
     private final SessionExpiry expiry;
     private final AclRules acl;
+    private final Preparer.Reconfigurations members;
     private final int txnBytesMax;
     private final Consumer<Overrun> overruns;
     private final Map<Long, Origin> owners = new HashMap<>(); // session to its way; looked up, never iterated
@@ -53,6 +54,7 @@ final class LeaderDesk {
             Database committed,
             SessionExpiry expiry,
             AclRules acl,
+            Preparer.Reconfigurations members,
             SweepPace pace,
             int txnBytesMax,
             Consumer<Overrun> overruns,
@@ -60,6 +62,7 @@ final class LeaderDesk {
         this.overruns = overruns;
         this.head = committed;
         this.acl = acl;
+        this.members = members;
         this.sweeper = new Sweeper(pace, now);
         this.txnBytesMax = txnBytesMax;
         this.expiry = expiry;
@@ -80,7 +83,7 @@ final class LeaderDesk {
         boolean isMoved = owner != null && !owner.equals(origin);
         TxnRecord record = isMoved
                 ? refusal(write, ErrorCode.SESSION_MOVED, zxid, now)
-                : Preparer.prepare(head, write, acl, overruns, zxid, now.wallMillis());
+                : Preparer.prepare(head, write, acl, members, overruns, zxid, now.wallMillis());
         return proposed(record, write.sessionId(), now);
     }
 

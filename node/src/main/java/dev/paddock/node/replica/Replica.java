@@ -2,6 +2,9 @@ package dev.paddock.node.replica;
 
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.Submission;
+import dev.paddock.node.members.Members;
+import dev.paddock.node.members.Reconfiguration;
+import dev.paddock.node.members.Reconfiguration.Outcome.Refused;
 import dev.paddock.node.request.Ephemerals;
 import dev.paddock.node.request.Standing;
 import dev.paddock.node.request.Write;
@@ -13,6 +16,7 @@ import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.tree.Outcome;
 import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Effect;
+import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Peer;
 import dev.paddock.node.zab.Proposal;
@@ -21,6 +25,7 @@ import dev.paddock.wire.ForwardedRequest;
 import dev.paddock.wire.Id;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.QuorumPacket;
+import dev.paddock.wire.Request;
 import dev.paddock.wire.Revalidate;
 import dev.paddock.wire.Revalidated;
 import dev.paddock.wire.SessionTouch;
@@ -225,6 +230,10 @@ public final class Replica {
             case Effect.Deactivated() -> deactivated();
             case Effect.FromLearner from -> fromLearner(from.link(), from.packet());
             case Effect.FromLeader(long link, QuorumPacket p) -> fromLeader(link, p);
+            case Effect.MembersCommitted(Members members) -> {
+                committed = committed.withConfig(members.text(), members.version(), now.wallMillis());
+                out.toDisk(new Effect.SaveMembers(members));
+            }
             case Effect.Confirmed(long ticket) -> {
                 if (desk != null) desk.confirmed(ticket);
             }
@@ -239,9 +248,38 @@ public final class Replica {
         if (leading) {
             SessionExpiry expiry = new SessionExpiry((int) (config.timing().tickNanos() / 1_000_000));
             desk = new LeaderDesk(
-                    committed, expiry, config.acl(), config.sweep(), config.txnBytesMax(), out::overQuota, now);
+                    committed,
+                    expiry,
+                    config.acl(),
+                    this::judge,
+                    config.sweep(),
+                    config.txnBytesMax(),
+                    out::overQuota,
+                    now);
         }
         out.toAll(new Delivery.Serving(committed, false));
+    }
+
+    /** What we as the leader make of a request to change the members; the order of the refusals is Apache's. */
+    private Reconfiguration.Outcome judge(Request.Reconfig request, long zxid) {
+        Ensemble ensemble = config.ensemble();
+        if (!ensemble.changeable()) return new Refused(ErrorCode.RECONFIG_DISABLED, "reconfigEnabled is not set");
+        if (ensemble.alone()) return new Refused(ErrorCode.UNIMPLEMENTED, "a standalone server has no members");
+        if (peer.isReconfiguring()) return new Refused(ErrorCode.RECONFIG_IN_PROGRESS, "one is under way");
+        Members now = peer.members();
+        if (request.fromConfigVersion() != -1 && request.fromConfigVersion() != now.version()) {
+            return new Refused(ErrorCode.BAD_VERSION, "the version is 0x" + Long.toHexString(now.version()));
+        }
+        Reconfiguration.Outcome judged = Reconfiguration.judge(
+                now,
+                request.joiningServers(),
+                request.leavingServers(),
+                request.newMembers(),
+                ensemble.standaloneEnabled(),
+                zxid);
+        return judged instanceof Reconfiguration.Outcome.Accepted(Members next) && !peer.isQuorumSynced(next)
+                ? new Refused(ErrorCode.NEW_CONFIG_NO_QUORUM, "no quorum of the new members keeps up")
+                : judged;
     }
 
     private void deactivated() {

@@ -1,5 +1,6 @@
 package dev.paddock.node.request;
 
+import dev.paddock.node.members.Reconfiguration.Outcome;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Overrun;
 import dev.paddock.wire.ErrorCode;
@@ -24,11 +25,19 @@ import org.jspecify.annotations.Nullable;
 public final class Preparer {
     private static final int CONTAINER_FLAG = 4; // those below are persistent and ephemeral, the two above have a TTL
 
+    private static final Reconfigurations NONE =
+            (request, zxid) -> new Outcome.Refused(ErrorCode.RECONFIG_DISABLED, "members do not change here");
+
+    /** What the leader makes of a request to change the members. */
+    public interface Reconfigurations {
+        Outcome judge(Request.Reconfig request, long zxid);
+    }
+
     private Preparer() {}
 
-    /** Likewise, where nobody needs to know which quotas the write passes. */
+    /** Likewise, where members do not change and nobody needs to know which quotas the write passes. */
     public static TxnRecord prepare(Database head, Write write, AclRules acl, long zxid, long timeMillis) {
-        return prepare(head, write, acl, overrun -> {}, zxid, timeMillis);
+        return prepare(head, write, acl, NONE, overrun -> {}, zxid, timeMillis);
     }
 
     /**
@@ -36,19 +45,32 @@ public final class Preparer {
      *
      * @param head       the database after all proposals before this one
      * @param acl        says what the writer may do
+     * @param members    judges a request to change the members
      * @param overruns   told of the quotas that it passes
      * @param zxid       which the transaction gets
      * @param timeMillis the leader's wall clock, which znodes show as ctime and mtime
      * @throws WireException if the write is malformed: no transaction comes of it then, not even an error, but for a multi
      */
     public static TxnRecord prepare(
-            Database head, Write write, AclRules acl, Consumer<Overrun> overruns, long zxid, long timeMillis) {
-        Txn txn = txn(head, write, acl, overruns, zxid, timeMillis);
+            Database head,
+            Write write,
+            AclRules acl,
+            Reconfigurations members,
+            Consumer<Overrun> overruns,
+            long zxid,
+            long timeMillis) {
+        Txn txn = txn(head, write, acl, members, overruns, zxid, timeMillis);
         return new TxnRecord(new TxnHeader(write.sessionId(), write.cxid(), zxid, timeMillis, txn.type()), txn);
     }
 
     private static Txn txn(
-            Database head, Write write, AclRules acl, Consumer<Overrun> overruns, long zxid, long timeMillis) {
+            Database head,
+            Write write,
+            AclRules acl,
+            Reconfigurations members,
+            Consumer<Overrun> overruns,
+            long zxid,
+            long timeMillis) {
         Request request;
         try {
             request = Request.read(write.type(), new Reader(write.body()));
@@ -57,6 +79,9 @@ public final class Preparer {
             return error(ErrorCode.MARSHALLING_ERROR);
         }
         try {
+            if (request instanceof Request.Reconfig reconfig) {
+                return new WriteRules(head, write, acl, overruns).reconfig(members.judge(reconfig, zxid));
+            }
             return txn(head, write, request, acl, overruns, zxid, timeMillis);
         } catch (WireException e) { // a null
             return error(ErrorCode.MARSHALLING_ERROR);
@@ -80,7 +105,6 @@ public final class Preparer {
             case Request.DeleteContainer delete -> rules.deleteContainer(delete);
             case Request.CreateSession(int timeoutMillis) -> new Txn.CreateSession(timeoutMillis);
             case Request.CloseSession close -> new Txn.CloseSession(head.ephemeralsOf(write.sessionId()));
-            case Request.Reconfig reconfig -> error(ErrorCode.RECONFIG_DISABLED);
             default -> error(ErrorCode.UNIMPLEMENTED); // reads, and what concerns one connection: never a transaction
         };
     }

@@ -2,6 +2,8 @@ package dev.paddock.node.request;
 
 import static dev.paddock.node.request.Preparer.error;
 
+import dev.paddock.node.members.Members;
+import dev.paddock.node.members.Reconfiguration;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Overrun;
 import dev.paddock.node.tree.Owner;
@@ -14,6 +16,7 @@ import dev.paddock.wire.Perms;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Txn;
 import dev.paddock.wire.WireException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -247,6 +250,24 @@ final class WriteRules {
     }
 
     /** The head loses a session with the proposal that closes it, so what comes after that is refused. */
+    /** New members, unless the leader or the ACL refuses them. */
+    Txn reconfig(Reconfiguration.Outcome judged) {
+        boolean isDisabled = judged instanceof Reconfiguration.Outcome.Refused refused
+                && refused.error() == ErrorCode.RECONFIG_DISABLED;
+        if (!isDisabled && !sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        return switch (judged) {
+            case Reconfiguration.Outcome.Refused(ErrorCode error, String why) -> error(error);
+            case Reconfiguration.Outcome.Accepted(Members next) -> reconfig(next);
+        };
+    }
+
+    private Txn reconfig(Members next) {
+        Znode config = database.find(Database.CONFIG);
+        if (config == null) return error(ErrorCode.NO_NODE);
+        if (!permits(config, Perms.WRITE)) return error(ErrorCode.NO_AUTH);
+        return new Txn.Reconfig(Database.CONFIG, next.text().getBytes(StandardCharsets.UTF_8), ANY_VERSION);
+    }
+
     private boolean sessionIsOpen() {
         return refusal(false) == null;
     }

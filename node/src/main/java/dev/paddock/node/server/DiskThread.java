@@ -6,6 +6,7 @@ import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
 import dev.paddock.node.log.TxnLog;
+import dev.paddock.node.members.Members;
 import dev.paddock.node.replica.Replica;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.zab.Effect;
@@ -53,6 +54,7 @@ final class DiskThread implements AutoCloseable {
     private final SnapshotSchedule schedule;
     private final long slowForceNanos;
     private final RecoveryProgress progress;
+    private final MembersFile membersFile;
     private final Core core;
     private final Consumer<Throwable> failed;
     private final LinkedBlockingQueue<Work> queue =
@@ -73,6 +75,7 @@ final class DiskThread implements AutoCloseable {
             SnapshotSchedule schedule,
             int slowForceMillis,
             RecoveryProgress progress,
+            MembersFile membersFile,
             Core core,
             Consumer<Throwable> failed) {
         this.storage = storage;
@@ -81,6 +84,7 @@ final class DiskThread implements AutoCloseable {
         this.schedule = schedule;
         this.slowForceNanos = TimeUnit.MILLISECONDS.toNanos(slowForceMillis);
         this.progress = progress;
+        this.membersFile = membersFile;
         this.core = core;
         this.failed = failed;
         this.thread = Thread.ofPlatform().name("log").unstarted(this::run);
@@ -209,6 +213,7 @@ final class DiskThread implements AutoCloseable {
                 dropDueSnapshot();
                 done.add(snapshots.exclusively(() -> truncate(zxid)));
             }
+            case Effect.SaveMembers(Members members) -> membersFile.committed(members);
             case Effect.Append _ -> throw new IllegalStateException("appends are taken above");
         }
     }

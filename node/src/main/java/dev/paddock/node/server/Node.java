@@ -7,6 +7,7 @@ import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
 import dev.paddock.node.members.Address;
+import dev.paddock.node.members.Members;
 import dev.paddock.node.net.ClientListener;
 import dev.paddock.node.net.ClientListener.Entrance;
 import dev.paddock.node.net.ClientPort;
@@ -76,7 +77,7 @@ public final class Node implements AutoCloseable {
             Storage storage = openStorage();
             Snapshots snapshots = parts.closing(new Snapshots(storage, snapshotsKept()));
             Recovered recovered = recover(storage, snapshots.meter());
-            Ensemble ensemble = NodeSettings.ensemble(config);
+            Ensemble ensemble = NodeSettings.ensemble(config, recovered.database());
             EventLoop loop = coreLoop();
             CoreLoop core = new CoreLoop(loop, CLIENT_LOOPS, failed);
             Replica replica = replica(ensemble, recovered, core);
@@ -89,11 +90,17 @@ public final class Node implements AutoCloseable {
                             new SplittableRandom()),
                     config.storage().log().slowForceMillis(),
                     progress(),
+                    members -> {},
                     core,
                     failed));
             PeerLinks peers = parts.closing(peers(loop, core));
             this.status = new StatusBoard(config.ensemble().isStandalone(), core.meter());
-            ServerView view = new NodeView(config, status, core, snapshots.meter(), ensemble.quorumSize());
+            ServerView view = new NodeView(
+                    config,
+                    status,
+                    core,
+                    snapshots.meter(),
+                    ensemble.committed().voters().length / 2 + 1);
             this.clients = parts.closing(ClientPort.open(clientPort(view, failed), core));
             disk.start();
             core.start(replica, new NodeEdges(peers, disk, clients, status));
@@ -185,16 +192,15 @@ public final class Node implements AutoCloseable {
         SessionIds ids = new SessionIds(idsOf, System.currentTimeMillis());
         Database database = recovered.database();
         if (!config.ensemble().isStandalone()) {
-            database = database.withConfig(ensemble.configText(), ensemble.configVersion(), System.currentTimeMillis());
+            Members members = ensemble.committed();
+            database = database.withConfig(members.text(), members.version(), System.currentTimeMillis());
         }
         return new Replica(replicaConfig, durable, database, recovered.digests(), ids, core);
     }
 
     private PeerLinks peers(EventLoop loop, CoreLoop core) throws IOException {
         if (config.ensemble().isStandalone()) return new NoPeers();
-        NettyPeerLinks links = NettyPeerLinks.open(NodeSettings.peerLinks(config), loop, core::input);
-        links.members(config.ensemble().servers());
-        return links;
+        return NettyPeerLinks.open(NodeSettings.peerLinks(config), loop, core::input);
     }
 
     private ClientPortConfig clientPort(ServerView view, Consumer<Throwable> failed) throws IOException {

@@ -7,14 +7,17 @@ import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.config.TreeConfig;
 import dev.paddock.node.front.FrontLimits;
 import dev.paddock.node.members.Address;
+import dev.paddock.node.members.Members;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.net.ClientLimits;
 import dev.paddock.node.net.PeerLinksConfig;
 import dev.paddock.node.replica.SweepPace;
+import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Timing;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 
 /** The configuration as the protocol and the four letter word {@code conf} need it. */
 final class NodeSettings {
@@ -27,15 +30,28 @@ final class NodeSettings {
 
     private NodeSettings() {}
 
-    /** The voters; a standalone server is the only one. */
-    static Ensemble ensemble(NodeConfig config) {
+    /**
+     * Who the members are: as the file says, which holds what was committed last; the history may hold a newer configuration,
+     * of which this server does not know yet whether it was committed.
+     */
+    static Ensemble ensemble(NodeConfig config, Database recovered) {
         NodeConfig.Ensemble e = config.ensemble();
-        if (e.isStandalone()) return new Ensemble(e.self(), new long[] {e.self()}, "version=0", 0);
-        long[] voters = e.servers().values().stream()
-                .filter(s -> s.role() == ServerSpec.Role.PARTICIPANT)
-                .mapToLong(ServerSpec::sid)
-                .toArray();
-        return new Ensemble(e.self(), voters, configText(e), e.version());
+        if (e.isStandalone()) return Ensemble.alone(e.self(), e.reconfigEnabled());
+        Members committed = members(e);
+        Members latest = e.reconfigEnabled() ? latest(recovered, committed) : committed;
+        return new Ensemble(e.self(), committed, latest, e.reconfigEnabled(), false, e.standaloneEnabled());
+    }
+
+    /** The members that the file names. */
+    static Members members(NodeConfig.Ensemble e) {
+        return Members.of(e.servers(), e.version());
+    }
+
+    private static Members latest(Database recovered, Members committed) {
+        byte[] text = recovered.config();
+        if (text == null || text.length == 0) return committed;
+        Members latest = Members.parse(new String(text, StandardCharsets.UTF_8));
+        return latest.version() > committed.version() ? latest : committed;
     }
 
     /** How the tree behaves. */
@@ -67,10 +83,12 @@ final class NodeSettings {
                 own.sid(),
                 listening(config, own.quorum()),
                 listening(config, own.election()),
+                own.election(),
                 packetBytesMax(config),
                 OUTBOX_BYTES_MAX,
                 config.timing().peers().connectMillis(),
                 config.timing().peers().bindAttempts(),
+                config.ensemble().reconfigEnabled(),
                 treeRules(config));
     }
 
@@ -110,17 +128,5 @@ final class NodeSettings {
         return config.ensemble().quorumListenOnAllIps()
                 ? new InetSocketAddress(own.port())
                 : new InetSocketAddress(own.host(), own.port());
-    }
-
-    /** The configuration as Apache's servers exchange it and show it in {@code /zookeeper/config}. */
-    static String configText(NodeConfig.Ensemble e) {
-        StringBuilder text = new StringBuilder();
-        e.servers()
-                .forEach((sid, server) -> text.append("server.")
-                        .append(sid)
-                        .append('=')
-                        .append(server.toLine())
-                        .append('\n'));
-        return text.append("version=").append(Long.toHexString(e.version())).toString();
     }
 }

@@ -46,7 +46,8 @@ record ShownConfig(NodeConfig config, ServerFolders folders) {
         line(text, "electionPort", own.election().port());
         line(text, "quorumPort", own.quorum().port());
         line(text, "peerType", own.role() == ServerSpec.Role.PARTICIPANT ? 0 : 1);
-        text.append("membership: \n").append(NodeSettings.configText(config.ensemble()));
+        text.append("membership: \n")
+                .append(NodeSettings.members(config.ensemble()).text());
     }
 
     private static void line(StringBuilder text, String key, Object value) {

@@ -5,6 +5,7 @@ import dev.paddock.node.replica.Replica;
 import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.zab.Peer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What the core shows of itself to other threads: one immutable value after each batch. */
@@ -38,12 +39,12 @@ final class StatusBoard {
             current = ServerStatus.NOT_SERVING;
             return;
         }
-        boolean leading = replica.peer().role() == Peer.Role.LEADING;
+        Peer.Role role = replica.peer().role();
+        boolean leading = role == Peer.Role.LEADING;
         boolean readOnly = replica.readOnly();
-        String state = standalone ? "standalone" : readOnly ? "read-only" : leading ? "leader" : "follower";
-        Optional<String> peerState = standalone || readOnly
-                ? Optional.empty()
-                : Optional.of((leading ? "leading" : "following") + " - broadcast");
+        String state = standalone ? "standalone" : readOnly ? "read-only" : leading ? "leader" : follower(role);
+        Optional<String> peerState =
+                standalone || readOnly ? Optional.empty() : Optional.of(peerState(role) + " - broadcast");
         current = new ServerStatus(
                 true,
                 readOnly,
@@ -53,5 +54,13 @@ final class StatusBoard {
                 replica.committed(),
                 leading && !standalone ? Optional.of(meter.proposalSizes()) : Optional.empty());
         digests = replica.digests().log();
+    }
+
+    private static String follower(Peer.Role role) {
+        return role == Peer.Role.OBSERVING ? "observer" : "follower";
+    }
+
+    private static String peerState(Peer.Role role) {
+        return role.name().toLowerCase(Locale.ROOT);
     }
 }

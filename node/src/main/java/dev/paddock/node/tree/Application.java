@@ -5,6 +5,7 @@ import dev.paddock.wire.Txn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What each kind of transaction does to an {@link Edit}: the table of Apache's {@code DataTree.processTxn}. */
 final class Application {
@@ -25,7 +26,7 @@ final class Application {
             case Txn.SetAcl(var path, var acl, int aversion) ->
                 result(edit.setAcl(path, acl, aversion), path, this::statOnly);
             case Txn.Reconfig(var path, var data, int version) ->
-                result(edit.setData(path, data, version), path, this::statOnly);
+                result(edit.setData(path, data, version), path, p -> reconfigured(p, data));
             case Txn.CreateSession(int timeoutMillis) -> {
                 edit.createSession(sessionId, timeoutMillis);
                 yield new Outcome.SessionCreated(timeoutMillis);
@@ -87,6 +88,10 @@ final class Application {
 
     private Outcome statOnly(String path) {
         return new Outcome.StatOnly(Database.stat(edit.there(path), edit.rules));
+    }
+
+    private Outcome reconfigured(String path, byte @Nullable [] config) {
+        return new Outcome.Reconfigured(config, Database.stat(edit.there(path), edit.rules));
     }
 
     private Outcome pathAndStat(String path) {

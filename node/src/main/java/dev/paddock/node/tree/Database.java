@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Database {
     private static final Database EMPTY = Loader.fresh(TreeRules.DEFAULT);
-    private static final String CONFIG = "/zookeeper/config";
+    /** Where the ensemble's configuration is kept. */
+    public static final String CONFIG = "/zookeeper/config";
 
     final TreeRules rules;
     final Znode root;
@@ -99,9 +100,16 @@ public final class Database {
     public Database withConfig(String text, long version, long nowMillis) {
         Znode old = find(CONFIG);
         if (old == null || old.mzxid() > version) return this;
+        if (version > 0 && old.mzxid() == version) return this; // a transaction made it, or an earlier call of this
         var edit = new Edit(this, version, nowMillis);
         edit.setData(CONFIG, text.getBytes(StandardCharsets.UTF_8), -1);
         return new Database(edit, lastZxid);
+    }
+
+    /** The ensemble's configuration as {@code /zookeeper/config} holds it; null if that has no data. */
+    public byte @Nullable [] config() {
+        Znode config = find(CONFIG);
+        return config == null ? null : config.data();
     }
 
     /** The highest zxid applied. */

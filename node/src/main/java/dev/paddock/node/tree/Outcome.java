@@ -1,7 +1,10 @@
 package dev.paddock.node.tree;
 
 import dev.paddock.wire.Stat;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a transaction came to: all that the reply to its request needs. */
 public sealed interface Outcome {
@@ -13,6 +16,21 @@ public sealed interface Outcome {
 
     /** A setData or setACL: the stat after it. */
     record StatOnly(Stat stat) implements Outcome {}
+
+    /** A reconfiguration: the configuration it made, as a text, and the stat of the znode that holds it. */
+    record Reconfigured(byte @Nullable [] config, Stat stat) implements Outcome {
+        @Override
+        public boolean equals(@Nullable Object o) {
+            return o instanceof Reconfigured(var otherConfig, var otherStat)
+                    && Arrays.equals(config, otherConfig)
+                    && stat.equals(otherStat);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(Arrays.hashCode(config), stat);
+        }
+    }
 
     /** A delete. */
     record Deleted() implements Outcome {}

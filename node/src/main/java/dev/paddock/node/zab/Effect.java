@@ -1,8 +1,11 @@
 package dev.paddock.node.zab;
 
+import dev.paddock.node.members.Members;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.tree.Database;
 import dev.paddock.wire.Notification;
 import dev.paddock.wire.QuorumPacket;
+import java.util.SortedMap;
 
 /** What the protocol asks for; carried out in the order given. Effects on the disk are carried out first in, first out. */
 public sealed interface Effect {
@@ -22,6 +25,9 @@ public sealed interface Effect {
 
     /** Closes the link; answered by Unlinked, unless that came first. */
     record Unlink(long link) implements ToPeers {}
+
+    /** From now on these may link and are dialled at these addresses, by sid; this server may be among them. */
+    record Reachable(SortedMap<Long, ServerSpec> servers) implements ToPeers {}
 
     /** For the thread that owns the disk. */
     sealed interface ToDisk extends Effect {}
@@ -45,6 +51,12 @@ public sealed interface Effect {
      */
     record Truncate(long zxid) implements ToDisk {}
 
+    /**
+     * Keeps the configuration that a quorum agreed on, for the next start. Nothing waits for it: a start that finds an older
+     * one learns the newer one from the log or from the others.
+     */
+    record SaveMembers(Members members) implements ToDisk {}
+
     /** For the state machine above. */
     sealed interface ToReplica extends Effect {}
 
@@ -59,6 +71,9 @@ public sealed interface Effect {
 
     /** The server is part of an established quorum and may serve clients. */
     record Activated(boolean leading, long epoch) implements ToReplica {}
+
+    /** A quorum agreed on these members. */
+    record MembersCommitted(Members members) implements ToReplica {}
 
     /** The server serves no longer. */
     record Deactivated() implements ToReplica {}

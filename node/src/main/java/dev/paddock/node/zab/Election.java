@@ -1,6 +1,5 @@
 package dev.paddock.node.zab;
 
-import dev.paddock.node.Invariant;
 import dev.paddock.wire.Notification;
 import java.util.Map;
 import java.util.Optional;
@@ -12,13 +11,9 @@ import java.util.function.Consumer;
  * best vote it knows, and a vote that a quorum shares wins. Owned by the core thread.
  */
 final class Election {
-    static final int LOOKING = 0;
-    static final int FOLLOWING = 1;
-    static final int LEADING = 2;
-
     private static final long SETTLE_NANOS = 200_000_000L; // how long to wait for a better vote when some are missing
 
-    private final Ensemble ensemble;
+    private final Membership members;
     private final Timing timing;
     private final long suspect; // sid of a leader that was just lost, -1 if none; its vote is not waited for
     private final Vote own;
@@ -41,18 +36,20 @@ final class Election {
      * @param currentEpoch of this server
      * @param suspect sid of a leader that was just lost, -1 if none
      */
-    Election(Ensemble ensemble, Timing timing, long round, long lastZxid, long currentEpoch, long suspect) {
-        this.ensemble = ensemble;
+    Election(Membership members, Timing timing, long round, long lastZxid, long currentEpoch, long suspect) {
+        this.members = members;
         this.timing = timing;
         this.resendNanos = timing.resendMinNanos();
         this.suspect = suspect;
         this.round = round;
-        this.own = new Vote(ensemble.self(), lastZxid, round, currentEpoch);
+        this.own = members.isVoter(members.self())
+                ? new Vote(members.self(), lastZxid, round, currentEpoch)
+                : new Vote(Long.MIN_VALUE, Long.MIN_VALUE, round, Long.MIN_VALUE); // any other is better
         this.best = own;
     }
 
     void start(long nowNanos, Consumer<Effect> out) {
-        looking.put(ensemble.self(), best);
+        looking.put(members.self(), best);
         tellAll(nowNanos, out);
         decide(nowNanos);
     }
@@ -66,13 +63,15 @@ final class Election {
         return round;
     }
 
-    /** Takes a peer's vote into account; votes of servers that are not voters count for nothing. */
+    /** Takes a peer's vote into account; others that ask are told ours. */
     void heard(long nowNanos, long sid, Notification n, Consumer<Effect> out) {
-        if (!ensemble.isVoter(sid) || !ensemble.isVoter(n.leader())) {
+        if (!members.isVoter(sid)) {
+            if (n.state() == Notification.LOOKING) out.accept(new Effect.Notify(sid, notification()));
             return;
         }
-        if (n.state() == LOOKING) heardLooking(nowNanos, sid, Vote.of(n), out);
-        else heardSettled(sid, Vote.of(n), n.state() == LEADING);
+        if (!members.isVoter(n.leader()) || n.state() == Notification.OBSERVING) return;
+        if (n.state() == Notification.LOOKING) heardLooking(nowNanos, sid, Vote.of(n), out);
+        else heardSettled(sid, Vote.of(n), n.state() == Notification.LEADING);
         decide(nowNanos);
     }
 
@@ -103,7 +102,7 @@ final class Election {
 
     private void back(long nowNanos, Vote vote, Consumer<Effect> out) {
         best = vote;
-        looking.put(ensemble.self(), best);
+        looking.put(members.self(), best);
         settleAtNanos = Long.MAX_VALUE;
         resendNanos = timing.resendMinNanos();
         tellAll(nowNanos, out);
@@ -121,10 +120,9 @@ final class Election {
         if (decided.isPresent()) return;
         decided = joinable();
         if (decided.isPresent()) return;
-        int agreeing = agreeing();
-        if (agreeing < ensemble.quorumSize()) {
+        if (!members.isQuorum(this::agrees)) {
             settleAtNanos = Long.MAX_VALUE;
-        } else if (agreeing + silentSuspects() == ensemble.voters().length || nowNanos >= settleAtNanos) {
+        } else if (allAgree() || nowNanos >= settleAtNanos) {
             decided = Optional.of(best);
         } else if (settleAtNanos == Long.MAX_VALUE) {
             settleAtNanos = nowNanos + SETTLE_NANOS;
@@ -132,57 +130,60 @@ final class Election {
     }
 
     /**
-     * Votes equal to the best; servers that follow us already count, of whatever round, or they would wait for us in
-     * vain.
+     * Whether a server's vote is equal to the best; one that follows us already agrees, of whatever round, or it would wait
+     * for us in vain.
      */
-    private int agreeing() {
-        int agreeing = 0;
-        for (Vote vote : looking.values()) if (vote.equals(best)) agreeing++;
-        if (best.leader() != ensemble.self()) return agreeing;
-        for (Settled s : settled.values()) if (s.vote().leader() == ensemble.self()) agreeing++;
-        return agreeing;
+    private boolean agrees(long sid) {
+        if (best.equals(looking.get(sid))) return true;
+        Settled s = settled.get(sid);
+        return s != null && best.leader() == members.self() && s.vote().leader() == members.self();
     }
 
-    private int silentSuspects() {
-        return suspect < 0 || looking.containsKey(suspect) || settled.containsKey(suspect) ? 0 : 1;
+    private boolean allAgree() {
+        for (long sid : members.voters()) if (!agrees(sid) && !isSilentSuspect(sid)) return false;
+        return true;
     }
 
-    /** A leader that says itself that it leads, and that a quorum follows already or, voting in its round, is about to. */
+    private boolean isSilentSuspect(long sid) {
+        return sid == suspect && !looking.containsKey(sid) && !settled.containsKey(sid);
+    }
+
+    /**
+     * A leader that says itself that it leads, and that a quorum follows already or, voting in its round, is about to. To
+     * follow it a quorum of what is committed is enough: it holds all that is, and what we alone know of is void then.
+     */
     private Optional<Vote> joinable() {
         for (Map.Entry<Long, Settled> candidate : settled.entrySet()) {
             Vote vote = candidate.getValue().vote();
             if (!candidate.getValue().leads() || vote.leader() != candidate.getKey()) continue;
-            if (supporters(vote) < ensemble.quorumSize()) continue;
+            if (!members.committed().isQuorum(sid -> supports(sid, vote))) continue;
             round = Math.max(round, vote.round());
             return Optional.of(vote);
         }
         return Optional.empty();
     }
 
-    private int supporters(Vote leader) {
-        int supporters = 0;
-        for (Settled s : settled.values()) if (s.vote().agreesSettled(leader)) supporters++;
-        for (Vote v : looking.values()) {
-            if (v.leader() == leader.leader() && v.round() == leader.round()) supporters++;
-        }
-        return supporters;
+    private boolean supports(long sid, Vote leader) {
+        Settled s = settled.get(sid);
+        if (s != null) return s.vote().agreesSettled(leader);
+        Vote v = looking.get(sid);
+        return v != null && v.leader() == leader.leader() && v.round() == leader.round();
     }
 
     private void tellAll(long nowNanos, Consumer<Effect> out) {
         resendAtNanos = nowNanos + resendNanos;
         Notification n = notification();
-        for (long sid : ensemble.voters()) {
-            if (sid != ensemble.self()) out.accept(new Effect.Notify(sid, n));
+        for (long sid : members.voters()) {
+            if (sid != members.self()) out.accept(new Effect.Notify(sid, n));
         }
     }
 
     private Notification notification() {
-        return notification(LOOKING, best.inRound(round), ensemble);
+        return notification(Notification.LOOKING, best.inRound(round), members);
     }
 
-    static Notification notification(int state, Vote vote, Ensemble ensemble) {
-        Invariant.check(state >= LOOKING && state <= LEADING, "election state");
+    static Notification notification(int state, Vote vote, Membership members) {
         return new Notification(
-                state, vote.leader(), vote.zxid(), vote.round(), vote.epoch(), 2, ensemble.configText());
+                state, vote.leader(), vote.zxid(), vote.round(), vote.epoch(), Notification.VERSION, members.told());
     }
 }

@@ -1,11 +1,14 @@
 package dev.paddock.node.zab;
 
 import dev.paddock.node.Invariant;
+import dev.paddock.node.members.Members;
 import dev.paddock.wire.AckEpoch;
 import dev.paddock.wire.LearnerInfo;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Zxid;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +40,7 @@ final class Following {
         ACTIVE
     }
 
-    private final Ensemble ensemble;
+    private final Membership members;
     private final Timing timing;
     private final History history;
     private final Epochs epochs;
@@ -56,13 +59,17 @@ final class Following {
     private long redialAtNanos = Long.MAX_VALUE;
     private long lastHeardNanos;
     private boolean failed;
+    private final boolean observes; // learns and does not vote
+    private @Nullable Members announced; // by NEWLEADER: what UPTODATE will make of the members
+    private long heir = -1; // sid of who leads next, if a reconfiguration has said so
 
-    Following(Ensemble ensemble, Timing timing, History history, Epochs epochs, long leader, long nowNanos) {
-        this.ensemble = ensemble;
+    Following(Membership members, Timing timing, History history, Epochs epochs, long leader, long nowNanos) {
+        this.members = members;
         this.timing = timing;
         this.history = history;
         this.epochs = epochs;
         this.leader = leader;
+        this.observes = members.observes();
         this.diallingSinceNanos = nowNanos;
         this.lastHeardNanos = nowNanos;
     }
@@ -78,6 +85,15 @@ final class Following {
 
     long epoch() {
         return epoch;
+    }
+
+    boolean observes() {
+        return observes;
+    }
+
+    /** sid of who leads next by the will of a reconfiguration, -1 if an election must find out. */
+    long heir() {
+        return heir;
     }
 
     long link() {
@@ -129,8 +145,10 @@ final class Following {
         link = linked;
         lastHeardNanos = nowNanos;
         phase = Phase.DISCOVERY;
-        LearnerInfo info = new LearnerInfo(ensemble.self(), PROTOCOL_VERSION, ensemble.configVersion());
-        send(QuorumPacket.FOLLOWERINFO, Zxid.of(epochs.accepted(), 0), info.toBytes(), out);
+        LearnerInfo info = new LearnerInfo(
+                members.self(), PROTOCOL_VERSION, members.committed().version());
+        int type = observes ? QuorumPacket.OBSERVERINFO : QuorumPacket.FOLLOWERINFO;
+        send(type, Zxid.of(epochs.accepted(), 0), info.toBytes(), out);
     }
 
     private void unreachable(long nowNanos, long sid) {
@@ -219,6 +237,7 @@ final class Following {
         lastHeardNanos = nowNanos;
         phase = Phase.DIFF;
         history.installing(s.database().lastZxid());
+        members.reset(s.database());
         out.accept(new Effect.Reset(s.database()));
         out.accept(new Effect.InstallSnapshot(s.database()));
     }
@@ -227,6 +246,9 @@ final class Following {
         switch (p.type()) {
             case QuorumPacket.PROPOSAL -> propose(p, out);
             case QuorumPacket.COMMIT -> commit(p, out);
+            case QuorumPacket.COMMITANDACTIVATE -> activate(p, out);
+            case QuorumPacket.INFORM -> informed(new Proposal(p.zxid(), data(p)), out);
+            case QuorumPacket.INFORMANDACTIVATE -> informedOfMembers(p, out);
             case QuorumPacket.NEWLEADER -> newLeader(p, out);
             case QuorumPacket.UPTODATE -> upToDate(p, out);
             case QuorumPacket.PING, QuorumPacket.REVALIDATE, QuorumPacket.SYNC ->
@@ -236,11 +258,59 @@ final class Following {
     }
 
     private void propose(QuorumPacket p, Consumer<Effect> out) {
-        byte[] payload = p.data();
-        if (payload == null) throw new ProtocolException("proposed nothing");
-        if (Zxid.epoch(p.zxid()) > epoch) throw new ProtocolException("proposed beyond its epoch");
-        history.append(new Proposal(p.zxid(), payload), out);
+        append(new Proposal(p.zxid(), data(p)), out);
         unacked.add(p.zxid());
+    }
+
+    private void append(Proposal p, Consumer<Effect> out) {
+        if (Zxid.epoch(p.zxid()) > epoch) throw new ProtocolException("proposed beyond its epoch");
+        history.append(p, out);
+        if (members.appended(p)) out.accept(new Effect.Reachable(members.servers()));
+    }
+
+    private static byte[] data(QuorumPacket p) {
+        byte[] data = p.data();
+        if (data == null) throw new ProtocolException("proposed nothing");
+        return data;
+    }
+
+    /** An observer hears of a transaction when it has committed, and acknowledges nothing. */
+    private void informed(Proposal p, Consumer<Effect> out) {
+        if (p.zxid() <= history.lastCommitted()) return;
+        append(p, out);
+        history.commit(p.zxid(), out);
+    }
+
+    // Reconfiguration.
+
+    private void informedOfMembers(QuorumPacket p, Consumer<Effect> out) {
+        byte[] data = data(p);
+        if (data.length < Long.BYTES) throw new ProtocolException("named no leader");
+        informed(new Proposal(p.zxid(), Arrays.copyOfRange(data, Long.BYTES, data.length)), out);
+        activated(p.zxid(), ByteBuffer.wrap(data).getLong(), out);
+    }
+
+    private void activate(QuorumPacket p, Consumer<Effect> out) {
+        byte[] data = data(p);
+        if (data.length < Long.BYTES) throw new ProtocolException("named no leader");
+        commit(p, out);
+        activated(p.zxid(), ByteBuffer.wrap(data).getLong(), out);
+    }
+
+    /** The reconfiguration is committed: it takes effect, and we leave if it gives us another leader or another part. */
+    private void activated(long zxid, long nextLeader, Consumer<Effect> out) {
+        Members next = members.proposed();
+        if (!members.isChanging() || next.version() != zxid) return; // members do not change here, or this is known
+        commitMembers(next, out);
+        if (nextLeader == leader && members.observes() == observes) return;
+        failed = true;
+        heir = nextLeader;
+    }
+
+    private void commitMembers(Members next, Consumer<Effect> out) {
+        members.commit(next);
+        out.accept(new Effect.Reachable(members.servers()));
+        out.accept(new Effect.MembersCommitted(next));
     }
 
     private void commit(QuorumPacket p, Consumer<Effect> out) {
@@ -256,6 +326,8 @@ final class Following {
     private void newLeader(QuorumPacket p, Consumer<Effect> out) {
         if (phase != Phase.DIFF || p.zxid() != Zxid.of(epoch, 0)) throw unexpected(p);
         phase = Phase.PERSISTING;
+        byte[] config = p.data();
+        if (members.changeable() && config != null && config.length > 0) announced = Membership.parsed(config);
         historyEnd = history.lastAppended();
         persisted(out);
     }
@@ -289,6 +361,14 @@ final class Following {
         phase = Phase.ACTIVE;
         Invariant.check(epochs.current() == epoch, "active in an epoch that is not saved");
         send(QuorumPacket.ACK, Zxid.of(epoch, 0), null, out);
+        Members first = announced;
+        if (first != null && first.version() > members.committed().version()) {
+            commitMembers(first, out);
+            if (members.observes() != observes || !members.isVoter(leader)) {
+                failed = true;
+                return;
+            }
+        }
         out.accept(new Effect.Activated(false, epoch));
     }
 

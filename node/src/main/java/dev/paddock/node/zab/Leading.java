@@ -1,16 +1,18 @@
 package dev.paddock.node.zab;
 
 import dev.paddock.node.Invariant;
+import dev.paddock.node.members.Members;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.zab.LearnerLink.Phase;
 import dev.paddock.wire.AckEpoch;
 import dev.paddock.wire.LeaderInfo;
 import dev.paddock.wire.LearnerInfo;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Zxid;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class Leading {
     private static final long EPOCH_MAX = 0x7000_0000L; // far below what a sign bit would spoil; a packet may claim any
     private static final long DIAL_LIMIT_NANOS = 2_000_000_000L; // voters that elected us dial us within this time
     private static final long ALONE_LIMIT_NANOS = 200_000_000L; // voters that left after that elect somebody by then
+    private static final long HAND_OVER_LIMIT_NANOS = 1_000_000_000L; // the learners leave us for another by then
 
     private enum State {
         DISCOVERY, // until a quorum has told its acceptedEpoch
@@ -45,7 +47,7 @@ final class Leading {
         BROADCAST
     }
 
-    private final Ensemble ensemble;
+    private final Membership members;
     private final Timing timing;
     private final History history;
     private final Epochs epochs;
@@ -53,6 +55,7 @@ final class Leading {
     private final long ownEpoch; // our currentEpoch and last zxid when elected: nobody in the quorum may be ahead
     private final long ownZxid;
     private final Map<Long, LearnerLink> learners = new TreeMap<>(); // by link
+    private final Map<Long, LearnerLink> bySid = new TreeMap<>(); // those that said who they are
     private final Map<Long, Long> called = new TreeMap<>(); // sid to the acceptedEpoch it told
     private final Set<Long> promised = new TreeSet<>(); // sids that promised to follow this epoch and no older one
 
@@ -68,12 +71,15 @@ final class Leading {
     private long askedTicket; // the round under way for tickets confirms those up to this one
     private long askedRound = -1; // number of that round, -1 if none is under way
     private boolean failed;
+    private boolean resigned; // the members do not want us as their leader any more
+    private long resignedNanos;
+    private long heir = -1; // sid of who leads next, if we know
 
     /** A question whether we still lead, and what was proposed before it. */
     private record Ticket(long number, long lastProposed) {}
 
-    Leading(Ensemble ensemble, Timing timing, History history, Epochs epochs, long nowNanos) {
-        this.ensemble = ensemble;
+    Leading(Membership members, Timing timing, History history, Epochs epochs, long nowNanos) {
+        this.members = members;
         this.timing = timing;
         this.history = history;
         this.epochs = epochs;
@@ -86,7 +92,7 @@ final class Leading {
 
     /** Starts as one voter among several. */
     void start(Consumer<Effect> out) {
-        introduced(ensemble.self(), epochs.accepted(), out);
+        introduced(members.self(), epochs.accepted(), out);
     }
 
     /** Starts as the only server: no epochs, as Apache's standalone server; the counter goes on. */
@@ -102,8 +108,13 @@ final class Leading {
         return failed;
     }
 
+    /** sid of who leads next by the will of a reconfiguration, -1 if an election must find out. */
+    long heir() {
+        return heir;
+    }
+
     boolean broadcasting() {
-        return state == State.BROADCAST && !failed;
+        return state == State.BROADCAST && !failed && !resigned;
     }
 
     long epoch() {
@@ -121,7 +132,7 @@ final class Leading {
             case Input.LearnerLinked(long link) -> learners.put(link, new LearnerLink(link, nowNanos));
             case Input.Received(long link, QuorumPacket p) -> received(nowNanos, link, p, out);
             case Input.Unlinked(long link) -> remove(link, out);
-            case Input.Forced(long zxid) -> commitAcked(out);
+            case Input.Forced(long zxid) -> commitAcked(nowNanos, out);
             case Input.AcceptedEpochSaved(long saved) -> accepted(saved, out);
             case Input.CurrentEpochSaved(long saved) -> entered(nowNanos, saved, out);
             case Input.Progress(long link) -> {
@@ -146,6 +157,7 @@ final class Leading {
         lastProposed = p.zxid();
         forward(new QuorumPacket(QuorumPacket.PROPOSAL, p.zxid(), p.payload(), null), out);
         history.append(p, out);
+        if (members.appended(p)) out.accept(new Effect.Reachable(members.servers()));
         if (Zxid.counter(lastProposed) == COUNTER_MAX && !rollOverAlone()) {
             out.accept(new Effect.Note("the zxid counter of epoch " + epoch + " is used up: electing anew"));
             failed = true;
@@ -154,7 +166,7 @@ final class Leading {
 
     /** Nobody else counts zxids of a standalone server: it goes on in the next epoch without an election. */
     private boolean rollOverAlone() {
-        if (ensemble.voters().length > 1) return false;
+        if (!members.alone()) return false;
         epoch++;
         lastProposed = Zxid.of(epoch, 0);
         return true;
@@ -175,32 +187,42 @@ final class Leading {
     // Phase 1, discovery: a quorum promises to follow no older epoch.
 
     private void introduce(LearnerLink learner, QuorumPacket p, Consumer<Effect> out) {
-        if (p.type() != QuorumPacket.FOLLOWERINFO || p.data() == null) throw unexpected(learner, p);
+        boolean observes = p.type() == QuorumPacket.OBSERVERINFO;
+        if ((!observes && p.type() != QuorumPacket.FOLLOWERINFO) || p.data() == null) throw unexpected(learner, p);
         LearnerInfo info = LearnerInfo.parse(p.data());
-        if (!ensemble.isVoter(info.sid()) || info.sid() == ensemble.self()) {
-            throw new ProtocolException("server " + info.sid() + " is not another voter of this ensemble");
-        }
-        if (info.configVersion() > ensemble.configVersion()) {
+        requireAdmitted(info.sid());
+        if (info.configVersion() > members.committed().version()) {
             throw new ProtocolException("server " + info.sid() + " has a newer configuration");
         }
-        List.copyOf(learners.values()).stream()
-                .filter(other -> other.sid == info.sid())
-                .forEach(other -> close(other, out));
+        LearnerLink before = bySid.get(info.sid());
+        if (before != null) close(before, out);
         learner.sid = info.sid();
+        learner.observes = observes;
+        bySid.put(info.sid(), learner);
         learner.phase = Phase.INTRODUCED;
         introduced(info.sid(), Zxid.epoch(p.zxid()), out);
         if (epoch >= 0 && state != State.NAMING) call(learner, out);
+    }
+
+    /** Where the members may change, a server that is to become one follows first, without a vote. */
+    private void requireAdmitted(long sid) {
+        boolean isMember = members.servers().containsKey(sid);
+        if (sid == members.self() || !(isMember || members.changeable())) {
+            throw new ProtocolException("server " + sid + " is not another member of this ensemble");
+        }
     }
 
     private void introduced(long sid, long acceptedEpoch, Consumer<Effect> out) {
         if (acceptedEpoch > EPOCH_MAX) throw new ProtocolException("server " + sid + " accepted an impossible epoch");
         if (state == State.DISCOVERY) {
             called.put(sid, acceptedEpoch);
-            if (called.size() < ensemble.quorumSize()) return;
+            if (!members.isQuorum(called::containsKey)) return;
             state = State.NAMING;
             epoch = called.values().stream().mapToLong(e -> e).max().orElseThrow() + 1;
             epochs.accepting(epoch);
             out.accept(new Effect.SaveAcceptedEpoch(epoch));
+        } else if (acceptedEpoch > epoch && !members.isVoter(sid)) {
+            throw new ProtocolException("server " + sid + " accepted epoch " + acceptedEpoch + " and cannot follow");
         } else if (acceptedEpoch > epoch) { // it can never follow this epoch: name a newer one
             out.accept(new Effect.Note("server " + sid + " accepted epoch " + acceptedEpoch + ": electing anew"));
             failed = true;
@@ -213,7 +235,7 @@ final class Leading {
         for (LearnerLink learner : List.copyOf(learners.values())) {
             if (learner.phase == Phase.INTRODUCED) call(learner, out);
         }
-        epochPromised(ensemble.self(), out);
+        epochPromised(members.self(), out);
     }
 
     private void call(LearnerLink learner, Consumer<Effect> out) {
@@ -226,10 +248,13 @@ final class Leading {
         if (p.type() != QuorumPacket.ACKEPOCH || p.data() == null) throw unexpected(learner, p);
         int currentEpoch = AckEpoch.parse(p.data()).currentEpoch();
         boolean ahead = currentEpoch > ownEpoch || (currentEpoch == ownEpoch && p.zxid() > ownZxid);
-        if (ahead || (currentEpoch == -1 && !promised.contains(learner.sid))) {
+        boolean votes = members.isVoter(learner.sid);
+        if (votes && (ahead || (currentEpoch == -1 && !promised.contains(learner.sid)))) {
             spurnedNanos = Math.min(spurnedNanos, learner.lastHeardNanos);
         }
-        if (ahead && state == State.CALLING) { // later a quorum has promised, and what it lacks was never committed
+        if (ahead
+                && votes
+                && state == State.CALLING) { // later a quorum has promised, and what it lacks was never committed
             throw new ProtocolException("server " + learner.sid + " is ahead of its leader");
         }
         learner.lastZxid = p.zxid();
@@ -240,7 +265,7 @@ final class Leading {
 
     private void epochPromised(long sid, Consumer<Effect> out) {
         promised.add(sid);
-        if (state != State.CALLING || promised.size() < ensemble.quorumSize()) return;
+        if (state != State.CALLING || !members.isQuorum(promised::contains)) return;
         state = State.ENTERING;
         epochs.entering(epoch);
         out.accept(new Effect.SaveCurrentEpoch(epoch));
@@ -261,12 +286,22 @@ final class Leading {
     private void synchronize(LearnerLink learner, Consumer<Effect> out) {
         sendHistory(learner, out);
         for (Proposal p : history.pending()) {
-            send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
+            if (!learner.observes) send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
         }
         learner.phase = Phase.SYNCING;
         learner.syncedZxid = history.lastCommitted();
-        byte[] config = ensemble.configText().getBytes(StandardCharsets.UTF_8);
+        byte[] config = established().text().getBytes(StandardCharsets.UTF_8);
         send(learner, QuorumPacket.NEWLEADER, Zxid.of(epoch, 0), config, out);
+    }
+
+    /**
+     * The configuration that our epoch begins with. A reconfiguration that we found in our history is completed by it; one
+     * that no quorum ever knew gets the epoch as its version, so that it wins over what a server was first started with.
+     */
+    private Members established() {
+        if (state == State.BROADCAST || !members.changeable()) return members.committed();
+        Members latest = members.proposed();
+        return latest.version() == 0 ? latest.withVersion(Zxid.of(epoch, 0)) : latest;
     }
 
     private void sendHistory(LearnerLink learner, Consumer<Effect> out) {
@@ -291,10 +326,13 @@ final class Leading {
     }
 
     private void establish(long nowNanos, Consumer<Effect> out) {
-        if (state == State.SYNC && syncedVoters() >= ensemble.quorumSize()) {
+        if (state == State.SYNC && members.isQuorum(this::isSynced)) {
+            Members first = established();
             state = State.BROADCAST;
             quorumSeenNanos = nowNanos;
+            if (first.version() > members.committed().version()) commitMembers(first, out);
             out.accept(new Effect.Activated(true, epoch));
+            if (!members.isVoter(members.self())) resign(nowNanos, -1, out);
         }
         if (state != State.BROADCAST) return;
         for (LearnerLink learner : learners.values()) {
@@ -304,10 +342,23 @@ final class Leading {
         }
     }
 
-    /** How many voters hold our history in our epoch, this server among them. */
-    int syncedVoters() {
-        int synced = 1;
-        for (LearnerLink learner : learners.values()) if (learner.phase.synced()) synced++;
+    private boolean isSynced(long sid) {
+        if (sid == members.self()) return true;
+        LearnerLink learner = bySid.get(sid);
+        return learner != null && learner.phase.synced() && !learner.observes;
+    }
+
+    /** Whether voters that hold our history in our epoch would be a quorum of these members. */
+    boolean isQuorumSynced(Members next) {
+        return next.isQuorum(this::isSynced);
+    }
+
+    /** How many learners hold our history in our epoch. */
+    int synced(boolean observers) {
+        int synced = 0;
+        for (LearnerLink learner : learners.values()) {
+            if (learner.phase.synced() && learner.observes == observers) synced++;
+        }
         return synced;
     }
 
@@ -340,34 +391,82 @@ final class Leading {
         } else {
             learner.lastAcked = Math.max(learner.lastAcked, zxid); // a link is FIFO: an ack covers all before it
         }
-        commitAcked(out);
+        commitAcked(learner.lastHeardNanos, out);
     }
 
-    private void commitAcked(Consumer<Effect> out) {
-        if (state != State.BROADCAST) return;
-        long limit = history.pending().isEmpty() ? 0 : quorumAcked();
-        while (!history.pending().isEmpty() && history.pending().getFirst().zxid() <= limit) {
-            long zxid = history.pending().getFirst().zxid();
-            confirmBefore(zxid, out);
-            forward(new QuorumPacket(QuorumPacket.COMMIT, zxid, null, null), out);
-            history.commit(zxid, out);
+    private void commitAcked(long nowNanos, Consumer<Effect> out) {
+        if (state != State.BROADCAST || history.pending().isEmpty()) return;
+        long before = members.committed().reachedByQuorum(this::acked); // what precedes a reconfiguration needs no more
+        long limit = members.isChanging() ? Math.min(before, members.proposed().reachedByQuorum(this::acked)) : before;
+        while (!resigned && !history.pending().isEmpty()) {
+            Proposal next = history.pending().getFirst();
+            boolean isBefore =
+                    members.isChanging() && next.zxid() < members.proposed().version();
+            if (next.zxid() > (isBefore ? before : limit)) return;
+            confirmBefore(next.zxid(), out);
+            if (members.isChanging() && next.zxid() == members.proposed().version()) {
+                reconfigure(nowNanos, next, out);
+                commitAcked(nowNanos, out); // from here on the new quorum alone decides
+                return;
+            }
+            forward(new QuorumPacket(QuorumPacket.COMMIT, next.zxid(), null, null), out);
+            inform(QuorumPacket.INFORM, next.zxid(), next.payload(), out);
+            history.commit(next.zxid(), out);
         }
     }
 
-    /** The newest zxid that a quorum has forced. */
-    private long quorumAcked() {
-        return quorumOf(history.lastForced(), learner -> learner.lastAcked);
+    /** The newest zxid that a voter has forced. */
+    private long acked(long sid) {
+        if (sid == members.self()) return history.lastForced();
+        LearnerLink learner = bySid.get(sid);
+        return learner != null && learner.phase.synced() && !learner.observes ? learner.lastAcked : 0;
     }
 
-    /** The largest value that a quorum has reached. */
-    private long quorumOf(long own, ToLongFunction<LearnerLink> of) {
-        long[] reached = new long[ensemble.voters().length];
-        int n = 0;
-        reached[n++] = own;
-        for (LearnerLink learner : learners.values())
-            if (learner.phase.synced()) reached[n++] = of.applyAsLong(learner);
-        Arrays.sort(reached);
-        return reached[reached.length - ensemble.quorumSize()];
+    // Reconfiguration.
+
+    /** Both quorums hold the reconfiguration: it takes effect, and whoever is to lead from now on is named with it. */
+    private void reconfigure(long nowNanos, Proposal p, Consumer<Effect> out) {
+        Members next = members.proposed();
+        long leader = leaderOf(next);
+        byte[] named = ByteBuffer.allocate(Long.BYTES).putLong(leader).array();
+        forward(new QuorumPacket(QuorumPacket.COMMITANDACTIVATE, p.zxid(), named, null), out);
+        byte[] informed = ByteBuffer.allocate(Long.BYTES + p.payload().length)
+                .putLong(leader)
+                .put(p.payload())
+                .array();
+        inform(QuorumPacket.INFORMANDACTIVATE, p.zxid(), informed, out);
+        history.commit(p.zxid(), out);
+        commitMembers(next, out);
+        if (leader != members.self()) resign(nowNanos, leader, out);
+    }
+
+    /** We stay if we vote and are reached as before; else of the voters with the longest history the one with the lowest sid. */
+    private long leaderOf(Members next) {
+        ServerSpec now = members.committed().servers().get(members.self());
+        ServerSpec then = next.servers().get(members.self());
+        if (next.isVoter(members.self()) && now != null && then.quorum().equals(now.quorum())) return members.self();
+        long best = -1;
+        for (long sid : next.voters()) {
+            if (sid == members.self() || !isSynced(sid)) continue;
+            if (best < 0 || acked(sid) > acked(best)) best = sid;
+        }
+        Invariant.check(best >= 0, "reconfigured without a quorum");
+        return best;
+    }
+
+    private void commitMembers(Members next, Consumer<Effect> out) {
+        members.commit(next);
+        out.accept(new Effect.Reachable(members.servers()));
+        out.accept(new Effect.MembersCommitted(next));
+    }
+
+    /** Proposes and commits no more; the learners know as much and leave. */
+    private void resign(long nowNanos, long to, Consumer<Effect> out) {
+        out.accept(new Effect.Note(
+                "leading no longer: " + (to < 0 ? "not a voter any more" : "server " + to + " takes over")));
+        resigned = true;
+        resignedNanos = nowNanos;
+        heir = to;
     }
 
     // Time, and links that go.
@@ -384,7 +483,7 @@ final class Leading {
             }
         }
         if (state != State.BROADCAST) {
-            if (learners.size() + 1 >= ensemble.quorumSize()) quorumSeenNanos = nowNanos;
+            if (members.isQuorum(sid -> sid == members.self() || bySid.containsKey(sid))) quorumSeenNanos = nowNanos;
             long aloneLimit = state == State.DISCOVERY ? DIAL_LIMIT_NANOS : ALONE_LIMIT_NANOS;
             failed |= nowNanos - startedNanos > timing.initNanos()
                     || (state == State.DISCOVERY && nowNanos - startedNanos > timing.epochNanos())
@@ -392,7 +491,8 @@ final class Leading {
                     || (state == State.CALLING && nowNanos - ALONE_LIMIT_NANOS > spurnedNanos);
             return;
         }
-        if (syncedVoters() >= ensemble.quorumSize()) quorumSeenNanos = nowNanos;
+        if (members.isQuorum(this::isSynced)) quorumSeenNanos = nowNanos;
+        failed |= resigned && nowNanos - resignedNanos > HAND_OVER_LIMIT_NANOS;
         failed |= nowNanos - quorumSeenNanos > timing.tickNanos() || history.isDiskStuck();
         if (nowNanos >= nextPingNanos) {
             nextPingNanos = nowNanos + timing.pingNanos();
@@ -402,6 +502,7 @@ final class Leading {
 
     /** Whether the learner has not forced for syncLimit what it was sent: its disk hangs, though it answers pings. */
     private boolean lags(LearnerLink learner, long nowNanos) {
+        if (learner.observes) return false; // it acknowledges nothing
         if (learner.lastAcked >= learner.lagZxid) {
             learner.lagZxid = history.lastAppended();
             learner.lagSinceNanos = nowNanos;
@@ -437,10 +538,16 @@ final class Leading {
     }
 
     private void quorumHeard(Consumer<Effect> out) {
-        if (askedRound < 0 || quorumOf(pingRound, learner -> learner.pingRound) < askedRound) return;
+        if (askedRound < 0 || members.reachedByQuorum(this::answeredPing) < askedRound) return;
         askedRound = -1;
         while (!tickets.isEmpty() && tickets.getFirst().number() <= askedTicket) confirmFirst(out);
         if (!tickets.isEmpty()) askQuorum(out);
+    }
+
+    private long answeredPing(long sid) {
+        if (sid == members.self()) return pingRound;
+        LearnerLink learner = bySid.get(sid);
+        return learner != null && learner.phase.synced() && !learner.observes ? learner.pingRound : 0;
     }
 
     /** A quorum has acknowledged {@code zxid}. */
@@ -470,12 +577,21 @@ final class Leading {
 
     private void remove(long link, Consumer<Effect> out) {
         LearnerLink gone = learners.remove(link);
-        if (gone != null && gone.phase == Phase.ACTIVE) out.accept(new Effect.LearnerGone(link));
+        if (gone == null) return;
+        bySid.remove(gone.sid, gone);
+        failed |= resigned && gone.sid == heir; // it has heard
+        if (gone.phase == Phase.ACTIVE) out.accept(new Effect.LearnerGone(link));
     }
 
     private void forward(QuorumPacket p, Consumer<Effect> out) {
         for (LearnerLink learner : learners.values()) {
-            if (learner.phase.forwarding()) out.accept(new Effect.Send(learner.link, p));
+            if (learner.phase.forwarding() && !learner.observes) out.accept(new Effect.Send(learner.link, p));
+        }
+    }
+
+    private void inform(int type, long zxid, byte[] data, Consumer<Effect> out) {
+        for (LearnerLink learner : learners.values()) {
+            if (learner.phase.forwarding() && learner.observes) send(learner, type, zxid, data, out);
         }
     }
 

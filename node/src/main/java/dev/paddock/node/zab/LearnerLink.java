@@ -25,6 +25,7 @@ final class LearnerLink {
     final long link;
     Phase phase = Phase.NEW;
     long sid = -1;
+    boolean observes; // learns what is committed; its acks say nothing
     long lastZxid; // of its log, as it said when it acknowledged the epoch
     long lastAcked; // it has forced everything up to here
     long syncedZxid; // committed history that it got before NEWLEADER

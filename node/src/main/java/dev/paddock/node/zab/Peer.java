@@ -1,12 +1,16 @@
 package dev.paddock.node.zab;
 
 import dev.paddock.node.Invariant;
+import dev.paddock.node.members.Members;
 import dev.paddock.wire.Notification;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.WireException;
+import dev.paddock.wire.Zxid;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +26,7 @@ public final class Peer {
     private static final int PARKED_MAX = 64; // learners that came before we knew that we lead
     private static final long PARKED_LIMIT_NANOS = 500_000_000L; // then they had better look again, as we do
 
-    private final Ensemble ensemble;
+    private final Membership members;
     private final Timing timing;
     private final History history;
     private final Epochs epochs;
@@ -35,6 +39,7 @@ public final class Peer {
     private boolean served; // Activated was said, Deactivated was not
     private long round;
     private long suspect = -1; // sid of the leader that we lost last
+    private long heir = -1; // sid of who leads next by the will of a reconfiguration, until we have looked
     private int diskBusy; // effects on the disk, appends aside, that were not answered yet
 
     /** A learner that waits for us to lead. It says one thing, then waits. */
@@ -43,11 +48,12 @@ public final class Peer {
     public enum Role {
         LOOKING,
         FOLLOWING,
+        OBSERVING,
         LEADING
     }
 
     public Peer(Ensemble ensemble, Timing timing, Durable durable, int commitLogCount, long commitLogBytes) {
-        this.ensemble = ensemble;
+        this.members = new Membership(ensemble);
         this.timing = timing;
         this.history = new History(durable.lastZxid(), durable.recent(), new CommitLog(commitLogCount, commitLogBytes));
         this.epochs = new Epochs(durable.acceptedEpoch(), durable.currentEpoch());
@@ -55,17 +61,19 @@ public final class Peer {
 
     /** Starts looking for a leader; the only server of an ensemble leads at once. */
     public void start(long nowNanos, Consumer<Effect> out) {
-        if (ensemble.voters().length == 1) {
-            leading = new Leading(ensemble, timing, history, epochs, nowNanos);
+        if (members.alone()) {
+            leading = new Leading(members, timing, history, epochs, nowNanos);
             leading.startAlone(observed(out));
         } else {
+            out.accept(new Effect.Reachable(members.servers()));
             look(nowNanos, observed(out));
         }
     }
 
     public Role role() {
         if (leading != null) return Role.LEADING;
-        return following != null ? Role.FOLLOWING : Role.LOOKING;
+        if (following == null) return Role.LOOKING;
+        return following.observes() ? Role.OBSERVING : Role.FOLLOWING;
     }
 
     /** Whether a quorum is established here and clients may be served. */
@@ -94,14 +102,34 @@ public final class Peer {
     public long leader() {
         return switch (role()) {
             case LOOKING -> -1;
-            case LEADING -> ensemble.self();
-            case FOLLOWING -> vote == null ? -1 : vote.leader();
+            case LEADING -> members.self();
+            case FOLLOWING, OBSERVING -> vote == null ? -1 : vote.leader();
         };
     }
 
     /** Followers that hold all history in our epoch; 0 unless leading. */
     public int syncedFollowers() {
-        return leading == null ? 0 : leading.syncedVoters() - 1;
+        return leading == null ? 0 : leading.synced(false);
+    }
+
+    /** Observers likewise. */
+    public int syncedObservers() {
+        return leading == null ? 0 : leading.synced(true);
+    }
+
+    /** The configuration that a quorum agreed on, as far as this server knows. */
+    public Members members() {
+        return members.committed();
+    }
+
+    /** Whether a reconfiguration is proposed and not committed. */
+    public boolean isReconfiguring() {
+        return members.isChanging();
+    }
+
+    /** Whether enough of these members hold all history in our epoch to make a quorum of theirs; false unless leading. */
+    public boolean isQuorumSynced(Members next) {
+        return leading != null && leading.isQuorumSynced(next);
     }
 
     /** The epoch that this server accepted last. */
@@ -180,6 +208,7 @@ public final class Peer {
             case Input.Truncated cut -> {
                 diskBusy--;
                 history.reset(cut.database().lastZxid(), cut.recent());
+                members.reset(cut.database());
                 out.accept(new Effect.Reset(cut.database()));
             }
             case Input.TruncationRefused _, Input.AcceptedEpochSaved _, Input.CurrentEpochSaved _ -> diskBusy--;
@@ -203,22 +232,51 @@ public final class Peer {
     }
 
     private void heard(long nowNanos, long sid, Notification n, Consumer<Effect> out) {
+        if (election != null && learnsMembers(sid, n, out)) look(nowNanos, out);
         if (election != null) {
             election.heard(nowNanos, sid, n, out);
             takeRole(nowNanos, election, out);
-        } else if (role() != Role.LOOKING && n.state() == Election.LOOKING && ensemble.isVoter(sid)) {
+        } else if (role() != Role.LOOKING && n.state() == Notification.LOOKING) {
             tellLeader(sid, out);
         }
+    }
+
+    /** Another member may know a configuration that was agreed on while we were away; we search by that one then. */
+    private boolean learnsMembers(long sid, Notification n, Consumer<Effect> out) {
+        String text = n.config();
+        if (!members.changeable() || text == null || text.isEmpty()) return false;
+        if (!members.servers().containsKey(sid)) return false; // a stranger does not say who the members are
+        Members theirs = Membership.parsed(text.getBytes(StandardCharsets.UTF_8));
+        if (theirs.version() <= members.committed().version()) return hearsOfProposed(text, out);
+        members.commit(theirs);
+        out.accept(new Effect.Note(
+                "learned the members of version 0x" + Long.toHexString(theirs.version()) + " from server " + sid));
+        out.accept(new Effect.Reachable(members.servers()));
+        out.accept(new Effect.MembersCommitted(theirs));
+        return true;
+    }
+
+    private boolean hearsOfProposed(String text, Consumer<Effect> out) {
+        Optional<Members> theirs = Membership.proposedIn(text);
+        if (theirs.isEmpty() || theirs.get().version() <= members.proposed().version()) return false;
+        members.hear(theirs.get());
+        out.accept(new Effect.Reachable(members.servers()));
+        return true;
     }
 
     /** Tells whom we follow, or that we lead. */
     private void tellLeader(long sid, Consumer<Effect> out) {
         Vote won = vote;
         if (won == null) return;
-        int state = leading != null ? Election.LEADING : Election.FOLLOWING;
+        int state = switch (role()) {
+            case LOOKING -> Notification.LOOKING;
+            case FOLLOWING -> Notification.FOLLOWING;
+            case OBSERVING -> Notification.OBSERVING;
+            case LEADING -> Notification.LEADING;
+        };
         long epoch = leading != null ? leading.epoch() : following != null ? following.epoch() : -1;
         Vote settled = epoch < 0 ? won : won.inEpoch(epoch);
-        out.accept(new Effect.Notify(sid, Election.notification(state, settled, ensemble)));
+        out.accept(new Effect.Notify(sid, Election.notification(state, settled, members)));
     }
 
     private void follow(long nowNanos, Input input, Following role, Consumer<Effect> out) {
@@ -273,26 +331,37 @@ public final class Peer {
     /** Starts a search as soon as the disk has answered everything. */
     private void look(long nowNanos, Consumer<Effect> out) {
         if (diskBusy > 0 || !history.isForced(history.lastAppended())) return;
-        election = new Election(ensemble, timing, ++round, history.lastAppended(), epochs.current(), suspect);
+        if (heir >= 0) {
+            follow(nowNanos, new Vote(heir, history.lastAppended(), ++round, epochs.current()), out);
+            return;
+        }
+        election = new Election(members, timing, ++round, history.lastAppended(), epochs.current(), suspect);
         election.start(nowNanos, out);
         takeRole(nowNanos, election, out);
     }
 
     private void takeRole(long nowNanos, Election search, Consumer<Effect> out) {
         if (search.decided().isEmpty()) return;
-        Vote won = search.decided().get();
-        vote = won;
         round = search.round();
+        follow(nowNanos, search.decided().get(), out);
+    }
+
+    /** Follows whom the vote names, or leads. */
+    private void follow(long nowNanos, Vote won, Consumer<Effect> out) {
+        vote = won;
+        members.forgetHeard();
+        heir = -1;
         election = null;
-        if (won.leader() == ensemble.self()) lead(nowNanos, out);
+        if (won.leader() == members.self()) lead(nowNanos, out);
         else follow(nowNanos, won.leader(), out);
     }
 
     private void lead(long nowNanos, Consumer<Effect> out) {
         out.accept(new Effect.Note("leading"));
-        leading = new Leading(ensemble, timing, history, epochs, nowNanos);
+        leading = new Leading(members, timing, history, epochs, nowNanos);
         leading.start(out);
-        for (long sid : ensemble.voters()) if (sid != ensemble.self()) tellLeader(sid, out); // who waits need not
+        for (long sid : members.servers().keySet())
+            if (sid != members.self()) tellLeader(sid, out); // who waits need not
         Map<Long, Parked> waiting = new TreeMap<>(parked);
         parked.clear();
         waiting.forEach((link, learner) -> {
@@ -305,7 +374,7 @@ public final class Peer {
         out.accept(new Effect.Note("following server " + leader));
         parked.keySet().forEach(link -> out.accept(new Effect.Unlink(link)));
         parked.clear();
-        following = new Following(ensemble, timing, history, epochs, leader, nowNanos);
+        following = new Following(members, timing, history, epochs, leader, nowNanos);
         following.start(out);
     }
 
@@ -319,6 +388,7 @@ public final class Peer {
         if (leading != null) leading.closeAll(out);
         if (following != null && following.link() >= 0) out.accept(new Effect.Unlink(following.link()));
         suspect = following != null && following.failed() && vote != null ? vote.leader() : -1;
+        heir = leading != null ? leading.heir() : following.heir();
         leading = null;
         following = null;
         if (served) out.accept(new Effect.Deactivated());
@@ -326,5 +396,11 @@ public final class Peer {
         out.accept(new Effect.Note("looking for a leader"));
         history.adoptPending(out);
         look(nowNanos, out);
+    }
+
+    @Override
+    public String toString() {
+        return role() + " " + leader() + (served ? ", serving" : "") + ", logged "
+                + Zxid.toString(history.lastAppended()) + ", " + members;
     }
 }

@@ -1,5 +1,6 @@
 package dev.paddock.node.zab;
 
+import dev.paddock.wire.OpCode;
 import java.util.Arrays;
 
 /**
@@ -9,6 +10,17 @@ import java.util.Arrays;
  * @param payload header and transaction as they stand in the log and in a PROPOSAL packet; never changed
  */
 public record Proposal(long zxid, byte[] payload) {
+    private static final int TYPE_AT = 8 + 4 + 8 + 8; // in a header: session, cxid, zxid and time come before its type
+
+    /** Whether it changes the members. */
+    boolean isReconfiguration() {
+        if (payload.length < TYPE_AT + Integer.BYTES) return false;
+        for (int i = 0; i < Integer.BYTES; i++) {
+            if (payload[TYPE_AT + i] != (byte) (OpCode.RECONFIG >>> 8 * (Integer.BYTES - 1 - i))) return false;
+        }
+        return true;
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof Proposal p && p.zxid == zxid && Arrays.equals(p.payload, payload);

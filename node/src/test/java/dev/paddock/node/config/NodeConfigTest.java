@@ -109,7 +109,8 @@ class NodeConfigTest {
         assertThat(config.ensemble().servers().get(2L).election()).isEqualTo(new Address("0:0:0:0:0:0:0:1", 3889));
         assertThat(config.ensemble().servers().get(3L).role()).isEqualTo(Role.OBSERVER);
         assertThat(config.ensemble().servers().get(3L).client()).contains(new Address("0.0.0.0", 2181));
-        assertThat(config.ensemble().servers().get(4L).toLine()).isEqualTo("d:1:2:participant;[fe80:0:0:0:0:0:0:1]:2182");
+        assertThat(config.ensemble().servers().get(4L).toLine())
+                .isEqualTo("d:1:2:participant;[fe80:0:0:0:0:0:0:1]:2182");
         assertThat(config.timing().maxSessionTimeoutMillis()).isEqualTo(90_000);
         assertThat(config.clientPort().fourLetterWords()).containsExactly("ruok", "stat", "mntr");
     }

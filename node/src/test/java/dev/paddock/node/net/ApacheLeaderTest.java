@@ -112,7 +112,7 @@ final class ApacheLeaderTest {
             }
         });
         var spec = ServerSpec.parse(APACHE, own.substring(own.indexOf('=') + 1));
-        core.links.members(CoreLoop.members(core.spec(), spec));
+        core.reaches(CoreLoop.members(core.spec(), spec));
     }
 
     /** Votes as Apache does, until it leads. */

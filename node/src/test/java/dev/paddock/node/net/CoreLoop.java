@@ -32,9 +32,22 @@ final class CoreLoop implements AutoCloseable {
     }
 
     CoreLoop(long sid, int quorumPort, int electionPort) throws IOException {
+        this(sid, quorumPort, electionPort, false);
+    }
+
+    CoreLoop(long sid, int quorumPort, int electionPort, boolean admitsJoiners) throws IOException {
         this.sid = sid;
         var config = new PeerLinksConfig(
-                sid, loopback(quorumPort), loopback(electionPort), 1 << 20, 64 << 20, 2000, 1, TreeRules.DEFAULT);
+                sid,
+                loopback(quorumPort),
+                loopback(electionPort),
+                new Address("localhost", electionPort),
+                1 << 20,
+                64 << 20,
+                2000,
+                1,
+                admitsJoiners,
+                TreeRules.DEFAULT);
         this.links = NettyPeerLinks.open(config, loop.next(), inputs::add);
     }
 
@@ -56,6 +69,10 @@ final class CoreLoop implements AutoCloseable {
         var members = new TreeMap<Long, ServerSpec>();
         for (ServerSpec spec : specs) members.put(spec.sid(), spec);
         return members;
+    }
+
+    void reaches(SortedMap<Long, ServerSpec> members) {
+        carryOut(new Effect.Reachable(members));
     }
 
     void carryOut(Effect.ToPeers effect) {

@@ -41,11 +41,11 @@ final class ElectionPortTest {
                 var later = new CoreLoop(3)) {
             int port = later.links.electionAddress().getPort();
             later.stop();
-            two.links.members(CoreLoop.members(two.spec(), CoreLoop.spec(3, 1, port)));
+            two.reaches(CoreLoop.members(two.spec(), CoreLoop.spec(3, 1, port)));
             two.carryOut(new Effect.Notify(3, vote(2, 1)));
             two.carryOut(new Effect.Notify(3, vote(2, 2)));
             try (var three = new CoreLoop(3, 0, port)) {
-                three.links.members(CoreLoop.members(three.spec(), two.spec()));
+                three.reaches(CoreLoop.members(three.spec(), two.spec()));
                 awaitVote(three, 2, 2);
                 assertThat(three.inputs(Input.Heard.class)).hasSize(1);
             }
@@ -62,7 +62,7 @@ final class ElectionPortTest {
             int port = first.links.electionAddress().getPort();
             first.stop();
             try (var again = new CoreLoop(1, 0, port)) {
-                again.links.members(CoreLoop.members(again.spec(), two.spec()));
+                again.reaches(CoreLoop.members(again.spec(), two.spec()));
                 again.carryOut(new Effect.Notify(2, vote(1, 6)));
                 awaitVote(two, 1, 6);
                 awaitVote(again, 2, 5);
@@ -75,7 +75,7 @@ final class ElectionPortTest {
         try (var three = new CoreLoop(3);
                 var trap = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var member = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            three.links.members(CoreLoop.members(three.spec(), CoreLoop.spec(1, 1, member.getLocalPort())));
+            three.reaches(CoreLoop.members(three.spec(), CoreLoop.spec(1, 1, member.getLocalPort())));
             for (long sid : new long[] {1, 2, -12345, 3, 77, Long.MAX_VALUE}) {
                 try (Socket forged = dial(three)) {
                     var w = new Writer(64);
@@ -162,7 +162,7 @@ final class ElectionPortTest {
     static void introduce(CoreLoop... servers) {
         var members = new TreeMap<Long, ServerSpec>();
         for (CoreLoop server : servers) members.put(server.sid, server.spec());
-        for (CoreLoop server : servers) server.links.members(members);
+        for (CoreLoop server : servers) server.reaches(members);
     }
 
     static Notification vote(long leader, long zxid) {

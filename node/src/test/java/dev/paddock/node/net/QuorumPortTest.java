@@ -103,7 +103,7 @@ final class QuorumPortTest {
     @Test
     void aLeaderThatIsNotThereIsUnreachable() throws Exception {
         try (var learner = new CoreLoop(1)) {
-            learner.links.members(CoreLoop.members(learner.spec(), CoreLoop.spec(2, 1, 1)));
+            learner.reaches(CoreLoop.members(learner.spec(), CoreLoop.spec(2, 1, 1)));
             learner.carryOut(new Effect.Dial(2));
             learner.carryOut(new Effect.Dial(99));
             await().until(() -> learner.inputs.containsAll(
@@ -114,7 +114,7 @@ final class QuorumPortTest {
     @Test
     void strangersAreRefusedBeforeTheCoreHearsOfThem() throws Exception {
         try (var leader = new CoreLoop(2)) {
-            leader.links.members(CoreLoop.members(leader.spec(), CoreLoop.spec(1, 1, 1)));
+            leader.reaches(CoreLoop.members(leader.spec(), CoreLoop.spec(1, 1, 1)));
             List<QuorumPacket> strange = new ArrayList<>();
             strange.add(new QuorumPacket(QuorumPacket.ACK, 1));
             strange.add(new QuorumPacket(QuorumPacket.FOLLOWERINFO, 0));

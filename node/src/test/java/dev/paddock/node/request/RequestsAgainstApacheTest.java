@@ -152,6 +152,7 @@ class RequestsAgainstApacheTest {
                         .map(RequestsAgainstApacheTest::response)
                         .map(Response.Result.class::cast)
                         .toList());
+            case Outcome.Reconfigured alone -> throw new AssertionError(alone);
             case Outcome.SessionCreated created -> throw new AssertionError(created);
             case Outcome.SessionClosed closed -> throw new AssertionError(closed);
         };

@@ -55,7 +55,7 @@ class DiskThreadTest {
         storage = Records.storage(folder);
         snapshots = new Snapshots(storage, 0);
         SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, 0, new SplittableRandom(1));
-        disk = new DiskThread(storage, snapshots, never, 1000, SILENT, new Answers(), failures::add);
+        disk = new DiskThread(storage, snapshots, never, 1000, SILENT, members -> {}, new Answers(), failures::add);
         disk.start();
     }
 

@@ -56,7 +56,7 @@ final class Faults {
             case Effect.InstallSnapshot _, Effect.Truncate _ -> kind == 0;
             case Effect.SaveCurrentEpoch _ -> kind == 1;
             case Effect.SaveAcceptedEpoch _ -> kind == 2;
-            case Effect.Append _ -> false;
+            case Effect.Append _, Effect.SaveMembers _ -> false;
         };
         crash(victim);
         sim.after(3 * Simulation.SECOND, () -> {

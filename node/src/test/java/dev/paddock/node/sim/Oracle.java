@@ -3,6 +3,7 @@ package dev.paddock.node.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.node.front.Delivery;
+import dev.paddock.node.members.Members;
 import dev.paddock.node.tree.Change;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Outcome;
@@ -13,6 +14,7 @@ import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
 import dev.paddock.wire.Stat;
 import dev.paddock.wire.Zxid;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -118,12 +120,18 @@ final class Oracle {
     /** What was shown is on the disks of a quorum. */
     void durable() {
         if (!watchesDisks) return;
-        int holding = 0;
-        for (SimServer server : sim.servers) if (server.disk.lastZxid() >= visible) holding++;
-        if (holding <= sim.servers.size() / 2) {
-            throw new AssertionError(
-                    "%s: %s is shown to clients and on %d disks only".formatted(sim, hex(visible), holding));
+        Members members = members(states.get(visible));
+        if (!members.isQuorum(sid -> sim.server(sid).disk.lastZxid() >= visible)) {
+            throw new AssertionError("%s: %s is shown to clients and not on the disks of a quorum of %s"
+                    .formatted(sim, hex(visible), members));
         }
+    }
+
+    private Members members(@Nullable Database state) {
+        byte[] text = state == null ? null : state.config();
+        return !sim.changeable || text == null || text.length == 0
+                ? sim.members(1)
+                : Members.parse(new String(text, StandardCharsets.UTF_8));
     }
 
     /** What must hold of a server at the end. */

@@ -1,6 +1,7 @@
 package dev.paddock.node.sim;
 
 import dev.paddock.node.Invariant;
+import dev.paddock.node.members.Members;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Effect;
@@ -12,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -23,6 +25,7 @@ class SimDisk {
     private final Deque<Effect.ToDisk> queue = new ArrayDeque<>(); // asked for, not durable yet
     final List<Proposal> log = new ArrayList<>(); // durable, ascending
     Database base = Database.empty(); // the newest durable snapshot
+    Optional<Members> members = Optional.empty(); // those committed last
     private long accepted;
     private long current;
 
@@ -65,6 +68,7 @@ class SimDisk {
             Effect.ToDisk effect = queue.removeFirst();
             performed++;
             persist(effect);
+            if (effect instanceof Effect.SaveMembers) continue; // nobody waits for it
             Input answer = answer(effect);
             if (answer instanceof Input.Forced && !answers.isEmpty() && answers.getLast() instanceof Input.Forced) {
                 answers.removeLast();
@@ -107,6 +111,7 @@ class SimDisk {
             }
             case Effect.SaveAcceptedEpoch(long epoch) -> accepted = epoch;
             case Effect.SaveCurrentEpoch(long epoch) -> current = epoch;
+            case Effect.SaveMembers(Members saved) -> members = Optional.of(saved);
             case Effect.InstallSnapshot(Database database) -> {
                 base = database;
                 log.clear();
@@ -122,6 +127,7 @@ class SimDisk {
             case Effect.Append(Proposal p) -> new Input.Forced(p.zxid());
             case Effect.SaveAcceptedEpoch(long epoch) -> new Input.AcceptedEpochSaved(epoch);
             case Effect.SaveCurrentEpoch(long epoch) -> new Input.CurrentEpochSaved(epoch);
+            case Effect.SaveMembers _ -> throw new IllegalArgumentException("never answered");
             case Effect.InstallSnapshot(Database database) -> new Input.SnapshotInstalled(database.lastZxid());
             case Effect.Truncate(long zxid) ->
                 zxid < base.lastZxid()

@@ -98,6 +98,7 @@ final class SimNetwork {
                 deliver(link, from, extra, to -> to.input(new Input.ReceivedSnapshot(link, database)));
             }
             case Effect.Unlink(long link) -> unlink(link, from);
+            case Effect.Reachable _ -> {} // here everybody reaches everybody
         }
     }
 

@@ -2,13 +2,14 @@ package dev.paddock.node.sim;
 
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.Submission;
+import dev.paddock.node.members.Members;
 import dev.paddock.node.replica.Now;
 import dev.paddock.node.replica.Replica;
 import dev.paddock.node.replica.ReplicaConfig;
 import dev.paddock.node.replica.ReplicaOut;
-import dev.paddock.node.request.AclRules;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.session.SessionTimeouts;
+import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.tree.Overrun;
 import dev.paddock.node.zab.Effect;
@@ -16,6 +17,7 @@ import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Peer;
 import dev.paddock.node.zab.Timing;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -87,22 +89,39 @@ final class SimServer implements ReplicaOut {
         missed.clear();
         loops.clear();
         for (int i = 0; i < LOOPS; i++) loops.add(new SimLoop(sim, this, i));
-        Ensemble ensemble = new Ensemble(sid, sim.sids(), sim.configText(), 0);
+        Database database = disk.database();
+        Ensemble ensemble = ensemble(database);
+        if (sim.changeable) {
+            Members members = ensemble.committed();
+            database = database.withConfig(members.text(), members.version(), wallMillis());
+        }
         ReplicaConfig config = new ReplicaConfig(
                 ensemble,
                 timing,
                 new SessionTimeouts(1_000, 10_000),
                 sim.modes,
-                AclRules.byDefault(),
+                sim.acl,
                 sim.sweep,
                 1 << 20,
                 sim.commitLogCount,
                 1 << 20);
         replica = new Replica(
-                config, disk.recover(), disk.database(), new DigestAudit(), new SessionIds(sid, wallMillis()), this);
+                config, disk.recover(), database, new DigestAudit(), new SessionIds(sid, wallMillis()), this);
         sim.trace("server " + sid + " boots at " + Long.toHexString(disk.lastZxid()));
         replica.start(now());
         later(TICK_NANOS, this::tick);
+    }
+
+    /** Likewise what {@code server.NodeSettings} makes of files. */
+    private Ensemble ensemble(Database recovered) {
+        Members committed = disk.members.orElseGet(() -> sim.members(sid));
+        Members latest = committed;
+        byte[] text = recovered.config();
+        if (sim.changeable && text != null && text.length > 0) {
+            Members logged = Members.parse(new String(text, StandardCharsets.UTF_8));
+            if (logged.version() > committed.version()) latest = logged;
+        }
+        return new Ensemble(sid, committed, latest, sim.changeable, false, true);
     }
 
     void crash() {
@@ -239,5 +258,14 @@ final class SimServer implements ReplicaOut {
     @Override
     public void note(String text) {
         sim.trace("server " + sid + ": " + text);
+    }
+
+    @Override
+    public String toString() {
+        Replica up = replica;
+        return up == null
+                ? "server " + sid + " is down"
+                : "server " + sid + ": " + up.peer() + ", applied "
+                        + Long.toHexString(up.committed().lastZxid());
     }
 }

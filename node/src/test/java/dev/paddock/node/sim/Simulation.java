@@ -1,9 +1,15 @@
 package dev.paddock.node.sim;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.paddock.node.members.Members;
 import dev.paddock.node.replica.SweepPace;
+import dev.paddock.node.request.AclRules;
+import dev.paddock.node.request.Schemes;
 import dev.paddock.node.session.SessionModes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -29,6 +35,9 @@ final class Simulation {
     long forceSpanNanos = 4_000_000;
     boolean forcesOneByOne; // no force covers two
     boolean crashesLoseAll; // nothing that was not forced survives by luck
+    AclRules acl = AclRules.byDefault();
+    boolean changeable; // whether clients may change the members
+    int firstVoters; // the others are there to join
     boolean isHealed; // no fault that was planned strikes any more
     private long stallsUntilNanos;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
@@ -46,6 +55,7 @@ final class Simulation {
     private Simulation(int servers, long seed) {
         this.seed = seed;
         this.random = new Random(seed);
+        this.firstVoters = servers;
         for (int sid = 1; sid <= servers; sid++) this.servers.add(new SimServer(this, sid));
     }
 
@@ -82,12 +92,18 @@ final class Simulation {
         return servers.stream().mapToLong(s -> s.sid).toArray();
     }
 
-    String configText() {
+    /** The members that servers are first started with: the voters, and a joiner if it starts. */
+    Members members(long joiner) {
         StringBuilder text = new StringBuilder();
         for (SimServer s : servers) {
-            text.append("server.").append(s.sid).append("=host").append(s.sid).append(":2888:3888:participant\n");
+            if (s.sid <= firstVoters || s.sid == joiner)
+                text.append(line(s.sid, "participant")).append('\n');
         }
-        return text.append("version=0").toString();
+        return Members.parse(text.toString());
+    }
+
+    static String line(long sid, String role) {
+        return "server." + sid + "=host" + sid + ":2888:3888:" + role + ";2181";
     }
 
     void at(long nanos, Runnable action) {
@@ -118,7 +134,8 @@ final class Simulation {
         while (!condition.test(this)) {
             Event next = events.poll();
             if (next == null || next.at() > deadline) {
-                throw new AssertionError(this + ": not reached in time; last events:\n"
+                throw new AssertionError(this + ": not reached in time; servers:\n"
+                        + servers.stream().map(SimServer::toString).collect(joining("\n")) + "\nlast events:\n"
                         + String.join("\n", trace.subList(Math.max(0, trace.size() - 40), trace.size())));
             }
             nowNanos = next.at();
@@ -142,6 +159,14 @@ final class Simulation {
 
     boolean hasEstablishedLeader() {
         return servers.stream().anyMatch(SimServer::isLeading);
+    }
+
+    /** From now on clients may change the members; those above are there to join. */
+    Simulation changeable(int voters) {
+        changeable = true;
+        firstVoters = voters;
+        acl = new AclRules(new Schemes(true, true, false, false, false, Optional.empty(), Optional.empty()));
+        return this;
     }
 
     boolean isServing() {

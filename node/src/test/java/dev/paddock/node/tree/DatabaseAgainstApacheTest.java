@@ -70,6 +70,8 @@ class DatabaseAgainstApacheTest {
             }
             case Outcome.StatOnly(var stat) ->
                 assertThat(ApacheTree.bytes(stat)).as(what).isEqualTo(ApacheTree.bytes(theirs.stat));
+            case Outcome.Reconfigured(var config, var stat) ->
+                assertThat(ApacheTree.bytes(stat)).as(what).isEqualTo(ApacheTree.bytes(theirs.stat));
             case Outcome.Failed(int error) -> assertThat(theirs.err).as(what).isEqualTo(error);
             case Outcome.Multi(var results) -> {
                 assertThat(theirs.multiResult).as(what).hasSameSizeAs(results);

@@ -1,0 +1,271 @@
+package dev.paddock.node.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paddock.node.members.Members;
+import dev.paddock.node.zab.Peer;
+import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.QuorumPacket;
+import dev.paddock.wire.Request;
+import dev.paddock.wire.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Members that change: servers 1 to 3 vote at first, 4 to 6 are there to join. */
+class ReconfigurationTest {
+    private static final long LIMIT = Script.LIMIT;
+    private static final long LEADER = 3;
+
+    private final Script story = new Script(6);
+    private final Simulation sim = story.sim;
+    private static long changesOfAllSeeds;
+
+    private long asked = LEADER; // where reconfigurations are asked for
+
+    static LongStream seeds() {
+        Long one = Long.getLong("seed");
+        return one != null ? LongStream.of(one) : LongStream.range(0, Long.getLong("seeds", 500));
+    }
+
+    @AfterAll
+    static void manyChangesWereMade() {
+        assertThat(changesOfAllSeeds).isGreaterThan(seeds().count() - 1);
+    }
+
+    @BeforeEach
+    void start() {
+        sim.changeable(3);
+        story.boot(1, 2, 3);
+        story.awaitLeader(LEADER);
+        story.awaitServing(1, 2, 3);
+    }
+
+    private static String participant(long sid) {
+        return Simulation.line(sid, "participant");
+    }
+
+    private static String observer(long sid) {
+        return Simulation.line(sid, "observer");
+    }
+
+    private static Request.Reconfig join(String... servers) {
+        return new Request.Reconfig(String.join(",", servers), null, null, -1);
+    }
+
+    private static Request.Reconfig leave(String sids) {
+        return new Request.Reconfig(null, sids, null, -1);
+    }
+
+    private static Request.Reconfig all(String... servers) {
+        return new Request.Reconfig(null, null, String.join(",", servers), -1);
+    }
+
+    private int ask(Request.Reconfig request) {
+        List<SimClient.Answered> answers = new ArrayList<>();
+        story.at(asked).ask(request, answers::add);
+        sim.runUntil(s -> !answers.isEmpty(), LIMIT);
+        SimClient.Answered answer = answers.getFirst();
+        if (answer.body() instanceof Response.Reconfig(byte @Nullable [] data, var stat)) {
+            assertThat(configuration(data).version()).isEqualTo(stat.mzxid());
+        }
+        return answer.error();
+    }
+
+    private static Members configuration(byte @Nullable [] data) {
+        return Members.parse(new String(data, StandardCharsets.UTF_8));
+    }
+
+    private Members members(long sid) {
+        return story.server(sid).replica().peer().members();
+    }
+
+    private void awaitVoters(long sid, long... voters) {
+        sim.runUntil(s -> Arrays.equals(members(sid).voters(), voters), LIMIT);
+    }
+
+    @Test
+    void aServerFollowsWithoutAVoteAndThenJoins() {
+        story.write(LEADER, "before", 3);
+        story.boot(4);
+        story.awaitServing(4);
+        assertThat(members(4).voters()).containsExactly(1, 2, 3);
+        assertThat(ask(join(participant(4)))).isZero();
+        for (long sid = 1; sid <= 4; sid++) awaitVoters(sid, 1, 2, 3, 4);
+        story.crash(1);
+        story.write(LEADER, "three-of-four", 3);
+        story.crash(2);
+        story.run(2_000);
+        assertThat(story.server(LEADER).isLeading()).as("two of four").isFalse();
+        story.boot(1);
+        story.awaitAnyLeader();
+        story.boot(2, 5, 6);
+        story.calm();
+        assertThat(story.has(4, "/before0")).isTrue();
+    }
+
+    @Test
+    void theLeaderLeavesAndAnotherTakesOverWithoutAnElection() {
+        story.write(LEADER, "before", 3);
+        long epoch = story.server(LEADER).replica().peer().epoch();
+        assertThat(ask(leave("3"))).isZero();
+        sim.runUntil(s -> s.server(1).isLeading() || s.server(2).isLeading(), 100_000_000);
+        assertThat(story.sim.leader().replica().peer().epoch()).isEqualTo(epoch + 1);
+        story.awaitServing(3); // it still follows, without a vote
+        assertThat(story.server(3).role()).isEqualTo(Peer.Role.FOLLOWING);
+        story.crash(3);
+        story.write(1, "after", 3);
+        story.boot(3, 4, 5, 6);
+        story.calm();
+        assertThat(members(3).voters()).containsExactly(1, 2);
+    }
+
+    @Test
+    void allServersAreReplacedAtOnce() {
+        story.boot(4, 5, 6);
+        story.awaitServing(4, 5, 6);
+        story.write(LEADER, "before", 3);
+        assertThat(ask(all(participant(4), participant(5), participant(6)))).isZero();
+        sim.runUntil(s -> LongStream.of(4, 5, 6).anyMatch(sid -> s.server(sid).isLeading()), LIMIT);
+        story.crash(1, 2, 3);
+        story.write(4, "after", 3);
+        story.boot(1, 2, 3); // they know the new members and follow them
+        story.calm();
+        assertThat(members(1).voters()).containsExactly(4, 5, 6);
+    }
+
+    @Test
+    void anObserverSeesAllAndIsPromotedAndDemoted() {
+        story.boot(4);
+        story.awaitServing(4);
+        assertThat(ask(join(observer(4)))).isZero();
+        sim.runUntil(
+                s -> s.server(4).role() == Peer.Role.OBSERVING && s.server(4).isServing(), LIMIT);
+        story.write(LEADER, "seen", 3);
+        story.write(4, "through-observer", 3);
+        sim.runUntil(s -> story.has(4, "/seen2"), LIMIT);
+        assertThat(story.sim.leader().replica().peer().syncedObservers()).isEqualTo(1);
+        assertThat(ask(join(participant(4)))).isEqualTo(0);
+        sim.runUntil(
+                s -> s.server(4).role() == Peer.Role.FOLLOWING && s.server(4).isServing(), LIMIT);
+        story.crash(1);
+        story.write(LEADER, "four", 3);
+        assertThat(ask(join(observer(4)))).isEqualTo(0);
+        sim.runUntil(
+                s -> s.server(4).role() == Peer.Role.OBSERVING && s.server(4).isServing(), LIMIT);
+        story.boot(5, 6);
+        story.calm();
+    }
+
+    @Test
+    void theLeaderBecomesAnObserver() {
+        assertThat(ask(join(observer(3)))).isZero();
+        sim.runUntil(
+                s -> s.server(3).role() == Peer.Role.OBSERVING && s.server(3).isServing(), LIMIT);
+        story.write(1, "after", 3);
+        story.boot(4, 5, 6);
+        story.calm();
+    }
+
+    @Test
+    void refusesAsApacheDoes() {
+        assertThat(ask(join(participant(4)))).isZero(); // three of four keep up
+        assertThat(ask(all(participant(3), participant(5), participant(6))))
+                .isEqualTo(ErrorCode.NEW_CONFIG_NO_QUORUM.code());
+        assertThat(ask(new Request.Reconfig(null, "1", null, 7))).isEqualTo(ErrorCode.BAD_VERSION.code());
+        assertThat(ask(new Request.Reconfig(null, "4", null, members(LEADER).version())))
+                .isZero();
+        assertThat(ask(leave("1,2"))).isEqualTo(ErrorCode.BAD_ARGUMENTS.code());
+        List<Integer> errors = new ArrayList<>();
+        story.at(LEADER).ask(leave("1"), a -> errors.add(a.error()));
+        story.at(LEADER).ask(join(participant(1)), a -> errors.add(a.error()));
+        sim.runUntil(s -> errors.size() == 2, LIMIT);
+        assertThat(errors).containsExactly(0, ErrorCode.RECONFIG_IN_PROGRESS.code());
+        story.boot(4, 5, 6);
+        story.calm();
+    }
+
+    @Test
+    void whatANewLeaderFindsInItsHistoryItCompletes() {
+        story.boot(4);
+        story.awaitServing(4);
+        story.at(LEADER);
+        sim.network.tap = (from, to, packet, arrival) -> from != LEADER && packet.type() == QuorumPacket.ACK;
+        story.at(LEADER).ask(join(participant(4)), a -> {});
+        sim.runUntil(
+                s -> s.server(1).replica().peer().isReconfiguring()
+                        && s.server(1).disk.pending() == 0,
+                LIMIT);
+        story.crash(LEADER);
+        sim.network.tap = (from, to, packet, arrival) -> false;
+        story.awaitAnyLeader();
+        for (long sid : new long[] {1, 2, 4}) awaitVoters(sid, 1, 2, 3, 4);
+        story.boot(3, 5, 6);
+        story.calm();
+        assertThat(members(3).voters()).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void whatNobodyElseSawIsGoneAndDoesNotCount() {
+        story.boot(4);
+        story.awaitServing(4);
+        story.at(LEADER);
+        story.isolate(LEADER);
+        story.at(LEADER).ask(all(participant(3), participant(4), participant(5)), a -> {});
+        story.at(LEADER).ask(join(participant(4)), a -> {});
+        sim.runUntil(s -> s.server(1).isLeading() || s.server(2).isLeading(), LIMIT);
+        story.write(1, "meanwhile", 3);
+        sim.network.healAll();
+        story.awaitServing(3);
+        awaitVoters(3, 1, 2, 3);
+        story.run(500); // its client has heard that it was away
+        assertThat(ask(leave("1"))).isZero(); // nothing is under way any more
+        story.boot(5, 6);
+        story.calm();
+    }
+
+    @Test
+    void aServerThatWasAwayLearnsTheMembers() {
+        story.boot(4);
+        story.awaitServing(4);
+        story.crash(1);
+        assertThat(ask(join(participant(4)))).isZero();
+        story.crash(2, 3, 4);
+        story.boot(1, 2, 3, 4, 5, 6);
+        story.calm();
+        for (long sid = 1; sid <= 6; sid++) assertThat(members(sid).voters()).containsExactly(1, 2, 3, 4);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void nothingAcknowledgedIsLostWhileMembersChange(long seed) {
+        Simulation random = Simulation.servers(5, seed).changeable(3).clients(3);
+        if (seed % 4 == 0) random.commitLogCount = 4;
+        random.start();
+        Faults faults = new Faults(random);
+        MemberChanges changes = new MemberChanges(random);
+        random.run(10 * Simulation.SECOND);
+        faults.stop();
+        changes.stop();
+        random.runUntil(Simulation::isServing, 10 * Simulation.SECOND);
+        random.run(2 * Simulation.SECOND);
+        random.clients.forEach(SimClient::stop);
+        random.runUntil(Simulation::isCalm, 10 * Simulation.SECOND);
+        random.run(50_000_000);
+        random.servers.forEach(random.oracle::calm);
+        changesOfAllSeeds += changes.changed;
+        long versions = random.servers.stream()
+                .map(server -> server.replica().peer().members())
+                .distinct()
+                .count();
+        assertThat(versions).as("%s: configurations", random).isEqualTo(1);
+    }
+}

@@ -249,7 +249,6 @@ final class WriteRules {
         return new Txn.SetAcl(request.path(), acl, following(node.aversion()));
     }
 
-    /** The head loses a session with the proposal that closes it, so what comes after that is refused. */
     /** New members, unless the leader or the ACL refuses them. */
     Txn reconfig(Reconfiguration.Outcome judged) {
         boolean isDisabled = judged instanceof Reconfiguration.Outcome.Refused refused
@@ -268,6 +267,7 @@ final class WriteRules {
         return new Txn.Reconfig(Database.CONFIG, next.text().getBytes(StandardCharsets.UTF_8), ANY_VERSION);
     }
 
+    /** The head loses a session with the proposal that closes it, so what comes after that is refused. */
     private boolean sessionIsOpen() {
         return refusal(false) == null;
     }

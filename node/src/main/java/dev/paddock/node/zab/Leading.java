@@ -11,17 +11,12 @@ import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Zxid;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A leader from discovery to broadcast: Zab (DSN 2011), phases 1 to 3, with the packets of Apache ZooKeeper 3.9. Owned
@@ -54,8 +49,8 @@ final class Leading {
     private final long startedNanos;
     private final long ownEpoch; // our currentEpoch and last zxid when elected: nobody in the quorum may be ahead
     private final long ownZxid;
-    private final Map<Long, LearnerLink> learners = new TreeMap<>(); // by link
-    private final Map<Long, LearnerLink> bySid = new TreeMap<>(); // those that said who they are
+    private final Learners learners = new Learners();
+    private final Confirmations confirmations = new Confirmations();
     private final Map<Long, Long> called = new TreeMap<>(); // sid to the acceptedEpoch it told
     private final Set<Long> promised = new TreeSet<>(); // sids that promised to follow this epoch and no older one
 
@@ -66,17 +61,10 @@ final class Leading {
     private long nextPingNanos;
     private long quorumSeenNanos; // linked before the broadcast phase, synchronized in it
     private long spurnedNanos = Long.MAX_VALUE; // when a voter told first that it cannot promise our epoch to us
-    private final Deque<Ticket> tickets = new ArrayDeque<>(); // not confirmed yet; ascending
-    private long lastTicket;
-    private long askedTicket; // the round under way for tickets confirms those up to this one
-    private long askedRound = -1; // number of that round, -1 if none is under way
     private boolean failed;
     private boolean resigned; // the members do not want us as their leader any more
     private long resignedNanos;
     private long heir = -1; // sid of who leads next, if we know
-
-    /** A question whether we still lead, and what was proposed before it. */
-    private record Ticket(long number, long lastProposed) {}
 
     Leading(Membership members, Timing timing, History history, Epochs epochs, long nowNanos) {
         this.members = members;
@@ -129,14 +117,14 @@ final class Leading {
     void step(long nowNanos, Input input, Consumer<Effect> out) {
         switch (input) {
             case Input.Tick() -> tick(nowNanos, out);
-            case Input.LearnerLinked(long link) -> learners.put(link, new LearnerLink(link, nowNanos));
+            case Input.LearnerLinked(long link) -> learners.add(link, nowNanos);
             case Input.Received(long link, QuorumPacket p) -> received(nowNanos, link, p, out);
             case Input.Unlinked(long link) -> remove(link, out);
             case Input.Forced(long zxid) -> commitAcked(nowNanos, out);
             case Input.AcceptedEpochSaved(long saved) -> accepted(saved, out);
             case Input.CurrentEpochSaved(long saved) -> entered(nowNanos, saved, out);
             case Input.Progress(long link) -> {
-                LearnerLink learner = learners.get(link);
+                LearnerLink learner = learners.at(link);
                 if (learner != null) learner.lastHeardNanos = nowNanos;
             }
             case Input.LeaderLinked(long sid, long link) ->
@@ -155,7 +143,7 @@ final class Leading {
         Invariant.check(broadcasting(), "proposed without a quorum");
         Invariant.check(p.zxid() == nextZxid(), "proposal gap", p.zxid(), lastProposed);
         lastProposed = p.zxid();
-        forward(new QuorumPacket(QuorumPacket.PROPOSAL, p.zxid(), p.payload(), null), out);
+        learners.forward(new QuorumPacket(QuorumPacket.PROPOSAL, p.zxid(), p.payload(), null), out);
         history.append(p, out);
         if (members.appended(p)) out.accept(new Effect.Reachable(members.servers()));
         if (Zxid.counter(lastProposed) == COUNTER_MAX && !rollOverAlone()) {
@@ -173,7 +161,7 @@ final class Leading {
     }
 
     private void received(long nowNanos, long link, QuorumPacket p, Consumer<Effect> out) {
-        LearnerLink learner = learners.get(link);
+        LearnerLink learner = learners.at(link);
         if (learner == null) return; // closed by us; this was still under way
         learner.lastHeardNanos = nowNanos;
         switch (learner.phase) {
@@ -194,12 +182,9 @@ final class Leading {
         if (info.configVersion() > members.committed().version()) {
             throw new ProtocolException("server " + info.sid() + " has a newer configuration");
         }
-        LearnerLink before = bySid.get(info.sid());
+        LearnerLink before = learners.of(info.sid());
         if (before != null) close(before, out);
-        learner.sid = info.sid();
-        learner.observes = observes;
-        bySid.put(info.sid(), learner);
-        learner.phase = Phase.INTRODUCED;
+        learners.introduce(learner, info.sid(), observes);
         introduced(info.sid(), Zxid.epoch(p.zxid()), out);
         if (epoch >= 0 && state != State.NAMING) call(learner, out);
     }
@@ -232,7 +217,7 @@ final class Leading {
     private void accepted(long saved, Consumer<Effect> out) {
         if (state != State.NAMING || saved != epoch) return;
         state = State.CALLING;
-        for (LearnerLink learner : List.copyOf(learners.values())) {
+        for (LearnerLink learner : learners.all()) {
             if (learner.phase == Phase.INTRODUCED) call(learner, out);
         }
         epochPromised(members.self(), out);
@@ -241,7 +226,7 @@ final class Leading {
     private void call(LearnerLink learner, Consumer<Effect> out) {
         learner.phase = Phase.CALLED;
         byte[] version = new LeaderInfo(PROTOCOL_VERSION).toBytes();
-        send(learner, QuorumPacket.LEADERINFO, Zxid.of(epoch, 0), version, out);
+        Learners.send(learner, QuorumPacket.LEADERINFO, Zxid.of(epoch, 0), version, out);
     }
 
     private void epochAcked(LearnerLink learner, QuorumPacket p, Consumer<Effect> out) {
@@ -277,7 +262,7 @@ final class Leading {
         if (state != State.ENTERING || saved != epoch) return;
         state = State.SYNC;
         lastProposed = Zxid.of(epoch, 0);
-        for (LearnerLink learner : List.copyOf(learners.values())) {
+        for (LearnerLink learner : learners.all()) {
             if (learner.phase == Phase.READY) synchronize(learner, out);
         }
         establish(nowNanos, out); // alone we are a quorum
@@ -286,12 +271,12 @@ final class Leading {
     private void synchronize(LearnerLink learner, Consumer<Effect> out) {
         sendHistory(learner, out);
         for (Proposal p : history.pending()) {
-            if (!learner.observes) send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
+            if (!learner.observes) Learners.send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
         }
         learner.phase = Phase.SYNCING;
         learner.syncedZxid = history.lastCommitted();
         byte[] config = established().text().getBytes(StandardCharsets.UTF_8);
-        send(learner, QuorumPacket.NEWLEADER, Zxid.of(epoch, 0), config, out);
+        Learners.send(learner, QuorumPacket.NEWLEADER, Zxid.of(epoch, 0), config, out);
     }
 
     /**
@@ -306,7 +291,7 @@ final class Leading {
 
     private void sendHistory(LearnerLink learner, Consumer<Effect> out) {
         if (learner.lastZxid == history.lastCommitted()) {
-            send(learner, QuorumPacket.DIFF, history.lastCommitted(), null, out);
+            Learners.send(learner, QuorumPacket.DIFF, history.lastCommitted(), null, out);
             return;
         }
         Optional<CommitLog.Diff> diff = history.recent().diffFrom(learner.lastZxid);
@@ -317,11 +302,11 @@ final class Leading {
             return;
         }
         boolean cut = diff.get().common() != learner.lastZxid;
-        if (cut) send(learner, QuorumPacket.TRUNC, diff.get().common(), null, out);
-        else send(learner, QuorumPacket.DIFF, history.lastCommitted(), null, out);
+        if (cut) Learners.send(learner, QuorumPacket.TRUNC, diff.get().common(), null, out);
+        else Learners.send(learner, QuorumPacket.DIFF, history.lastCommitted(), null, out);
         for (Proposal p : diff.get().missing()) {
-            send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
-            send(learner, QuorumPacket.COMMIT, p.zxid(), null, out);
+            Learners.send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
+            Learners.send(learner, QuorumPacket.COMMIT, p.zxid(), null, out);
         }
     }
 
@@ -335,17 +320,15 @@ final class Leading {
             if (!members.isVoter(members.self())) resign(nowNanos, -1, out);
         }
         if (state != State.BROADCAST) return;
-        for (LearnerLink learner : learners.values()) {
+        for (LearnerLink learner : learners.all()) {
             if (learner.phase != Phase.SYNCED) continue;
             learner.phase = Phase.ACTIVE;
-            send(learner, QuorumPacket.UPTODATE, -1, null, out);
+            Learners.send(learner, QuorumPacket.UPTODATE, -1, null, out);
         }
     }
 
     private boolean isSynced(long sid) {
-        if (sid == members.self()) return true;
-        LearnerLink learner = bySid.get(sid);
-        return learner != null && learner.phase.synced() && !learner.observes;
+        return sid == members.self() || learners.follower(sid) != null;
     }
 
     /** Whether voters that hold our history in our epoch would be a quorum of these members. */
@@ -355,11 +338,7 @@ final class Leading {
 
     /** How many learners hold our history in our epoch. */
     int synced(boolean observers) {
-        int synced = 0;
-        for (LearnerLink learner : learners.values()) {
-            if (learner.phase.synced() && learner.observes == observers) synced++;
-        }
-        return synced;
+        return learners.synced(observers);
     }
 
     // Phase 3, broadcast.
@@ -403,14 +382,14 @@ final class Leading {
             boolean isBefore =
                     members.isChanging() && next.zxid() < members.proposed().version();
             if (next.zxid() > (isBefore ? before : limit)) return;
-            confirmBefore(next.zxid(), out);
+            confirmations.committing(next.zxid(), out);
             if (members.isChanging() && next.zxid() == members.proposed().version()) {
                 reconfigure(nowNanos, next, out);
                 commitAcked(nowNanos, out); // from here on the new quorum alone decides
                 return;
             }
-            forward(new QuorumPacket(QuorumPacket.COMMIT, next.zxid(), null, null), out);
-            inform(QuorumPacket.INFORM, next.zxid(), next.payload(), out);
+            learners.forward(new QuorumPacket(QuorumPacket.COMMIT, next.zxid(), null, null), out);
+            learners.inform(QuorumPacket.INFORM, next.zxid(), next.payload(), out);
             history.commit(next.zxid(), out);
         }
     }
@@ -418,8 +397,8 @@ final class Leading {
     /** The newest zxid that a voter has forced. */
     private long acked(long sid) {
         if (sid == members.self()) return history.lastForced();
-        LearnerLink learner = bySid.get(sid);
-        return learner != null && learner.phase.synced() && !learner.observes ? learner.lastAcked : 0;
+        LearnerLink learner = learners.follower(sid);
+        return learner == null ? 0 : learner.lastAcked;
     }
 
     // Reconfiguration.
@@ -429,12 +408,12 @@ final class Leading {
         Members next = members.proposed();
         long leader = leaderOf(next);
         byte[] named = ByteBuffer.allocate(Long.BYTES).putLong(leader).array();
-        forward(new QuorumPacket(QuorumPacket.COMMITANDACTIVATE, p.zxid(), named, null), out);
+        learners.forward(new QuorumPacket(QuorumPacket.COMMITANDACTIVATE, p.zxid(), named, null), out);
         byte[] informed = ByteBuffer.allocate(Long.BYTES + p.payload().length)
                 .putLong(leader)
                 .put(p.payload())
                 .array();
-        inform(QuorumPacket.INFORMANDACTIVATE, p.zxid(), informed, out);
+        learners.inform(QuorumPacket.INFORMANDACTIVATE, p.zxid(), informed, out);
         history.commit(p.zxid(), out);
         commitMembers(next, out);
         if (leader != members.self()) resign(nowNanos, leader, out);
@@ -472,7 +451,7 @@ final class Leading {
     // Time, and links that go.
 
     private void tick(long nowNanos, Consumer<Effect> out) {
-        for (LearnerLink learner : List.copyOf(learners.values())) {
+        for (LearnerLink learner : learners.all()) {
             long patience = learner.phase == Phase.ACTIVE ? timing.syncNanos() : timing.initNanos();
             if (nowNanos - learner.lastHeardNanos > patience) {
                 out.accept(new Effect.Note("server " + learner.sid + " was silent for too long"));
@@ -483,7 +462,7 @@ final class Leading {
             }
         }
         if (state != State.BROADCAST) {
-            if (members.isQuorum(sid -> sid == members.self() || bySid.containsKey(sid))) quorumSeenNanos = nowNanos;
+            if (members.isQuorum(sid -> sid == members.self() || learners.of(sid) != null)) quorumSeenNanos = nowNanos;
             long aloneLimit = state == State.DISCOVERY ? DIAL_LIMIT_NANOS : ALONE_LIMIT_NANOS;
             failed |= nowNanos - startedNanos > timing.initNanos()
                     || (state == State.DISCOVERY && nowNanos - startedNanos > timing.epochNanos())
@@ -512,10 +491,7 @@ final class Leading {
 
     /** Asks every synchronized learner for a sign of life; returns the number of this round. */
     private long ping(Consumer<Effect> out) {
-        pingRound++;
-        for (LearnerLink learner : learners.values()) {
-            if (learner.phase.synced()) send(learner, QuorumPacket.PING, pingRound, null, out);
-        }
+        learners.ping(++pingRound, out);
         return pingRound;
     }
 
@@ -526,48 +502,37 @@ final class Leading {
      * @return the ticket; it is confirmed before anything is committed that is proposed from now on
      */
     long confirm(Consumer<Effect> out) {
-        tickets.addLast(new Ticket(++lastTicket, lastProposed));
-        if (askedRound < 0) askQuorum(out);
-        return lastTicket;
+        long ticket = confirmations.ask(lastProposed);
+        if (!confirmations.isRoundUnderWay()) askQuorum(out);
+        return ticket;
     }
 
     private void askQuorum(Consumer<Effect> out) {
-        askedTicket = lastTicket;
-        askedRound = ping(out);
+        confirmations.begin(ping(out));
         quorumHeard(out); // alone we are a quorum
     }
 
     private void quorumHeard(Consumer<Effect> out) {
-        if (askedRound < 0 || members.reachedByQuorum(this::answeredPing) < askedRound) return;
-        askedRound = -1;
-        while (!tickets.isEmpty() && tickets.getFirst().number() <= askedTicket) confirmFirst(out);
-        if (!tickets.isEmpty()) askQuorum(out);
+        if (!confirmations.isRoundUnderWay()) return;
+        long round = members.reachedByQuorum(this::answeredPing);
+        if (confirmations.answered(round, out) && confirmations.isAsked()) askQuorum(out);
     }
 
     private long answeredPing(long sid) {
         if (sid == members.self()) return pingRound;
-        LearnerLink learner = bySid.get(sid);
-        return learner != null && learner.phase.synced() && !learner.observes ? learner.pingRound : 0;
-    }
-
-    /** A quorum has acknowledged {@code zxid}. */
-    private void confirmBefore(long zxid, Consumer<Effect> out) {
-        while (!tickets.isEmpty() && tickets.getFirst().lastProposed() < zxid) confirmFirst(out);
-    }
-
-    private void confirmFirst(Consumer<Effect> out) {
-        out.accept(new Effect.Confirmed(tickets.removeFirst().number()));
+        LearnerLink learner = learners.follower(sid);
+        return learner == null ? 0 : learner.pingRound;
     }
 
     /** Closes the link of a learner that broke the protocol. */
     void drop(long link, Consumer<Effect> out) {
-        LearnerLink learner = learners.get(link);
+        LearnerLink learner = learners.at(link);
         if (learner != null) close(learner, out);
     }
 
     /** Closes every link: this server leads no longer. */
     void closeAll(Consumer<Effect> out) {
-        for (LearnerLink learner : new ArrayList<>(learners.values())) close(learner, out);
+        for (LearnerLink learner : learners.all()) close(learner, out);
     }
 
     private void close(LearnerLink learner, Consumer<Effect> out) {
@@ -578,25 +543,8 @@ final class Leading {
     private void remove(long link, Consumer<Effect> out) {
         LearnerLink gone = learners.remove(link);
         if (gone == null) return;
-        bySid.remove(gone.sid, gone);
         failed |= resigned && gone.sid == heir; // it has heard
         if (gone.phase == Phase.ACTIVE) out.accept(new Effect.LearnerGone(link));
-    }
-
-    private void forward(QuorumPacket p, Consumer<Effect> out) {
-        for (LearnerLink learner : learners.values()) {
-            if (learner.phase.forwarding() && !learner.observes) out.accept(new Effect.Send(learner.link, p));
-        }
-    }
-
-    private void inform(int type, long zxid, byte[] data, Consumer<Effect> out) {
-        for (LearnerLink learner : learners.values()) {
-            if (learner.phase.forwarding() && learner.observes) send(learner, type, zxid, data, out);
-        }
-    }
-
-    private void send(LearnerLink to, int type, long zxid, byte @Nullable [] data, Consumer<Effect> out) {
-        out.accept(new Effect.Send(to.link, new QuorumPacket(type, zxid, data, null)));
     }
 
     private static ProtocolException unexpected(LearnerLink learner, QuorumPacket p) {

@@ -1,6 +1,7 @@
 package dev.paddock.node.zab;
 
 import dev.paddock.wire.OpCode;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -14,11 +15,8 @@ public record Proposal(long zxid, byte[] payload) {
 
     /** Whether it changes the members. */
     boolean isReconfiguration() {
-        if (payload.length < TYPE_AT + Integer.BYTES) return false;
-        for (int i = 0; i < Integer.BYTES; i++) {
-            if (payload[TYPE_AT + i] != (byte) (OpCode.RECONFIG >>> 8 * (Integer.BYTES - 1 - i))) return false;
-        }
-        return true;
+        return payload.length >= TYPE_AT + Integer.BYTES
+                && ByteBuffer.wrap(payload).getInt(TYPE_AT) == OpCode.RECONFIG;
     }
 
     @Override

@@ -1,0 +1,91 @@
+package dev.paddock.node.zab;
+
+import dev.paddock.node.zab.LearnerLink.Phase;
+import dev.paddock.wire.QuorumPacket;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The learners of one leader: at most one link for each server that has said who it is. Owned by the core thread. */
+final class Learners {
+    private final Map<Long, LearnerLink> byLink = new TreeMap<>();
+    private final Map<Long, LearnerLink> bySid = new TreeMap<>(); // those that said who they are
+
+    void add(long link, long nowNanos) {
+        byLink.put(link, new LearnerLink(link, nowNanos));
+    }
+
+    /** Null if the link was closed by us. */
+    @Nullable
+    LearnerLink at(long link) {
+        return byLink.get(link);
+    }
+
+    @Nullable
+    LearnerLink of(long sid) {
+        return bySid.get(sid);
+    }
+
+    /** The learner said who it is. */
+    void introduce(LearnerLink learner, long sid, boolean observes) {
+        learner.sid = sid;
+        learner.observes = observes;
+        learner.phase = Phase.INTRODUCED;
+        bySid.put(sid, learner);
+    }
+
+    @Nullable
+    LearnerLink remove(long link) {
+        LearnerLink gone = byLink.remove(link);
+        if (gone != null) bySid.remove(gone.sid, gone);
+        return gone;
+    }
+
+    /** All of them, in the order in which they came; they may be removed meanwhile. */
+    List<LearnerLink> all() {
+        return List.copyOf(byLink.values());
+    }
+
+    /** A server that holds our history in our epoch and acknowledges what comes; null if it does not. */
+    @Nullable
+    LearnerLink follower(long sid) {
+        LearnerLink learner = bySid.get(sid);
+        return learner != null && learner.phase.synced() && !learner.observes ? learner : null;
+    }
+
+    /** How many hold our history in our epoch. */
+    int synced(boolean observers) {
+        int synced = 0;
+        for (LearnerLink learner : byLink.values()) {
+            if (learner.phase.synced() && learner.observes == observers) synced++;
+        }
+        return synced;
+    }
+
+    /** To all that get the history as it grows, observers aside. */
+    void forward(QuorumPacket p, Consumer<Effect> out) {
+        for (LearnerLink learner : byLink.values()) {
+            if (learner.phase.forwarding() && !learner.observes) out.accept(new Effect.Send(learner.link, p));
+        }
+    }
+
+    /** To the observers among them, who get what is committed. */
+    void inform(int type, long zxid, byte[] data, Consumer<Effect> out) {
+        for (LearnerLink learner : byLink.values()) {
+            if (learner.phase.forwarding() && learner.observes) send(learner, type, zxid, data, out);
+        }
+    }
+
+    /** A sign of life is asked of everybody that holds our history. */
+    void ping(long round, Consumer<Effect> out) {
+        for (LearnerLink learner : byLink.values()) {
+            if (learner.phase.synced()) send(learner, QuorumPacket.PING, round, null, out);
+        }
+    }
+
+    static void send(LearnerLink to, int type, long zxid, byte @Nullable [] data, Consumer<Effect> out) {
+        out.accept(new Effect.Send(to.link, new QuorumPacket(type, zxid, data, null)));
+    }
+}

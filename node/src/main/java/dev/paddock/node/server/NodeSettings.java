@@ -21,8 +21,11 @@ import java.nio.charset.StandardCharsets;
 
 /** The configuration as the protocol and the four letter word {@code conf} need it. */
 final class NodeSettings {
-    /** What {@code srvr} and {@code envi} say: tools parse the leading number as ZooKeeper's. */
-    static final String VERSION = "3.9.5-paddock-0.1.0";
+    /**
+     * What {@code srvr} and {@code envi} say: tools parse the leading number as ZooKeeper's, and some give up without a time of
+     * the build. It is the pom's {@code project.build.outputTimestamp}, so that one source makes one jar.
+     */
+    static final String VERSION = "3.9.5-paddock-0.1.0, built on 2026-01-01 00:00 UTC";
 
     private static final int PACKET_BYTES_MIN = 4 << 20; // members with different limits must take each other's
     private static final int APACHE_FRAME_BYTES = 0xfffff; // jute.maxbuffer where nobody set it

@@ -3,7 +3,8 @@
 #
 #   zkServer.sh [--config DIR] {start|start-foreground|stop|restart|status|version|print-cmd} [zoo.cfg]
 #
-# Environment, as Apache's: ZOOCFGDIR, ZOOCFG, ZOOPIDFILE, ZOO_LOG_DIR, JVMFLAGS, SERVER_JVMFLAGS.
+# Environment, as Apache's: ZOOCFGDIR (with java.env in it), ZOOCFG, ZOOPIDFILE, ZOO_LOG_DIR, ZOO_DATADIR_AUTOCREATE_DISABLE,
+# JVMFLAGS, SERVER_JVMFLAGS. The JDK is the one that ./paddock finds.
 # Exit codes, as Apache's: 1 where it does not start, runs already or does not answer, else 0; in the foreground the server's own.
 set -uo pipefail
 
@@ -15,24 +16,35 @@ if [[ ${1:-} == --config ]]; then
     shift 2
 fi
 verb=${1:-}
+ZOOCFGDIR=${ZOOCFGDIR:-$here/../conf}
 config=${2:-${ZOOCFG:-zoo.cfg}}
-[[ $config == */* ]] || config=${ZOOCFGDIR:-$here/../conf}/$config
+[[ $config == */* ]] || config=$ZOOCFGDIR/$config
+# shellcheck disable=SC1091  # it is the user's
+[[ ! -e $ZOOCFGDIR/java.env ]] || . "$ZOOCFGDIR/java.env"
 
-# The last value of a key, without the spaces around it.
+# The last value of a key, without the spaces around it: value KEY [FILE]
 value() {
-    sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*\(.*[^[:space:]]\)[[:space:]]*$/\1/p" "$config" 2>/dev/null | tail -n 1
+    sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*\(.*[^[:space:]]\)[[:space:]]*$/\1/p" "${2:-$config}" 2>/dev/null | tail -n 1
 }
 
 # Sets command: what becomes the server.
 prepare() {
-    local jdk launch=$root/cli/target/launch
-    "$root/paddock" --version >/dev/null || exit 1 # builds what is missing
+    local jdk launch=$root/cli/target/launch built=$root/cli/target/classpath launcher
+    # Asked only where something is missing or has changed: the answer takes a JVM.
+    [[ $launch/jdk -nt $built && -z $(cd "$root" && find pom.xml ./*/pom.xml ./*/src/main -newer "$built" -print -quit) ]] ||
+        "$root/paddock" --version >/dev/null || exit 1 # builds what is missing
     read -r jdk <"$launch/jdk"
-    classpath=$(echo "$root"/cli/target/paddock-cli-*.jar):$(<"$root/cli/target/classpath")
-    classpath+=:$(echo "$root"/e2e/target/launcher/*-launcher.jar)
+    launcher=$(echo "$root"/e2e/target/launcher/*-launcher.jar)
+    if [[ ! -f $launcher ]]; then
+        echo "zkServer.sh: $launcher is missing; build it: mvn -pl e2e -am process-test-classes -DskipTests" >&2
+        exit 1
+    fi
+    # First what the archive of prepared classes was made with, or it is not taken.
     # shellcheck disable=SC2206  # the flags are words
-    command=("$jdk/bin/java" "@$launch/node.args" ${SERVER_JVMFLAGS:-} ${JVMFLAGS:-} -cp "$classpath"
-        org.apache.zookeeper.server.quorum.QuorumPeerMain "$config")
+    command=("$jdk/bin/java" "@$launch/node.args" ${SERVER_JVMFLAGS:-} ${JVMFLAGS:-}
+        -cp "$(echo "$root"/cli/target/paddock-cli-*.jar):$(<"$built"):$launcher")
+    [[ -z ${ZOO_DATADIR_AUTOCREATE_DISABLE:-} ]] || command+=(-Dzookeeper.datadir.autocreate=false)
+    command+=(org.apache.zookeeper.server.quorum.QuorumPeerMain "$config")
 }
 
 pid_file() {
@@ -78,14 +90,34 @@ stop() {
     echo STOPPED
 }
 
+# Where plain clients connect, as HOST:PORT: the keys of the port, or this server's own line, which may stand in another file.
+client_address() {
+    local port file member
+    port=$(value clientPort)
+    if [[ -n $port ]]; then
+        echo "$(value clientPortAddress):$port"
+        return
+    fi
+    for file in "$config" "$(value dynamicConfigFile)"; do
+        member=$(value "server\.$(cat "$(value dataDir)/myid" 2>/dev/null)" "$file")
+        [[ $member != *';'* ]] || echo "${member##*;}"
+    done | tail -n 1
+}
+
 # Asks the server itself by the four letter word srvr.
 status() {
-    local host port mode
-    port=$(value clientPort)
-    host=$(value clientPortAddress)
-    [[ -n $port ]] || port=$(value "server\.$(cat "$(value dataDir)/myid" 2>/dev/null)" | sed -n 's/.*[;:]\([0-9]*\)$/\1/p')
-    echo "Client port found: $port. Client address: ${host:-localhost}. Client SSL: false."
-    mode=$(exec 3<>"/dev/tcp/${host:-localhost}/$port" && echo -n srvr >&3 && timeout 10 grep -a Mode <&3) 2>/dev/null
+    local address host port mode
+    address=$(client_address)
+    port=${address##*:}
+    host=${address%"$port"}
+    host=${host%:}
+    host=${host:-localhost}
+    if [[ -z $port ]]; then
+        echo 'Unable to find either secure or unsecure client port in any configs. Terminating.'
+        exit 1
+    fi
+    echo "Client port found: $port. Client address: $host. Client SSL: false."
+    mode=$(exec 3<>"/dev/tcp/$host/$port" && echo -n srvr >&3 && timeout 10 grep -a Mode <&3) 2>/dev/null
     if [[ -z $mode ]]; then
         echo 'Error contacting service. It is probably not running.'
         exit 1
@@ -93,6 +125,9 @@ status() {
     echo "$mode"
 }
 
+case $verb in
+    start | start-foreground | stop | restart | status | print-cmd) echo "Using config: $config" >&2 ;;
+esac
 case $verb in
     start) start ;;
     start-foreground)

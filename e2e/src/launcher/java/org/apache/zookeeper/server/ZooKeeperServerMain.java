@@ -1,5 +1,7 @@
 package org.apache.zookeeper.server;
 
+import dev.paddock.node.config.ConfigException;
+import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.server.NodeMain;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,13 +16,24 @@ public final class ZooKeeperServerMain {
     /** Takes the path of a {@code zoo.cfg}, or {@code port datadir [ticktime] [maxcnxns]}. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         switch (arguments.length) {
-            case 1 -> System.exit(NodeMain.run(Path.of(arguments[0])));
-            case 2, 3, 4 -> System.exit(NodeMain.run(written(arguments)));
+            case 1 -> System.exit(run(Path.of(arguments[0])));
+            case 2, 3, 4 -> System.exit(run(written(arguments)));
             default -> {
                 System.err.println("Usage: ZooKeeperServerMain configfile | port datadir [ticktime] [maxcnxns]");
                 System.exit(INVALID_INVOCATION);
             }
         }
+    }
+
+    /** Returns the exit code, which tells a configuration that is wrong from all else that stops a server. */
+    public static int run(Path zooCfg) throws InterruptedException {
+        try {
+            NodeConfig.read(zooCfg);
+        } catch (ConfigException e) {
+            System.err.println("Invalid config, exiting abnormally: " + e.getMessage());
+            return INVALID_INVOCATION;
+        }
+        return NodeMain.run(zooCfg);
     }
 
     /** The server reads files only, so the arguments become one in the data folder. */

@@ -1,6 +1,5 @@
 package org.apache.zookeeper.server.quorum;
 
-import dev.paddock.node.server.NodeMain;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.zookeeper.server.ZooKeeperServerMain;
@@ -14,7 +13,7 @@ public final class QuorumPeerMain {
     /** Takes the path of a {@code zoo.cfg}, or what {@link ZooKeeperServerMain} takes. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length == 1) {
-            System.exit(NodeMain.run(Path.of(arguments[0])));
+            System.exit(ZooKeeperServerMain.run(Path.of(arguments[0])));
         }
         if (arguments.length == 0) {
             System.err.println("Usage: QuorumPeerMain configfile");

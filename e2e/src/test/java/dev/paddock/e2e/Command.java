@@ -62,11 +62,15 @@ final class Command implements AutoCloseable {
 
     /** Waits for the end and returns the exit code. */
     int await(long seconds) throws InterruptedException {
-        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-            throw new AssertionError("still running after " + seconds + " s: " + text());
-        }
-        reader.join();
+        if (!ends(seconds)) throw new AssertionError("still running after " + seconds + " s: " + text());
         return process.exitValue();
+    }
+
+    /** Waits for the end, and tells whether it came. */
+    boolean ends(long seconds) throws InterruptedException {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) return false;
+        reader.join();
+        return true;
     }
 
     /** Sends the signal that Ctrl-C sends. */

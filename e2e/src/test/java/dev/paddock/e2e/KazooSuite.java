@@ -23,13 +23,12 @@ import org.xml.sax.SAXException;
  */
 record KazooSuite(Side side, Path folder) implements ForeignSuite {
     private static final long RUN_SECONDS_MAX = 3600;
+    private static final String PACKAGE = "kazoo.tests.";
     private static final int PORTS = 30; // ten for each server
 
     /** What {@code ./verify} installs. */
     static Path python() {
-        String home = System.getProperty("user.home");
-        return Path.of(System.getenv().getOrDefault("XDG_CACHE_HOME", home + "/.cache"))
-                .resolve("paddock/kazoo-2.11.0/bin/python");
+        return ForeignSuite.cache().resolve("kazoo-2.11.0/bin/python");
     }
 
     static boolean isInstalled() {
@@ -50,23 +49,30 @@ record KazooSuite(Side side, Path folder) implements ForeignSuite {
     @Override
     public SuiteOutcomes run(List<String> tests) throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        Path report = folder.resolve("report.xml");
-        Files.deleteIfExists(report);
+        Path report = folder.resolve(runName() + ".xml");
         List<String> words =
                 new ArrayList<>(List.of("env", "CI=1", "ZOOKEEPER_VERSION=3.9.5", "ZOOKEEPER_CLUSTER_SIZE=3"));
         words.add("PATH=" + Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH"));
         words.add("ZOOKEEPER_PORT_OFFSET=" + freePorts());
         words.addAll(server());
         words.addAll(List.of(python().toString(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--timeout=180"));
-        words.addAll(List.of("--rootdir=" + folder, "--junitxml=" + report));
         Path installed = testFolder();
+        // pytest names a test by its way from here
+        words.addAll(List.of("--rootdir=" + installed.getParent().getParent(), "--junitxml=" + report));
         tests.forEach(test -> words.add(nodeId(installed, test)));
         try (Command pytest = Command.start(folder, words.toArray(String[]::new))) {
             int exitCode = pytest.await(RUN_SECONDS_MAX);
-            Files.write(folder.resolve("pytest.log"), pytest.lines());
+            Files.write(report.resolveSibling(report.getFileName() + ".log"), pytest.lines());
             if (exitCode > 1) throw new IOException("pytest ended with " + exitCode + ":\n" + pytest.text());
         }
         return parse(report);
+    }
+
+    /** A name that no run before has taken: those of the tests that failed are kept apart from the first. */
+    private String runName() {
+        int run = 1;
+        while (Files.exists(folder.resolve("run-" + run + ".xml"))) run++;
+        return "run-" + run;
     }
 
     /** DIGEST-MD5, which the tests of SASL use, is off in Apache ZooKeeper's FIPS mode, its default. */
@@ -91,11 +97,15 @@ record KazooSuite(Side side, Path folder) implements ForeignSuite {
         return ForeignSuite.only(python().getParent().resolveSibling("lib"), "").resolve("site-packages/kazoo/tests");
     }
 
+    /** {@code module.Class#method}, or what holds it, as pytest takes it. */
     private static String nodeId(Path installed, String test) {
-        int dot = test.indexOf('.');
-        if (dot < 0) return installed.resolve(test + ".py").toString();
-        return installed.resolve(test.substring(0, dot) + ".py") + "::"
-                + test.substring(dot + 1).replace("#", "::");
+        String[] ownerAndMethod = test.split("#", 2);
+        String[] moduleAndClass = ownerAndMethod[0].split("\\.", 2);
+        StringBuilder id =
+                new StringBuilder(installed.resolve(moduleAndClass[0] + ".py").toString());
+        if (moduleAndClass.length > 1) id.append("::").append(moduleAndClass[1]);
+        if (ownerAndMethod.length > 1) id.append("::").append(ownerAndMethod[1]);
+        return id.toString();
     }
 
     /** The first of a range in which nothing listens now, below those the system hands out. */
@@ -131,9 +141,10 @@ record KazooSuite(Side side, Path folder) implements ForeignSuite {
         return outcomes;
     }
 
-    private static void add(SuiteOutcomes outcomes, Element test) {
-        String owner = test.getAttribute("classname").replaceFirst("^.*\\b(?=test_\\w+(\\.|$))", "");
-        String name = owner + "#" + test.getAttribute("name");
+    private static void add(SuiteOutcomes outcomes, Element test) throws IOException {
+        String owner = test.getAttribute("classname");
+        if (!owner.startsWith(PACKAGE)) throw new IOException("a test of another package: " + owner);
+        String name = owner.substring(PACKAGE.length()) + "#" + test.getAttribute("name");
         Outcome outcome = Outcome.PASSED;
         String reason = "";
         for (Node child = test.getFirstChild(); child != null; child = child.getNextSibling()) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Tests that others wrote for their client, unchanged, and the servers they are run against. */
-sealed interface ForeignSuite permits KazooSuite, CuratorSuite {
+sealed interface ForeignSuite permits KazooSuite, CuratorSuite, GoSuite {
     /** Whose servers. */
     enum Side {
         APACHE,

@@ -39,6 +39,15 @@ class ForeignSuites {
         compare("curator", apache, paddock);
     }
 
+    @Test
+    void go() throws Exception {
+        assumeTrue(GoSuite.isInstalled(), "Go or go-zookeeper 1.0.4 is not installed; ./verify installs them");
+        GoSuite apache = new GoSuite(Side.APACHE, FOLDER.resolve("go-apache"));
+        GoSuite paddock = new GoSuite(Side.PADDOCK, FOLDER.resolve("go-paddock"));
+        List<String> all = apache.tests();
+        compare("go", apache.runPatiently(all), paddock.runPatiently(all));
+    }
+
     private static void compare(String suite, SuiteOutcomes apache, SuiteOutcomes paddock) throws IOException {
         String summary = suite + "\napache:  " + apache.counts() + "\n" + apache.explained() + "paddock: "
                 + paddock.counts() + "\n" + paddock.explained();

@@ -115,11 +115,16 @@ record GoSuite(Side side, Path folder) implements ForeignSuite {
 
     private static String reason(List<String> lines) {
         return lines.stream()
-                .filter(line -> line.matches("\\s+\\w+_test\\.go:\\d+: .*") && !line.contains("[ZKERR]")
-                        || line.startsWith("panic: "))
+                .filter(GoSuite::complains)
                 .map(String::strip)
                 .findFirst()
                 .orElse("");
+    }
+
+    private static boolean complains(String line) {
+        if (line.startsWith("panic: ")) return true;
+        boolean isOfServer = line.contains("[ZKERR]");
+        return !isOfServer && line.matches("\\s+\\w+_test\\.go:\\d+: .*");
     }
 
     /** The folder of the {@code zkServer.sh} to call: Paddock's own, or one that starts Apache ZooKeeper in the same way. */

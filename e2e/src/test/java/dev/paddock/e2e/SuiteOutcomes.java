@@ -3,13 +3,16 @@ package dev.paddock.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** How each test of a foreign suite ended, by the test's name. */
 final class SuiteOutcomes {
@@ -23,6 +26,8 @@ final class SuiteOutcomes {
             return valueOf(word.toUpperCase(Locale.ROOT));
         }
     }
+
+    private static final String EITHER = "either";
 
     private final SortedMap<String, Outcome> outcomes = new TreeMap<>();
     private final SortedMap<String, String> reasons = new TreeMap<>(); // of those that did not pass
@@ -86,17 +91,36 @@ final class SuiteOutcomes {
     }
 
     /**
-     * Reads a list of tests that do not pass against Apache ZooKeeper either: lines of {@code failed} or {@code skipped}, the
-     * test's name, a colon and why.
+     * Reads a list of tests that do not pass: lines of {@code failed} or {@code skipped}, the test's name, a colon and why. Lines
+     * of {@code either} are left out, see {@link #unsteady}.
      */
     static SortedMap<String, Outcome> known(Path list) throws IOException {
         SortedMap<String, Outcome> known = new TreeMap<>();
+        for (String[] words : lines(list)) {
+            if (!words[0].equals(EITHER)) known.put(words[1], Outcome.parse(words[0]));
+        }
+        return known;
+    }
+
+    /** The tests in a list that do not end in the same way in each run, whatever the server: they judge nobody. */
+    static Set<String> unsteady(Path list) throws IOException {
+        Set<String> unsteady = new TreeSet<>();
+        for (String[] words : lines(list)) {
+            if (words[0].equals(EITHER)) unsteady.add(words[1]);
+        }
+        return unsteady;
+    }
+
+    /** Outcome, test and reason. */
+    private static List<String[]> lines(Path list) throws IOException {
+        List<String[]> lines = new ArrayList<>();
         for (String line : Files.readAllLines(list)) {
             if (line.isBlank() || line.startsWith("#")) continue;
             String[] words = line.split(" ", 3);
             if (words.length < 3 || !words[1].endsWith(":")) throw new IOException(list + ": no reason in: " + line);
-            known.put(words[1].substring(0, words[1].length() - 1), Outcome.parse(words[0]));
+            words[1] = words[1].substring(0, words[1].length() - 1);
+            lines.add(words);
         }
-        return known;
+        return lines;
     }
 }

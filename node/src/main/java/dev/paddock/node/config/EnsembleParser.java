@@ -1,7 +1,8 @@
 package dev.paddock.node.config;
 
 import dev.paddock.node.config.NodeConfig.Ensemble;
-import dev.paddock.node.members.Address;
+import dev.paddock.node.members.Members;
+import dev.paddock.node.members.Reconfiguration;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.members.ServerSpec.Role;
 import java.io.IOException;
@@ -9,17 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** The members of the ensemble and this server's place among them. Used once, then dropped. */
 final class EnsembleParser {
-    /** The highest sid whose session ids do not collide with the marks of TTL nodes. */
-    private static final long SID_MAX = 254;
-
     private static final String PREFIX = "server.";
 
     private final Settings settings;
@@ -36,11 +31,14 @@ final class EnsembleParser {
         if (dynamicPath.isPresent()) {
             refuseMembersIn(main);
             source = PropertiesFile.read(dynamicPath.get());
+            refuseOthersIn(source);
         }
-        SortedMap<Long, ServerSpec> servers = servers(source);
+        long version = dynamicPath.isPresent() ? versionIn(dynamicPath.get()) : version(source);
+        Members members = new MembersParser(settings, source).parse(version);
+        SortedMap<Long, ServerSpec> servers = members.servers();
         boolean standaloneEnabled = settings.bool("standaloneEnabled", true);
         boolean alone = servers.isEmpty() || (standaloneEnabled && servers.size() == 1);
-        refuseNoVoters(source, servers);
+        refuseTooFewVoters(source, members, standaloneEnabled);
         if (servers.size() == 1 && alone) {
             settings.warn(PREFIX + servers.firstKey(), "is the only member, so this server runs alone");
         }
@@ -49,66 +47,42 @@ final class EnsembleParser {
         electionAlgorithm();
         return new Ensemble(
                 self,
-                servers,
-                version(source),
+                members,
                 dynamicPath,
                 standaloneEnabled,
                 settings.bool("reconfigEnabled", false),
                 settings.bool("quorumListenOnAllIPs", false));
     }
 
-    private SortedMap<Long, ServerSpec> servers(PropertiesFile source) throws ConfigException {
-        SortedMap<Long, ServerSpec> servers = new TreeMap<>();
-        Map<Address, Long> taken = new HashMap<>();
-        for (String key : source.entries().keySet()) {
-            if (key.startsWith("group.") || key.startsWith("weight.")) {
-                throw source.error(key, "groups and weights are not supported by this version; remove the line");
-            }
-            if (!key.startsWith(PREFIX)) {
-                continue;
-            }
-            settings.text(key); // known, if it stands in zoo.cfg itself
-            ServerSpec spec = spec(source, key, source.find(key).orElseThrow().value());
-            servers.put(spec.sid(), spec);
-            claim(source, key, taken, spec.quorum(), spec.sid());
-            claim(source, key, taken, spec.election(), spec.sid());
-        }
-        return servers;
-    }
-
-    private static ServerSpec spec(PropertiesFile source, String key, String value) throws ConfigException {
-        long sid = sid(key.substring(PREFIX.length()));
-        if (sid < 0) {
-            throw source.error(key, "the number after 'server.' must be from 0 to " + SID_MAX);
-        }
-        try {
-            return ServerSpec.parse(sid, value);
-        } catch (IllegalArgumentException e) {
-            throw source.error(key, e.getMessage());
-        }
-    }
-
-    private static void claim(PropertiesFile source, String key, Map<Address, Long> taken, Address address, long sid)
-            throws ConfigException {
-        Long other = taken.put(address, sid);
-        if (other != null) {
-            throw source.error(key, address + " is already used by server." + other + "; give each port once");
-        }
-    }
-
     private static void refuseMembersIn(PropertiesFile main) throws ConfigException {
         for (String key : main.entries().keySet()) {
-            if (key.startsWith(PREFIX) || key.startsWith("group.") || key.startsWith("weight.")) {
+            if (MembersParser.isAboutMembers(key)) {
                 throw main.error(key, "belongs into the file that dynamicConfigFile names; move the line there");
             }
         }
     }
 
-    private static void refuseNoVoters(PropertiesFile source, SortedMap<Long, ServerSpec> servers)
+    private static void refuseOthersIn(PropertiesFile dynamic) throws ConfigException {
+        for (String key : dynamic.entries().keySet()) {
+            if (key.equals("version")) {
+                throw dynamic.error(key, "is what the name of this file ends in; remove the line");
+            }
+            if (!MembersParser.isAboutMembers(key)) {
+                throw dynamic.error(key, "is not about members; move the line to zoo.cfg");
+            }
+        }
+    }
+
+    private static void refuseTooFewVoters(PropertiesFile source, Members members, boolean standaloneEnabled)
             throws ConfigException {
-        if (!servers.isEmpty() && servers.values().stream().allMatch(spec -> spec.role() == Role.OBSERVER)) {
-            throw source.error(
-                    PREFIX + servers.firstKey(), "all members are observers, nobody could vote; add a participant");
+        if (members.servers().isEmpty()) return;
+        String key = PREFIX + members.servers().firstKey();
+        int voters = members.voters().length;
+        if (voters == 0) {
+            throw source.error(key, "all members are observers, nobody could vote; add a participant");
+        }
+        if (standaloneEnabled && voters == 1 && members.servers().size() > 1) {
+            throw source.error(key, "observers of one voter need standaloneEnabled=false; add that or a participant");
         }
     }
 
@@ -125,9 +99,10 @@ final class EnsembleParser {
         } catch (IOException e) {
             throw new ConfigException(myid, 0, "", "cannot be read: " + e);
         }
-        long self = sid(text);
+        long self = MembersParser.sid(text);
         if (self < 0) {
-            throw new ConfigException(myid, 1, "", "'" + text + "' is not a number from 0 to " + SID_MAX);
+            throw new ConfigException(
+                    myid, 1, "", "'" + text + "' is not a number from 0 to " + Reconfiguration.SID_MAX);
         }
         if (!servers.isEmpty() && !servers.containsKey(self)) {
             throw new ConfigException(
@@ -166,12 +141,13 @@ final class EnsembleParser {
         }
     }
 
-    /** A sid in decimal digits, or -1. */
-    private static long sid(String text) {
-        if (text.isEmpty() || text.length() > 3 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return -1;
+    /** What follows the last dot of the name, if that is a hexadecimal number; 0 otherwise, as in Apache ZooKeeper. */
+    private static long versionIn(Path dynamic) {
+        String name = dynamic.toString();
+        try {
+            return Math.max(0, Long.parseLong(name.substring(name.lastIndexOf('.') + 1), 16));
+        } catch (NumberFormatException e) {
+            return 0; // a file that no reconfiguration wrote
         }
-        long sid = Long.parseLong(text);
-        return sid <= SID_MAX ? sid : -1;
     }
 }

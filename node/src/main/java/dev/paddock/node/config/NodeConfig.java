@@ -1,10 +1,10 @@
 package dev.paddock.node.config;
 
 import dev.paddock.node.members.Address;
+import dev.paddock.node.members.Members;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.session.SessionModes;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -134,8 +134,7 @@ public record NodeConfig(
      * Who the members are, and which one this is.
      *
      * @param self               sid of this server, from {@code myid}; 0 where standalone without one
-     * @param servers            all members by sid, ascending; empty where standalone
-     * @param version            version of the member list, 0 if it never changed
+     * @param members            all members, none where standalone; as this server read them at its start
      * @param dynamicConfigFile  the file the members were read from, if not {@code zoo.cfg} itself
      * @param standaloneEnabled  whether one configured member runs alone, without Zab
      * @param reconfigEnabled    whether clients may change the members
@@ -143,24 +142,29 @@ public record NodeConfig(
      */
     public record Ensemble(
             long self,
-            SortedMap<Long, ServerSpec> servers,
-            long version,
+            Members members,
             Optional<Path> dynamicConfigFile,
             boolean standaloneEnabled,
             boolean reconfigEnabled,
             boolean quorumListenOnAllIps) {
-        public Ensemble {
-            servers = Collections.unmodifiableSortedMap(servers);
+        /** All members by sid, ascending. */
+        public SortedMap<Long, ServerSpec> servers() {
+            return members.servers();
+        }
+
+        /** Version of the members, 0 if they never changed. */
+        public long version() {
+            return members.version();
         }
 
         /** Whether this server runs alone, without election and peers. */
         public boolean isStandalone() {
-            return servers.isEmpty() || (standaloneEnabled && servers.size() == 1);
+            return servers().isEmpty() || (standaloneEnabled && servers().size() == 1);
         }
 
         /** This server's own line; empty where standalone without one. */
         public Optional<ServerSpec> own() {
-            return Optional.ofNullable(servers.get(self));
+            return Optional.ofNullable(servers().get(self));
         }
     }
 

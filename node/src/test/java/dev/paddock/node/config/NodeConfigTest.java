@@ -119,11 +119,58 @@ class NodeConfigTest {
     void readsMembersFromTheDynamicFile() throws Exception {
         myid("1");
         Path dynamic = folder.resolve("zoo.cfg.dynamic.1000");
-        Files.writeString(dynamic, "server.1=h:1:2:participant;0.0.0.0:2181\nserver.2=h:3:4\nversion=1000\n");
+        Files.writeString(dynamic, "server.1=h:1:2:participant;0.0.0.0:2181\nserver.2=h:3:4\n");
         NodeConfig config = read("dataDir=" + data, "initLimit=10", "syncLimit=5", "dynamicConfigFile=" + dynamic);
         assertThat(config.ensemble().version()).isEqualTo(0x1000);
         assertThat(config.clientPort().address()).isEqualTo(new Address("0.0.0.0", 2181));
         assertThat(config.ensemble().dynamicConfigFile()).contains(dynamic);
+    }
+
+    @Test
+    void readsObserversAndGroups() throws Exception {
+        myid("4");
+        String[] lines = {
+            "dataDir=" + data,
+            "clientPort=2181",
+            "initLimit=10",
+            "syncLimit=5",
+            "peerType=observer",
+            "server.1=a:1:2",
+            "server.2=b:1:2",
+            "server.4=d:1:2:observer",
+            "group.1=1",
+            "group.7=2",
+            "weight.2=3"
+        };
+        NodeConfig config = read(lines);
+        assertThat(config.ensemble().members().text()).isEqualTo("""
+                server.1=a:1:2:participant
+                server.2=b:1:2:participant
+                server.4=d:1:2:observer
+                group.1=1
+                group.7=2
+                weight.1=1
+                weight.2=3
+                version=0""");
+        assertThat(config.ensemble().isStandalone()).isFalse();
+        assertThat(config.unknownKeys()).isEmpty();
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "version=1000, remove the line",
+        "dataDir=/x, move the line to zoo.cfg",
+        "server.3=c:1:2:observer, standaloneEnabled=false"
+    })
+    void refusesByLineOfTheDynamicFile(String line, String says) throws Exception {
+        myid("1");
+        Path dynamic = folder.resolve("members");
+        Files.writeString(dynamic, "server.1=h:1:2\n" + line + "\n");
+        assertThatThrownBy(() -> read("dataDir=" + data, "clientPort=2181", "dynamicConfigFile=" + dynamic))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(dynamic.toString())
+                .hasMessageContaining(says);
     }
 
     /** As Apache ZooKeeper 3.9.5: a port for every address agrees with the same port of one address, and that one listens. */
@@ -186,7 +233,8 @@ class NodeConfigTest {
             server.1=h:1:2|g:1:2         ~ 3 ~ server.1          ~ keep one
             server.1=h:1:1               ~ 3 ~ server.1          ~ one port twice
             server.1=h:1:2:observer      ~ 3 ~ server.1          ~ nobody could vote
-            group.1=1:2:3                ~ 3 ~ group.1           ~ not supported
+            group.1=1:x                  ~ 3 ~ group.1           ~ number
+            weight.1=-1                  ~ 3 ~ weight.1          ~ negative
             secureClientPortAddress=h    ~ 3 ~ secureClientPortAddress ~ add secureClientPort
             authProvider.1=a.B           ~ 3 ~ authProvider.1    ~ plug-in
             sessionRequireClientSASLAuth=true ~ 3 ~ sessionRequireClientSASLAuth ~ not available

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.log.ConfigFiles;
 import dev.paddock.node.members.Members;
 import dev.paddock.node.members.Reconfiguration;
 import dev.paddock.node.members.Reconfiguration.Outcome;
 import dev.paddock.wire.ErrorCode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,9 +188,26 @@ class ReconfigurationAgainstApacheTest {
                     reset(client, original);
                 }
                 assertThat(differences).isEmpty();
+                readsWhatApacheWrote(leader, config(client));
                 assertThat(accepted).isBetween(30, table().size() - 30);
             }
         }
+    }
+
+    /** From its files, Apache's server would start as ours: of a table of reconfigurations, with the last. */
+    private void readsWhatApacheWrote(long sid, String config) throws Exception {
+        Path zooCfg = folder.resolve("apache" + sid + ".cfg");
+        NodeConfig read = NodeConfig.read(zooCfg);
+        assertThat(sorted(read.ensemble().members().text())).isEqualTo(sorted(config));
+        String dynamic = Files.readString(read.ensemble().dynamicConfigFile().orElseThrow());
+
+        Path ours = folder.resolve("ours.cfg");
+        Files.copy(folder.resolve("apache" + sid + ".cfg.bak"), ours);
+        ConfigFiles.of(ours, sid).committed(Members.parse(config));
+        NodeConfig again = NodeConfig.read(ours);
+        assertThat(again.ensemble().members()).isEqualTo(read.ensemble().members());
+        assertThat(again.ensemble().dynamicConfigFile().orElseThrow()).hasContent(dynamic);
+        assertThat(again.clientPort()).isEqualTo(read.clientPort());
     }
 
     /** After members that vote in groups, nothing but the whole is taken. */

@@ -8,6 +8,9 @@ import dev.paddock.node.zab.Proposal;
 import dev.paddock.wire.AckEpoch;
 import dev.paddock.wire.Notification;
 import dev.paddock.wire.QuorumPacket;
+import dev.paddock.wire.Txn;
+import dev.paddock.wire.TxnRecord;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -181,6 +184,20 @@ final class Mutants {
                         () -> sim.server(from)
                                 .input(new Input.Received(
                                         link, new QuorumPacket(p.type(), p.zxid(), new byte[0], null))));
+            }
+            return effect;
+        };
+    }
+
+    /** A follower gives new members their power when it hears of them, not when a quorum holds them. */
+    static SimNetwork.Tamper activatingAtOnce(Simulation sim) {
+        return (from, effect) -> {
+            if (effect instanceof Effect.Send(long link, QuorumPacket p)
+                    && p.type() == QuorumPacket.PROPOSAL
+                    && TxnRecord.parse(p.data()).txn() instanceof Txn.Reconfig) {
+                byte[] leader = ByteBuffer.allocate(Long.BYTES).putLong(from).array();
+                QuorumPacket activate = new QuorumPacket(QuorumPacket.COMMITANDACTIVATE, p.zxid(), leader, null);
+                sim.after(1, () -> sim.network.send(from, new Effect.Send(link, activate)));
             }
             return effect;
         };

@@ -2,6 +2,7 @@ package dev.paddock.node.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paddock.node.Invariant;
 import dev.paddock.node.members.Members;
 import dev.paddock.node.zab.Peer;
 import dev.paddock.wire.ErrorCode;
@@ -12,18 +13,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Members that change: servers 1 to 3 vote at first, 4 to 6 are there to join. */
 class ReconfigurationTest {
     private static final long LIMIT = Script.LIMIT;
     private static final long LEADER = 3;
+    private static final int MUTANT_SEEDS_MAX = 100;
 
     private final Script story = new Script(6);
     private final Simulation sim = story.sim;
@@ -247,8 +251,41 @@ class ReconfigurationTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nothingAcknowledgedIsLostWhileMembersChange(long seed) {
+        changesOfAllSeeds += ordeal(seed, random -> {});
+    }
+
+    enum Mutant {
+        ACTIVATES_BEFORE_IT_IS_COMMITTED,
+        STARTS_WITH_ITS_FIRST_MEMBERS
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void mutantsAreFound(Mutant mutant) {
+        long seed = 0;
+        while (seed < MUTANT_SEEDS_MAX && !isFound(seed, mutant)) seed++;
+        assertThat(seed).as("seeds that %s survived", mutant).isLessThan(MUTANT_SEEDS_MAX);
+    }
+
+    private static boolean isFound(long seed, Mutant mutant) {
+        try {
+            ordeal(seed, random -> {
+                switch (mutant) {
+                    case ACTIVATES_BEFORE_IT_IS_COMMITTED -> random.network.tamper = Mutants.activatingAtOnce(random);
+                    case STARTS_WITH_ITS_FIRST_MEMBERS -> random.forgetsMembers = true;
+                }
+            });
+            return false;
+        } catch (AssertionError | Invariant.Broken found) {
+            return true;
+        }
+    }
+
+    /** Ten seconds of faults and changes, then quiet: it must become live. Returns how many changes were made. */
+    private static int ordeal(long seed, Consumer<Simulation> plant) {
         Simulation random = Simulation.servers(5, seed).changeable(3).clients(3);
         if (seed % 4 == 0) random.commitLogCount = 4;
+        plant.accept(random);
         random.start();
         Faults faults = new Faults(random);
         MemberChanges changes = new MemberChanges(random);
@@ -261,11 +298,11 @@ class ReconfigurationTest {
         random.runUntil(Simulation::isCalm, 10 * Simulation.SECOND);
         random.run(50_000_000);
         random.servers.forEach(random.oracle::calm);
-        changesOfAllSeeds += changes.changed;
         long versions = random.servers.stream()
                 .map(server -> server.replica().peer().members())
                 .distinct()
                 .count();
         assertThat(versions).as("%s: configurations", random).isEqualTo(1);
+        return changes.changed;
     }
 }

@@ -114,7 +114,9 @@ final class SimServer implements ReplicaOut {
 
     /** Likewise what {@code server.NodeSettings} makes of files. */
     private Ensemble ensemble(Database recovered) {
-        Members committed = disk.members.orElseGet(() -> sim.members(sid));
+        Members first = sim.members(sid);
+        if (sim.forgetsMembers) return new Ensemble(sid, first, first, sim.changeable, false, true);
+        Members committed = disk.members.orElse(first);
         Members latest = committed;
         byte[] text = recovered.config();
         if (sim.changeable && text != null && text.length > 0) {

@@ -37,6 +37,7 @@ final class Simulation {
     boolean crashesLoseAll; // nothing that was not forced survives by luck
     AclRules acl = AclRules.byDefault();
     boolean changeable; // whether clients may change the members
+    boolean forgetsMembers; // a server starts with the members it was first started with, whatever it learned
     int firstVoters; // the others are there to join
     boolean isHealed; // no fault that was planned strikes any more
     private long stallsUntilNanos;

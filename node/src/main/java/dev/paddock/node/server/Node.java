@@ -3,6 +3,7 @@ package dev.paddock.node.server;
 import dev.paddock.node.admin.Inside;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.config.SecureClients;
+import dev.paddock.node.log.ConfigFiles;
 import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
@@ -90,7 +91,7 @@ public final class Node implements AutoCloseable {
                             new SplittableRandom()),
                     config.storage().log().slowForceMillis(),
                     progress(),
-                    members -> {},
+                    membersFile(),
                     core,
                     failed));
             PeerLinks peers = parts.closing(peers(loop, core));
@@ -144,6 +145,23 @@ public final class Node implements AutoCloseable {
                 recovered.database().sessionCount(),
                 Long.toHexString(recovered.lastZxid()));
         return recovered;
+    }
+
+    /** Not being able to write it does not stop the server: the log has it, too, and an operator may keep these files. */
+    private MembersFile membersFile() throws IOException {
+        if (config.ensemble().isStandalone() || !config.ensemble().reconfigEnabled()) return members -> {};
+        ConfigFiles files = ConfigFiles.of(config.file(), config.ensemble().self());
+        return members -> {
+            try {
+                files.committed(members);
+            } catch (IOException e) {
+                LOG.warn(
+                        "the members of version 0x{} are not in {}; the next start will take them from the log: {}",
+                        Long.toHexString(members.version()),
+                        config.file(),
+                        e.toString());
+            }
+        };
     }
 
     private static RecoveryProgress progress() {

@@ -40,14 +40,9 @@ final class NodeSettings {
     static Ensemble ensemble(NodeConfig config, Database recovered) {
         NodeConfig.Ensemble e = config.ensemble();
         if (e.isStandalone()) return Ensemble.alone(e.self(), e.reconfigEnabled());
-        Members committed = members(e);
+        Members committed = e.members();
         Members latest = e.reconfigEnabled() ? latest(recovered, committed) : committed;
         return new Ensemble(e.self(), committed, latest, e.reconfigEnabled(), false, e.standaloneEnabled());
-    }
-
-    /** The members that the file names. */
-    static Members members(NodeConfig.Ensemble e) {
-        return Members.of(e.servers(), e.version());
     }
 
     private static Members latest(Database recovered, Members committed) {

@@ -46,8 +46,7 @@ record ShownConfig(NodeConfig config, ServerFolders folders) {
         line(text, "electionPort", own.election().port());
         line(text, "quorumPort", own.quorum().port());
         line(text, "peerType", own.role() == ServerSpec.Role.PARTICIPANT ? 0 : 1);
-        text.append("membership: \n")
-                .append(NodeSettings.members(config.ensemble()).text());
+        text.append("membership: \n").append(config.ensemble().members().text());
     }
 
     private static void line(StringBuilder text, String key, Object value) {

@@ -60,8 +60,26 @@ final class LocalEnsemble implements AutoCloseable {
             text.append("server.").append(i).append("=127.0.0.1:").append(p[1]).append(':');
             text.append(p[2]).append('\n');
         }
+        if (sid > size) text.append(line(sid, "participant")).append('\n');
         for (String line : settings) text.append(line).append('\n');
         Files.writeString(config(sid), text);
+    }
+
+    /** Starts a server that is no member and knows those who are. */
+    void startJoiner(long sid) throws Exception {
+        while (ports.size() < sid) ports.add(freePorts(3));
+        configure(sid);
+        start(sid);
+    }
+
+    /** The line that makes a server a member. */
+    String line(long sid, String role) {
+        int[] p = ports.get((int) sid - 1);
+        return "server." + sid + "=127.0.0.1:" + p[1] + ":" + p[2] + ":" + role + ";127.0.0.1:" + p[0];
+    }
+
+    String state(long sid) {
+        return running.get(sid).state();
     }
 
     void startAll() throws Exception {

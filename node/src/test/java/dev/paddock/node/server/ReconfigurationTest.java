@@ -1,0 +1,169 @@
+package dev.paddock.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.node.members.Members;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.admin.ZooKeeperAdmin;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Members that change while clients write, on whole servers in this process, driven by Apache's Java client. */
+class ReconfigurationTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SESSION_MILLIS = 20_000;
+
+    @TempDir
+    Path folder;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private LocalEnsemble ensemble;
+
+    @BeforeEach
+    void start() throws Exception {
+        ensemble = new LocalEnsemble(folder, 3, "reconfigEnabled=true", "skipACL=yes");
+        opened.add(ensemble);
+        ensemble.startAll();
+        ensemble.awaitServing();
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : opened.reversed()) each.close();
+    }
+
+    private ZooKeeper client(String servers) throws Exception {
+        ZooKeeper client = new ZooKeeper(servers, SESSION_MILLIS, event -> {});
+        opened.add(client);
+        await().atMost(PATIENCE).until(() -> client.getState().isConnected());
+        return client;
+    }
+
+    private Members reconfigure(@Nullable String joining, @Nullable String leaving) throws Exception {
+        var admin = new ZooKeeperAdmin(ensemble.connectString(), SESSION_MILLIS, event -> {});
+        opened.add(admin);
+        await().atMost(PATIENCE).until(() -> admin.getState().isConnected());
+        byte[] config = admin.reconfigure(joining, leaving, null, -1, new Stat());
+        return Members.parse(new String(config, StandardCharsets.UTF_8));
+    }
+
+    private void awaitState(long sid, String state) {
+        await().atMost(PATIENCE).until(() -> ensemble.state(sid).equals(state));
+    }
+
+    /** A client that creates one znode after the other until it is told to stop. */
+    private final class Load {
+        private final AtomicBoolean on = new AtomicBoolean(true);
+        private final AtomicInteger acknowledged = new AtomicInteger(); // znodes /w0, /w1 and so on
+        private final ZooKeeper client = client(ensemble.connectString());
+        private final Thread thread = Thread.ofPlatform().start(this::write);
+
+        Load() throws Exception {}
+
+        private void write() {
+            while (on.get()) {
+                if (wrote("/w" + acknowledged.get())) acknowledged.incrementAndGet();
+            }
+        }
+
+        private boolean wrote(String path) {
+            try {
+                client.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+                return true;
+            } catch (KeeperException.NodeExistsException e) {
+                return true; // it had come through when the connection was lost
+            } catch (KeeperException.ConnectionLossException e) {
+                return false; // the client looks for another server
+            } catch (KeeperException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        void awaitMore() {
+            int before = acknowledged.get();
+            await().atMost(PATIENCE).until(() -> acknowledged.get() > before + 10);
+        }
+
+        int stop() throws InterruptedException {
+            on.set(false);
+            thread.join();
+            return acknowledged.get();
+        }
+    }
+
+    @Test
+    void serversJoinAndTheLeaderLeavesUnderLoad() throws Exception {
+        var load = new Load();
+        ensemble.startJoiner(4);
+        awaitState(4, "follower");
+        assertThat(reconfigure(ensemble.line(4, "participant"), null).voters()).containsExactly(1, 2, 3, 4);
+        long leader = ensemble.leader();
+        Members without = reconfigure(null, Long.toString(leader));
+        assertThat(without.voters()).hasSize(3).doesNotContain(leader);
+        awaitState(leader, "follower"); // it goes on serving, without a vote
+        ensemble.stop(leader);
+        load.awaitMore();
+        int acknowledged = load.stop();
+        for (long sid : without.voters()) {
+            ZooKeeper client = client(ensemble.connectString(sid));
+            client.sync("/", (rc, path, context) -> {}, null);
+            for (int i = 0; i < acknowledged; i++) {
+                assertThat(client.exists("/w" + i, false))
+                        .as("/w%d on server %d", i, sid)
+                        .isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void anObserverIsAddedPromotedAndRemoved() throws Exception {
+        ensemble.startJoiner(4);
+        awaitState(4, "follower"); // as Apache's do, until they are members
+        reconfigure(ensemble.line(4, "observer"), null);
+        awaitState(4, "observer");
+        ZooKeeper client = client(ensemble.connectString(4));
+        client.create("/through", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        reconfigure(ensemble.line(4, "participant"), null);
+        awaitState(4, "follower");
+        reconfigure(null, "4");
+        assertThat(client(ensemble.connectString(4)).exists("/through", false)).isNotNull();
+    }
+
+    @Test
+    void theNextStartFindsTheMembersInFiles() throws Exception {
+        ensemble.startJoiner(4);
+        awaitState(4, "follower");
+        Members now = reconfigure(ensemble.line(4, "participant"), null);
+        String version = Long.toHexString(now.version());
+        for (long sid = 1; sid <= 4; sid++) {
+            Path config = ensemble.config(sid);
+            Path dynamic = folder.resolve(config.getFileName() + ".dynamic." + version);
+            await().atMost(PATIENCE).until(() -> Files.readString(config).contains("dynamicConfigFile=" + dynamic));
+            assertThat(Files.readString(dynamic)).contains(ensemble.line(4, "participant"));
+            assertThat(Files.readString(folder.resolve(config.getFileName() + ".bak")))
+                    .contains("server.1=");
+        }
+        for (long sid = 1; sid <= 4; sid++) ensemble.stop(sid);
+        for (long sid : new long[] {2, 3, 4}) ensemble.start(sid);
+        ensemble.awaitServing();
+        ZooKeeper client = client(ensemble.connectString(4));
+        assertThat(new String(client.getConfig(false, new Stat()), StandardCharsets.UTF_8))
+                .isEqualTo(now.text());
+    }
+}

@@ -2,7 +2,6 @@ package dev.paddock.node.config;
 
 import dev.paddock.node.config.NodeConfig.Ensemble;
 import dev.paddock.node.members.Members;
-import dev.paddock.node.members.Reconfiguration;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.members.ServerSpec.Role;
 import java.io.IOException;
@@ -15,6 +14,8 @@ import java.util.SortedMap;
 
 /** The members of the ensemble and this server's place among them. Used once, then dropped. */
 final class EnsembleParser {
+    private static final long SELF_MAX = 255; // the first byte of the session ids that this server gives
+
     private static final String PREFIX = "server.";
 
     private final Settings settings;
@@ -100,9 +101,8 @@ final class EnsembleParser {
             throw new ConfigException(myid, 0, "", "cannot be read: " + e);
         }
         long self = MembersParser.sid(text);
-        if (self < 0) {
-            throw new ConfigException(
-                    myid, 1, "", "'" + text + "' is not a number from 0 to " + Reconfiguration.SID_MAX);
+        if (self < 0 || self > SELF_MAX) {
+            throw new ConfigException(myid, 1, "", "'" + text + "' is not a number from 0 to " + SELF_MAX);
         }
         if (!servers.isEmpty() && !servers.containsKey(self)) {
             throw new ConfigException(

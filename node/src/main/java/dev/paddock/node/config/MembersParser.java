@@ -2,7 +2,6 @@ package dev.paddock.node.config;
 
 import dev.paddock.node.members.Address;
 import dev.paddock.node.members.Members;
-import dev.paddock.node.members.Reconfiguration;
 import dev.paddock.node.members.ServerSpec;
 import java.util.HashMap;
 import java.util.Map;
@@ -60,7 +59,7 @@ final class MembersParser {
     private void server(String key, String value) throws ConfigException {
         long sid = sid(key.substring(PREFIX.length()));
         if (sid < 0) {
-            throw source.error(key, "the number after 'server.' must be from 0 to " + Reconfiguration.SID_MAX);
+            throw source.error(key, "the number after 'server.' must not be negative");
         }
         try {
             ServerSpec spec = ServerSpec.parse(sid, value);
@@ -80,10 +79,8 @@ final class MembersParser {
 
     /** A sid in decimal digits, or -1. */
     static long sid(String text) {
-        if (text.isEmpty() || text.length() > 3 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return -1;
-        }
-        long sid = Long.parseLong(text);
-        return sid <= Reconfiguration.SID_MAX ? sid : -1;
+        boolean isNumber =
+                !text.isEmpty() && text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isNumber ? Long.parseLong(text) : -1;
     }
 }

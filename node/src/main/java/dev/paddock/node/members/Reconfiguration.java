@@ -12,13 +12,10 @@ import org.jspecify.annotations.Nullable;
  * What a request to change the members comes to, as Apache ZooKeeper 3.9.5 judges it. Whether a reconfiguration is under
  * way already, the version it starts from, the ACL and a quorum of the new members that keeps up are the caller's to see.
  *
- * <p>Three things are refused here with {@code BADARGUMENTS} that Apache takes: a sid above {@link #SID_MAX}, port 0, and
- * a weight that is negative or above an {@code int}. Host names are compared as text, since nothing here looks them up.
+ * <p>Three things are refused here with {@code BADARGUMENTS} that Apache takes: a negative sid, port 0, and a weight that
+ * is negative or above an {@code int}. Host names are compared as text, since nothing here looks them up.
  */
 public final class Reconfiguration {
-    /** The highest sid whose session ids do not collide with the marks of TTL znodes. */
-    public static final long SID_MAX = 254;
-
     private Reconfiguration() {}
 
     /** What it comes to. */
@@ -58,7 +55,7 @@ public final class Reconfiguration {
             int votersMin = standaloneEnabled ? 2 : 1;
             if (next.voters().length < votersMin) return badArguments("fewer voters than " + votersMin + " are left");
             for (long sid : next.servers().keySet()) {
-                if (sid < 0 || sid > SID_MAX) return badArguments("sid " + sid + " is not from 0 to " + SID_MAX);
+                if (sid < 0) return badArguments("sid " + sid + " is negative");
             }
             return new Outcome.Accepted(next);
         } catch (MalformedException e) {

@@ -225,8 +225,7 @@ class NodeConfigTest {
             minSessionTimeout=900000     ~ 3 ~ minSessionTimeout ~ lower it
             electionAlg=2                ~ 3 ~ electionAlg       ~ only 3
             standaloneEnabled=maybe      ~ 3 ~ standaloneEnabled ~ neither true nor false
-            server.x=h:1:2               ~ 3 ~ server.x          ~ must be from 0 to 254
-            server.255=h:1:2             ~ 3 ~ server.255        ~ must be from 0 to 254
+            server.x=h:1:2               ~ 3 ~ server.x          ~ must not be negative
             server.1=h:1                 ~ 3 ~ server.1          ~ host:quorumPort:electionPort
             server.1=h:1:0               ~ 3 ~ server.1          ~ election port '0'
             server.1=h:1:2:voter         ~ 3 ~ server.1          ~ neither participant nor observer

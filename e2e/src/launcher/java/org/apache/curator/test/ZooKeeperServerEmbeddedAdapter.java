@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
             Properties properties = builder.buildProperties();
             properties.setProperty("admin.enableServer", "false");
             properties.setProperty("4lw.commands.whitelist", "*");
+            if (QuorumPeerConfig.isReconfigEnabled()) properties.setProperty("reconfigEnabled", "true"); // a test says so there
             if (properties.getProperty("clientPort", "0").equals("0")) {
                 properties.setProperty("clientPort", Integer.toString(freePort()));
             }
@@ -51,17 +53,13 @@ public final class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
         }
     }
 
-    /** The node reads files only. */
+    /** The node reads files only, and writes them when members change. The folder is deleted by the test. */
     private static NodeConfig read(Properties properties) throws IOException, ConfigException {
-        Path file = Files.createTempFile("zoo", ".cfg");
-        try {
-            try (Writer out = Files.newBufferedWriter(file)) {
-                properties.store(out, null);
-            }
-            return NodeConfig.read(file);
-        } finally {
-            Files.delete(file);
+        Path file = Path.of(properties.getProperty("dataDir"), "zoo.cfg");
+        try (Writer out = Files.newBufferedWriter(file)) {
+            properties.store(out, null);
         }
+        return NodeConfig.read(file);
     }
 
     /** Not for a member of an ensemble: it serves when others have come, and the tests start one after the other. */

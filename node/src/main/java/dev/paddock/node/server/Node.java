@@ -147,11 +147,15 @@ public final class Node implements AutoCloseable {
         return recovered;
     }
 
-    /** Not being able to write it does not stop the server: the log has it, too, and an operator may keep these files. */
+    /**
+     * Not being able to write it does not stop the server: the log has it, too, and an operator may keep these files. Who is no
+     * member keeps what it was started with, where its own ports are; what its log has makes it need a quorum of the others.
+     */
     private MembersFile membersFile() throws IOException {
         if (config.ensemble().isStandalone() || !config.ensemble().reconfigEnabled()) return members -> {};
         ConfigFiles files = ConfigFiles.of(config.file(), config.ensemble().self());
         return members -> {
+            if (!members.servers().containsKey(config.ensemble().self())) return;
             try {
                 files.committed(members);
             } catch (IOException e) {

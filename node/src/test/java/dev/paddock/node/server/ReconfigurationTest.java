@@ -63,6 +63,11 @@ class ReconfigurationTest {
         return Members.parse(new String(config, StandardCharsets.UTF_8));
     }
 
+    private void restart(long sid) throws Exception {
+        ensemble.stop(sid);
+        ensemble.start(sid);
+    }
+
     private void awaitState(long sid, String state) {
         await().atMost(PATIENCE).until(() -> ensemble.state(sid).equals(state));
     }
@@ -135,6 +140,8 @@ class ReconfigurationTest {
     void anObserverIsAddedPromotedAndRemoved() throws Exception {
         ensemble.startJoiner(4);
         awaitState(4, "follower"); // as Apache's do, until they are members
+        restart(4);
+        awaitState(4, "follower");
         reconfigure(ensemble.line(4, "observer"), null);
         awaitState(4, "observer");
         ZooKeeper client = client(ensemble.connectString(4));
@@ -142,6 +149,8 @@ class ReconfigurationTest {
         reconfigure(ensemble.line(4, "participant"), null);
         awaitState(4, "follower");
         reconfigure(null, "4");
+        restart(4);
+        awaitState(4, "follower"); // without a vote again
         assertThat(client(ensemble.connectString(4)).exists("/through", false)).isNotNull();
     }
 

@@ -207,6 +207,8 @@ final class SimServer implements ReplicaOut {
 
     @Override
     public void toDisk(Effect.ToDisk effect) {
+        if (effect instanceof Effect.SaveMembers(Members members)
+                && !members.servers().containsKey(sid)) return; // as server.Node
         disk.ask(effect);
         if (!diskBusy && !diskHeld) startForce();
         if (crashesAt.test(effect)) {

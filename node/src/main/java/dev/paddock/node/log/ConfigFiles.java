@@ -49,15 +49,18 @@ public final class ConfigFiles {
 
     /**
      * Keeps what is committed: this server starts with it from now on. The first time, the members move out of
-     * {@code zoo.cfg}, which remains as {@code zoo.cfg.bak}. Returns when it would survive a crash.
+     * {@code zoo.cfg}, which remains as {@code zoo.cfg.bak}. Until one names this server, {@code zoo.cfg} stays as it is: a
+     * server that is to join, and learns of members without it, could not start again. Returns when it would survive a crash.
      */
     public void committed(Members members) throws IOException {
+        String old = read(name);
+        var lines = new StaticLines(old);
+        boolean isFirst = !lines.has("dynamicConfigFile");
+        if (isFirst && !members.servers().containsKey(self)) return;
         String dynamic = name + DYNAMIC + Long.toHexString(members.version());
         String all = members.text();
         replace(dynamic, sorted(all.substring(0, all.lastIndexOf('\n') + 1))); // the version is in the name alone
-        String old = read(name);
-        var lines = new StaticLines(old);
-        if (!lines.has("dynamicConfigFile")) replace(name + BACKUP, old);
+        if (isFirst) replace(name + BACKUP, old);
         boolean listensWhereItsLineSays = Optional.ofNullable(members.servers().get(self))
                 .flatMap(ServerSpec::client)
                 .isPresent();

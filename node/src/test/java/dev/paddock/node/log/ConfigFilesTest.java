@@ -96,6 +96,19 @@ class ConfigFilesTest {
         assertReadByBoth(members);
     }
 
+    /** Apache ZooKeeper writes them; a server that is to join then does not start a second time. */
+    @Test
+    void membersThatDoNotNameThisServerYetAreNotKept() throws Exception {
+        String before = Files.readString(zooCfg);
+        ConfigFiles files = ConfigFiles.of(zooCfg, 1);
+        Members without = Members.parse("server.2=10.0.0.2:2888:3888\nserver.3=10.0.0.3:2888:3888\nversion=7");
+        files.committed(without);
+        assertThat(Files.readString(zooCfg)).isEqualTo(before);
+        files.committed(Members.parse(GROUPS));
+        files.committed(without.withVersion(0x2b)); // it was one of them, and left
+        assertThat(Files.readString(zooCfg)).endsWith("zoo.cfg.dynamic.2b\n");
+    }
+
     @Test
     void laterConfigurationsTakeThePlaceOfTheFirst() throws Exception {
         ConfigFiles files = ConfigFiles.of(zooCfg, 1);

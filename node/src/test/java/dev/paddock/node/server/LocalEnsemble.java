@@ -133,6 +133,10 @@ final class LocalEnsemble implements AutoCloseable {
                 .getPort();
     }
 
+    int electionPort(long sid) {
+        return ports.get((int) sid - 1)[2];
+    }
+
     int clientPort(long sid) {
         return ports.get((int) sid - 1)[0];
     }

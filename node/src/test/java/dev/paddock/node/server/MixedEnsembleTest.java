@@ -1,0 +1,126 @@
+package dev.paddock.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.node.members.Members;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.admin.ZooKeeperAdmin;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One of Apache's servers and two of ours in one ensemble, whose members change: it leads first where its sid is the largest. */
+class MixedEnsembleTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SESSION_MILLIS = 20_000;
+
+    @TempDir
+    Path folder;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private LocalEnsemble ensemble;
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : opened.reversed()) each.close();
+    }
+
+    private void start(long apache) throws Exception {
+        ensemble = new LocalEnsemble(folder, 3, "reconfigEnabled=true", "skipACL=yes", "4lw.commands.whitelist=*");
+        opened.add(ensemble);
+        Process process = ApacheServers.launch(ensemble.config(apache), folder.resolve("apache.log"));
+        opened.add(() -> process.destroyForcibly().waitFor());
+        await().atMost(PATIENCE).ignoreExceptionsInstanceOf(IOException.class).until(() -> {
+            new Socket(InetAddress.getLoopbackAddress(), ensemble.electionPort(apache)).close();
+            return true; // it can vote, and is slower to start
+        });
+        for (long sid = 3; sid >= 1; sid--) if (sid != apache) ensemble.start(sid);
+        for (long sid = 1; sid <= 3; sid++) awaitMode(sid, "leader|follower");
+    }
+
+    private void awaitMode(long sid, String modes) {
+        await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> Words.ask(ensemble.clientPort(sid), "srvr").matches("(?s).*Mode: (" + modes + ")\n.*"));
+    }
+
+    private ZooKeeper client(long sid) throws Exception {
+        ZooKeeper client = new ZooKeeper(ensemble.connectString(sid), SESSION_MILLIS, event -> {});
+        opened.add(client);
+        await().atMost(PATIENCE).until(() -> client.getState().isConnected());
+        return client;
+    }
+
+    /** Tries again where the connection is lost, since a leader that leaves closes its clients'. */
+    private long[] reconfigure(@Nullable String joining, @Nullable String leaving) throws Exception {
+        var admin = new ZooKeeperAdmin(ensemble.connectString(), SESSION_MILLIS, event -> {});
+        opened.add(admin);
+        await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(KeeperException.class)
+                .until(() -> {
+                    admin.reconfigure(joining, leaving, null, -1, new Stat());
+                    return true;
+                });
+        byte[] config = client(1).getConfig(false, new Stat());
+        return Members.parse(new String(config, StandardCharsets.UTF_8)).voters();
+    }
+
+    private void write(long sid, String path) throws Exception {
+        client(sid)
+                .create(
+                        path,
+                        path.getBytes(StandardCharsets.UTF_8),
+                        ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                        CreateMode.PERSISTENT);
+    }
+
+    private void allHave(int servers, String... paths) throws Exception {
+        for (long sid = 1; sid <= servers; sid++) {
+            ZooKeeper client = client(sid);
+            client.sync("/", (rc, path, context) -> {}, null);
+            for (String path : paths) {
+                assertThat(client.exists(path, false))
+                        .as("%s on server %d", path, sid)
+                        .isNotNull();
+            }
+            assertThat(Words.ask(ensemble.clientPort(sid), "mntr")).contains("zk_digest_mismatches_count\t0\n");
+        }
+    }
+
+    @ParameterizedTest(name = "server {0} is Apache''s")
+    @ValueSource(longs = {1, 3})
+    void membersChangeAndLeadershipGoesFromOneKindToTheOther(long apache) throws Exception {
+        start(apache);
+        awaitMode(3, "leader");
+        write(1, "/first");
+        ensemble.startJoiner(4);
+        awaitMode(4, "follower");
+        assertThat(reconfigure(ensemble.line(4, "participant"), null)).containsExactly(1, 2, 3, 4);
+        write(4, "/by-the-joiner");
+        assertThat(reconfigure(null, "3")).containsExactly(1, 2, 4);
+        awaitMode(3, "follower"); // without a vote
+        write(3, "/by-the-former-leader");
+        assertThat(reconfigure(ensemble.line(3, "observer"), null)).containsExactly(1, 2, 4);
+        awaitMode(3, "observer");
+        write(3, "/by-the-observer");
+        assertThat(reconfigure(ensemble.line(3, "participant"), "4")).containsExactly(1, 2, 3);
+        awaitMode(3, "leader|follower");
+        write(4, "/by-the-last");
+        allHave(4, "/first", "/by-the-joiner", "/by-the-former-leader", "/by-the-observer", "/by-the-last");
+    }
+}

@@ -157,9 +157,6 @@ final class Text {
             case NO_AUTH -> Optional.of("(see getAcl " + path + "; prove who you are by addauth digest USER:PASSWORD)");
             case INVALID_ACL -> Optional.of("(scheme:id:perms, such as world:anyone:cdrwa or ip:10.0.0.0/8:r)");
             case QUOTA_EXCEEDED -> Optional.of("(listquota shows the quota of a path)");
-            case NEW_CONFIG_NO_QUORUM ->
-                "No quorum of new config is connected and up-to-date with the leader of last commmitted config - "
-                        + "try invoking reconfiguration after new servers are connected and synced";
             case RECONFIG_DISABLED -> Optional.of("(the servers take it with reconfigEnabled=true in zoo.cfg)");
             case NEW_CONFIG_NO_QUORUM -> Optional.of("(start the new servers first, and let them follow the leader)");
             case UNIMPLEMENTED -> Optional.of("(this server cannot; a TTL needs extendedTypesEnabled=true)");

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -69,6 +70,16 @@ final class Certificates {
         keytool("-importcert", "-keystore", keys.toString(), "-file", cert(name).toString(), "-alias", "ca");
         keytool("-importcert", "-keystore", keys.toString(), "-file", cert(who).toString());
         return keys;
+    }
+
+    /** The list of the revoked, of which there is this one: the file. */
+    Path revoke(Path keys) throws Exception {
+        KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
+        var certificate = (X509Certificate) store.getCertificate("mykey");
+        Path list = folder.resolve(name + ".crl");
+        String serial = certificate.getSerialNumber().toString();
+        keytool("-gencrl", "-keystore", file(name).toString(), "-id", serial, "-file", list.toString());
+        return list;
     }
 
     /** A key store as one PEM file with key and certificate. */

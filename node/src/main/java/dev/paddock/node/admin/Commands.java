@@ -294,7 +294,7 @@ final class Commands {
         ServerStatus status = view.status();
         NodeConfig config = inside.config();
         var values = new LinkedHashMap<String, Object>();
-        if (config.ensemble().isStandalone() || !status.isServing()) {
+        if (config.ensemble().isStandalone() || !status.isServing() || status.isReadOnly()) {
             values.put("voting", false);
             values.put("zabstate", "");
             return values;

@@ -6,6 +6,8 @@ import dev.paddock.node.front.FrontReading;
 import dev.paddock.node.front.LoopStats;
 import dev.paddock.node.members.Address;
 import dev.paddock.node.members.ServerSpec;
+import dev.paddock.node.meter.Tallies;
+import dev.paddock.node.meter.Tally;
 import dev.paddock.node.net.PortStats;
 import dev.paddock.node.net.ServerStatus;
 import dev.paddock.node.net.ServerView;
@@ -47,6 +49,7 @@ final class Shapes {
     static Map<String, Object> serverStats(
             ServerView view, PortStats stats, ServerView.FolderSizes sizes, Object uptime) {
         LoopStats total = stats.total();
+        Tallies tallies = total.work().tallies();
         ServerStatus status = view.status();
         var shape = new LinkedHashMap<String, Object>();
         shape.put("packets_sent", total.packetsSent());
@@ -64,9 +67,9 @@ final class Shapes {
         shape.put("min_latency", total.latencyMillisMin());
         shape.put("num_alive_client_connections", total.connections());
         shape.put("uptime", uptime);
-        shape.put("auth_failed_count", total.work().authFailures());
-        shape.put("non_mtlsremote_conn_count", 0);
-        shape.put("non_mtlslocal_conn_count", 0);
+        shape.put("auth_failed_count", tallies.of(Tally.AUTH_FAILED));
+        shape.put("non_mtlsremote_conn_count", tallies.of(Tally.PLAIN_REMOTE));
+        shape.put("non_mtlslocal_conn_count", tallies.of(Tally.PLAIN_LOCAL));
         return shape;
     }
 

@@ -47,6 +47,7 @@ final class ConfigParser {
         SessionModes sessions = Sessions.read(settings, ensemble.isStandalone());
         AdminConfig admin = AdminConfig.read(settings);
         TreeConfig tree = TreeConfig.read(settings, ensemble.self());
+        PauseConfig pauses = PauseConfig.read(settings);
         Security security = Security.read(settings, secureClients.isPresent());
         for (String key : file.duplicates()) {
             settings.warn(key, "is set more than once; the last line counts");
@@ -61,6 +62,7 @@ final class ConfigParser {
                 ensemble,
                 admin,
                 tree,
+                pauses,
                 security,
                 secureClients,
                 settings.unknownKeys(),

@@ -23,6 +23,7 @@ import java.util.SortedMap;
  * @param ensemble    who the members are, and which one this is
  * @param admin       the HTTP ports of operators
  * @param tree        what the znodes may be, and how much
+ * @param pauses      whether the JVM is watched for pauses
  * @param security    how clients prove who they are
  * @param secureClients how clients come in by TLS; empty if they do not
  * @param unknownKeys keys nothing here acts on, in file order; {@code main} names them in one warning
@@ -38,6 +39,7 @@ public record NodeConfig(
         Ensemble ensemble,
         AdminConfig admin,
         TreeConfig tree,
+        PauseConfig pauses,
         Security security,
         Optional<SecureClients> secureClients,
         List<String> unknownKeys,

@@ -96,10 +96,15 @@ public final class Authentication {
     }
 
     private Proof ensemble(byte @Nullable [] name) {
-        boolean isAnything =
-                name == null || name.length == 0 || config.ensembleNames().isEmpty();
-        boolean isOurs = isAnything || config.ensembleNames().get().contains(new String(name, UTF_8));
+        boolean isOurs = name == null
+                || !looksAtEnsemble(name)
+                || config.ensembleNames().orElseThrow().contains(new String(name, UTF_8));
         return isOurs ? new Proof.Accepted(List.of()) : new Proof.Stranger();
+    }
+
+    /** Whether the name of an ensemble, given by a client, is compared with ours. */
+    boolean looksAtEnsemble(byte @Nullable [] name) {
+        return name != null && name.length > 0 && config.ensembleNames().isPresent();
     }
 
     /** Whether somebody may ask nothing, since a proof is required that he has not given. */

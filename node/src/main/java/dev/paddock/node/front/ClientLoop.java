@@ -1,6 +1,7 @@
 package dev.paddock.node.front;
 
 import dev.paddock.node.front.Connection.Phase;
+import dev.paddock.node.meter.Tally;
 import dev.paddock.node.request.AclRules;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.watch.WatchTable;
@@ -233,7 +234,7 @@ final class ClientLoop {
 
     /** The connection is gone, or about to be. */
     void forget(Connection c) {
-        meter.connectionsLeft++;
+        meter.tallies.count(Tally.CONNECTIONS_LEFT);
         if (c.isOpen()) {
             sessions.remove(c.sessionId, c);
             watches.removeConnection(c.id);

@@ -9,6 +9,9 @@ final class Frames {
     private static final int ERROR_AT = 4 + 4 + 8;
     private static final int EVENT_XID = -1;
 
+    /** Of a reply, before its body. */
+    static final int HEAD_BYTES = ERROR_AT + 4;
+
     private Frames() {}
 
     /** Begins a reply; the body follows. Returns where it starts, for {@link #end}. */

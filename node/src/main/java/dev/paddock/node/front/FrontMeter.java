@@ -1,6 +1,9 @@
 package dev.paddock.node.front;
 
+import dev.paddock.node.meter.Namespaces;
 import dev.paddock.node.meter.Summary;
+import dev.paddock.node.meter.Tallies;
+import dev.paddock.node.meter.Tally;
 import dev.paddock.node.tree.Change;
 
 /** What a client loop counts of its work besides {@link Traffic}. Owned by the loop. */
@@ -11,21 +14,17 @@ final class FrontMeter {
     final Summary deletedWatches = Summary.basic();
     final Summary changedWatches = Summary.basic();
     final Summary childrenWatches = Summary.basic();
-    long responseBytes;
-    long watchBytes;
-    long connectRequests;
-    long renewals;
-    long authFailures;
-    long handshakesMissed;
-    long connectionsLeft;
-    long largeRequestsRefused;
+    final Summary tokenDeficit = Summary.basic();
+    final Summary throttleMillis = Summary.sorted();
+    final Namespaces reads = new Namespaces();
+    final Tallies tallies = new Tallies();
     int responseBytesLast = -1;
     int responseBytesMin = -1;
     int responseBytesMax = -1;
 
     void answered(boolean isUpdate, long millis, int bytes) {
         (isUpdate ? updateMillis : readMillis).add(millis);
-        responseBytes += bytes;
+        tallies.add(Tally.RESPONSE_BYTES, bytes);
         responseBytesLast = bytes;
         responseBytesMin = responseBytesMin < 0 ? bytes : Math.min(bytes, responseBytesMin);
         responseBytesMax = Math.max(bytes, responseBytesMax);
@@ -44,9 +43,13 @@ final class FrontMeter {
 
     /** A connection is closed of our own will. */
     void closed(CloseReason reason) {
-        if (reason == CloseReason.AUTH_FAILED) authFailures++;
-        else if (reason == CloseReason.NO_SESSION) handshakesMissed++;
-        else if (reason == CloseReason.LARGE_REQUESTS) largeRequestsRefused++;
+        switch (reason) {
+            case AUTH_FAILED -> tallies.count(Tally.AUTH_FAILED);
+            case NO_SESSION -> tallies.count(Tally.HANDSHAKES_MISSED);
+            case LARGE_REQUESTS -> tallies.count(Tally.LARGE_REQUESTS_REFUSED);
+            case TOO_MANY_SESSIONS -> tallies.count(Tally.CONNECTIONS_REFUSED);
+            default -> {} // which Apache does not count
+        }
     }
 
     FrontReading read() {
@@ -57,14 +60,10 @@ final class FrontMeter {
                 deletedWatches.read(),
                 changedWatches.read(),
                 childrenWatches.read(),
-                responseBytes,
-                watchBytes,
-                connectRequests,
-                renewals,
-                authFailures,
-                handshakesMissed,
-                connectionsLeft,
-                largeRequestsRefused,
+                tokenDeficit.read(),
+                throttleMillis.read(),
+                reads.read(),
+                tallies.read(),
                 responseBytesLast,
                 responseBytesMin,
                 responseBytesMax);
@@ -77,14 +76,10 @@ final class FrontMeter {
         deletedWatches.reset();
         changedWatches.reset();
         childrenWatches.reset();
-        responseBytes = 0;
-        watchBytes = 0;
-        connectRequests = 0;
-        renewals = 0;
-        authFailures = 0;
-        handshakesMissed = 0;
-        connectionsLeft = 0;
-        largeRequestsRefused = 0;
+        tokenDeficit.reset();
+        throttleMillis.reset();
+        reads.reset();
+        tallies.reset();
         responseBytesLast = -1;
         responseBytesMin = -1;
         responseBytesMax = -1;

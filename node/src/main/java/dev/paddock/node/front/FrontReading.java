@@ -1,6 +1,9 @@
 package dev.paddock.node.front;
 
+import dev.paddock.node.meter.Namespaces;
 import dev.paddock.node.meter.Reading;
+import dev.paddock.node.meter.Tallies;
+import java.util.Map;
 
 /**
  * What client loops counted of their work.
@@ -8,8 +11,9 @@ import dev.paddock.node.meter.Reading;
  * @param readMillis         from arrival to answer, of what changes nothing
  * @param updateMillis       likewise, of what becomes a transaction
  * @param createdWatches     clients told of a creation, for each of which somebody was told; likewise the next three
- * @param handshakesMissed   connections closed since no session came in time
- * @param connectionsLeft    connections that are gone, for whatever reason
+ * @param tokenDeficit       tokens that the throttle of new sessions lacked, at each handshake
+ * @param throttleMillis     how long requests waited before the core that had to
+ * @param reads              bytes of each read, by the first name of its path
  * @param responseBytesLast  of the last answer; -1 if there was none
  */
 public record FrontReading(
@@ -19,14 +23,10 @@ public record FrontReading(
         Reading deletedWatches,
         Reading changedWatches,
         Reading childrenWatches,
-        long responseBytes,
-        long watchBytes,
-        long connectRequests,
-        long renewals,
-        long authFailures,
-        long handshakesMissed,
-        long connectionsLeft,
-        long largeRequestsRefused,
+        Reading tokenDeficit,
+        Reading throttleMillis,
+        Map<String, Reading> reads,
+        Tallies tallies,
         int responseBytesLast,
         int responseBytesMin,
         int responseBytesMax) {
@@ -41,14 +41,10 @@ public record FrontReading(
                 deletedWatches.plus(other.deletedWatches),
                 changedWatches.plus(other.changedWatches),
                 childrenWatches.plus(other.childrenWatches),
-                responseBytes + other.responseBytes,
-                watchBytes + other.watchBytes,
-                connectRequests + other.connectRequests,
-                renewals + other.renewals,
-                authFailures + other.authFailures,
-                handshakesMissed + other.handshakesMissed,
-                connectionsLeft + other.connectionsLeft,
-                largeRequestsRefused + other.largeRequestsRefused,
+                tokenDeficit.plus(other.tokenDeficit),
+                throttleMillis.plus(other.throttleMillis),
+                Namespaces.plus(reads, other.reads),
+                tallies.plus(other.tallies),
                 other.responseBytesLast < 0 ? responseBytesLast : other.responseBytesLast,
                 least(responseBytesMin, other.responseBytesMin),
                 Math.max(responseBytesMax, other.responseBytesMax));

@@ -1,6 +1,7 @@
 package dev.paddock.node.front;
 
 import dev.paddock.node.front.Connection.Phase;
+import dev.paddock.node.meter.Tally;
 import dev.paddock.node.tree.Outcome;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.OpCode;
@@ -308,6 +309,21 @@ public final class Frontend {
     /** Sends all answers that were gathered. To be called once after the inputs of a wake-up. */
     public void flush() {
         loop.flush();
+    }
+
+    /** The chance that a new session is refused whatever else there is. */
+    public double dropChance() {
+        return loop.load.dropChance();
+    }
+
+    /** Counts what happened at the edge. */
+    public void count(Tally tally) {
+        loop.meter.tallies.count(tally);
+    }
+
+    /** A client has come without TLS, from this machine or from another. */
+    public void countPlain(boolean isLocal) {
+        count(isLocal ? Tally.PLAIN_LOCAL : Tally.PLAIN_REMOTE);
     }
 
     /** Counts of this loop up to now. */

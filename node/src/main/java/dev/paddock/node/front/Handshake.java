@@ -1,6 +1,7 @@
 package dev.paddock.node.front;
 
 import dev.paddock.node.front.Connection.Phase;
+import dev.paddock.node.meter.Tally;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.node.tree.Database;
 import dev.paddock.wire.ConnectRequest;
@@ -24,7 +25,7 @@ final class Handshake {
 
     /** Handles the first frame. */
     void connect(Connection c, byte[] buf, int from, int to) {
-        loop.meter.connectRequests++;
+        loop.meter.tallies.count(Tally.CONNECTION_REQUESTS);
         Database view = loop.view;
         if (view == null) {
             loop.close(c, CloseReason.NOT_SERVING);
@@ -41,7 +42,10 @@ final class Handshake {
         c.protocolVersion = Extensions.agreed(request.protocolVersion());
         if (!loop.load.admits(request.sessionId() != 0, loop.nowNanos)) {
             loop.close(c, CloseReason.TOO_MANY_SESSIONS);
-        } else if (loop.readOnly && !request.readOnly().orElse(false)) {
+            return;
+        }
+        loop.meter.tokenDeficit.add(loop.load.tokenDeficit());
+        if (loop.readOnly && !request.readOnly().orElse(false)) {
             loop.close(c, CloseReason.NOT_READ_ONLY_CLIENT);
         } else if (request.lastZxidSeen() > view.lastZxid()) {
             loop.close(c, CloseReason.CLIENT_AHEAD);
@@ -51,7 +55,7 @@ final class Handshake {
             c.phase = Phase.OPENING;
             loop.core.accept(new Submission.OpenSession(loop.index, c.id, request.timeoutMillis()));
         } else if (SessionIds.isPassword(request.sessionId(), request.password())) {
-            loop.meter.renewals++;
+            loop.meter.tallies.count(Tally.RENEWALS);
             c.phase = Phase.OPENING;
             loop.core.accept(new Submission.Reattach(loop.index, c.id, request.sessionId(), request.timeoutMillis()));
         } else {

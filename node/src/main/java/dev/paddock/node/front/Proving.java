@@ -1,6 +1,7 @@
 package dev.paddock.node.front;
 
 import dev.paddock.node.front.Authentication.Proof;
+import dev.paddock.node.meter.Tally;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.Id;
 import dev.paddock.wire.OpCode;
@@ -9,6 +10,7 @@ import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
 import dev.paddock.wire.WireException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How connections come to their identities. Answered at once and out of order, as by Apache ZooKeeper 3.9, with a zxid of 0;
@@ -36,7 +38,9 @@ final class Proving {
             return;
         }
         String scheme = auth.scheme() == null ? "" : auth.scheme();
-        switch (authentication.prove(scheme, auth.token(), c.ip, c.ids)) {
+        Proof proof = authentication.prove(scheme, auth.token(), c.ip, c.ids);
+        if (scheme.equals("ensemble")) countEnsemble(proof, auth.token());
+        switch (proof) {
             case Proof.Accepted(List<Id> ids)
             when addAll(c, ids) -> {
                 if (authentication.isFailedSuper(ids)) guesses.failed(c, loop.nowNanos);
@@ -47,6 +51,13 @@ final class Proving {
             case Proof.Refused refused -> refuse(c, xid, ErrorCode.AUTH_FAILED, CloseReason.AUTH_FAILED);
             case Proof.Stranger stranger -> loop.close(c, CloseReason.STRANGER);
         }
+    }
+
+    private void countEnsemble(Proof proof, byte @Nullable [] token) {
+        if (proof instanceof Proof.Stranger) loop.meter.tallies.count(Tally.ENSEMBLE_REFUSED);
+        else if (!(proof instanceof Proof.Accepted)) return;
+        else if (authentication.looksAtEnsemble(token)) loop.meter.tallies.count(Tally.ENSEMBLE_PROVED);
+        else loop.meter.tallies.count(Tally.ENSEMBLE_UNASKED);
     }
 
     /** Answers one step of a SASL exchange. Without a SASL login the answer is no token, and the client goes on as nobody. */

@@ -11,6 +11,9 @@ import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -23,6 +26,8 @@ final class Reading {
     private static final int PATH_AT = 4; // after its length
     private static final int LENGTH_BYTES = 4;
     private static final int WATCH_BYTES = 1;
+    private static final int STAT_BYTES = 68; // which Apache counts with every read
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int PAGE_BYTES_MAX = 256 << 10; // of names
     private static final int PAGE_REST_BYTES = 128; // header, stat and what else is in the answer beside names
     private static final int PING_XID = -2; // whatever the client counts it by
@@ -78,12 +83,27 @@ final class Reading {
             case OpCode.GET_CHILDREN2 -> Reads.getChildren2(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
             default -> throw new IllegalArgumentException("no such read: " + OpCode.name(type));
         };
+        if (error == ErrorCode.OK) {
+            loop.meter.reads.add(buf, pathFrom, pathTo, pathBytes + STAT_BYTES + payloadBytes(type, out, start));
+        }
         Frames.end(out, start, error.code());
         if (watch && (error == ErrorCode.OK || (error == ErrorCode.NO_NODE && type == OpCode.EXISTS))) {
             boolean isChild = type == OpCode.GET_CHILDREN || type == OpCode.GET_CHILDREN2;
             watching.add(c, isChild ? WatchKind.CHILD : WatchKind.DATA, buf, pathFrom, pathTo);
             watching.closeIfTooMany(c);
         }
+    }
+
+    /** The bytes of data or of names in an answer that is being written. */
+    private static int payloadBytes(int type, Writer out, int start) {
+        if (type == OpCode.EXISTS) return 0;
+        int first = (int) INT.get(out.array(), start + Frames.HEAD_BYTES); // how long the data is, or how many names
+        int names = out.length() - start - Frames.HEAD_BYTES - LENGTH_BYTES * (first + 1);
+        return switch (type) {
+            case OpCode.GET_DATA -> Math.max(0, first);
+            case OpCode.GET_CHILDREN -> names;
+            default -> names - STAT_BYTES;
+        };
     }
 
     private void page(Connection c, Database view, int xid, Request.GetChildrenPage asked) {

@@ -1,6 +1,7 @@
 package dev.paddock.node.front;
 
 import dev.paddock.node.front.Connection.Phase;
+import dev.paddock.node.meter.Tally;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.OpCode;
 import java.util.ArrayDeque;
@@ -34,6 +35,7 @@ final class RequestThrottle {
             pass(pending);
         } else {
             pending.isThrottled = true;
+            loop.meter.tallies.count(Tally.THROTTLE_WAITS);
             queue.addLast(new Waiting(c, pending, loop.nowNanos));
         }
     }
@@ -50,6 +52,7 @@ final class RequestThrottle {
             Waiting first = queue.getFirst();
             if (isDropped(first)) {
                 queue.removeFirst();
+                loop.meter.tallies.count(Tally.STALE_DROPPED);
                 loop.close(first.connection, CloseReason.STALE_REQUEST);
             } else if (loop.load.enter()) {
                 queue.removeFirst();
@@ -63,13 +66,20 @@ final class RequestThrottle {
 
     /** A dropped request takes its connection along, or the ones after it would be done out of order. */
     private boolean isDropped(Waiting w) {
-        if (!loop.load.throttling.dropsStale() || w.pending.type == OpCode.CLOSE_SESSION) return false;
+        return loop.load.throttling.dropsStale() && isStale(w);
+    }
+
+    private boolean isStale(Waiting w) {
+        if (w.pending.type == OpCode.CLOSE_SESSION) return false;
         boolean isGone = w.connection.phase == Phase.CLOSED;
         return isGone || loop.nowNanos - w.pending.arrivedNanos > w.connection.timeoutMillis * NANOS_PER_MILLI;
     }
 
     private void admitted(Waiting w) {
+        loop.meter.throttleMillis.add((loop.nowNanos - w.sinceNanos) / NANOS_PER_MILLI);
+        if (isStale(w)) loop.meter.tallies.count(Tally.STALE);
         if (isTooLate(w)) {
+            loop.meter.tallies.count(Tally.THROTTLED);
             requests.settled(w.connection, w.pending, ErrorCode.THROTTLED_OP);
         } else {
             pass(w.pending);

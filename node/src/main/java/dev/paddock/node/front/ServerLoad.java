@@ -11,6 +11,16 @@ public final class ServerLoad {
     /** Takes tokens for a session; false if it must not be opened now. */
     public interface Admission {
         boolean admits(int tokens, long nowNanos);
+
+        /** Tokens that are lacking now. */
+        default long deficit() {
+            return 0;
+        }
+
+        /** The chance that a session is refused whatever tokens there are. */
+        default double dropChance() {
+            return 0;
+        }
     }
 
     /** Starts at 0, adds what it is given and tells the sum. */
@@ -52,6 +62,14 @@ public final class ServerLoad {
     boolean admits(boolean isRenewal, long nowNanos) {
         var rules = throttling.connections();
         return admission.admits(isRenewal ? rules.renewalTokens() : rules.newSessionTokens(), nowNanos);
+    }
+
+    long tokenDeficit() {
+        return admission.deficit();
+    }
+
+    double dropChance() {
+        return admission.dropChance();
     }
 
     /** So many more requests wait for their answers, or fewer. */

@@ -1,5 +1,6 @@
 package dev.paddock.node.front;
 
+import dev.paddock.node.meter.Tally;
 import dev.paddock.node.request.Answer;
 import dev.paddock.node.tree.Change;
 import dev.paddock.node.watch.WatchKind;
@@ -112,7 +113,7 @@ final class Watching {
         told++;
         int before = loop.out(c).length();
         Frames.event(loop.out(c), zxid, type, path);
-        loop.meter.watchBytes += loop.out(c).length() - before;
+        loop.meter.tallies.add(Tally.WATCH_BYTES, loop.out(c).length() - before);
         loop.notified(c);
         if (loop.isClogged(c, loop.limits.unsentBytesMax())) {
             slow.add(c);

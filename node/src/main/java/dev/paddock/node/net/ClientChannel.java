@@ -4,6 +4,7 @@ import dev.paddock.node.front.ClientLink;
 import dev.paddock.node.front.CloseReason;
 import dev.paddock.node.front.Connection;
 import dev.paddock.node.front.Frontend;
+import dev.paddock.node.meter.Tally;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -233,7 +234,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (!handshake.isSuccess()) {
+                driver.guarded(() -> frontend.count(Tally.TLS_FAILED));
+                return;
+            }
             certified(channel.pipeline().get(SslHandler.class).engine().getSession());
         }
         if (event instanceof ChannelInputShutdownEvent && !isClosing) {

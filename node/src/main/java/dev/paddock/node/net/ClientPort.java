@@ -5,6 +5,7 @@ import dev.paddock.node.front.LoopStats;
 import dev.paddock.node.front.ServerLoad;
 import dev.paddock.node.front.SessionWatches;
 import dev.paddock.node.front.Throttling;
+import dev.paddock.node.meter.Tally;
 import dev.paddock.node.net.ClientListener.Entrance;
 import dev.paddock.node.session.ConnectionThrottle;
 import io.netty.bootstrap.ServerBootstrap;
@@ -110,9 +111,26 @@ public final class ClientPort implements AutoCloseable {
     private static ServerLoad load(Throttling throttling) {
         var random = new SplittableRandom();
         var throttle = new ConnectionThrottle(throttling.connections(), System.nanoTime(), random::nextDouble);
-        return new ServerLoad(throttling, () -> new AtomicLong()::addAndGet, (tokens, nowNanos) -> {
-            synchronized (throttle) { // once a connection, and short
-                return throttle.admits(tokens, nowNanos);
+        return new ServerLoad(throttling, () -> new AtomicLong()::addAndGet, new ServerLoad.Admission() {
+            @Override
+            public boolean admits(int tokens, long nowNanos) {
+                synchronized (throttle) { // once a connection, and short
+                    return throttle.admits(tokens, nowNanos);
+                }
+            }
+
+            @Override
+            public long deficit() {
+                synchronized (throttle) {
+                    return throttle.deficit();
+                }
+            }
+
+            @Override
+            public double dropChance() {
+                synchronized (throttle) {
+                    return throttle.dropChance();
+                }
             }
         });
     }
@@ -159,15 +177,17 @@ public final class ClientPort implements AutoCloseable {
             return;
         }
         if (!limit.enter(remote.getAddress())) {
-            driver.connectionRefused();
+            driver.frontend().count(Tally.CONNECTIONS_REFUSED);
             var _ = channel.close();
             return;
         }
         switch (entrance) {
-            case Entrance.Plain() -> {}
+            case Entrance.Plain() ->
+                driver.frontend().countPlain(remote.getAddress().isLoopbackAddress());
             case Entrance.Secure(ClientTls tls) ->
                 channel.pipeline().addLast("tls", tls.handler(channel.alloc(), remote));
-            case Entrance.Either(ClientTls tls) -> channel.pipeline().addLast(new TlsOrPlain(tls, remote));
+            case Entrance.Either(ClientTls tls) ->
+                channel.pipeline().addLast(new TlsOrPlain(tls, remote, driver.frontend()));
         }
         channel.pipeline().addLast(new ClientChannel(driver, words, limit, remote, channel));
     }

@@ -28,7 +28,6 @@ final class LoopDriver {
     private byte[] scratch = new byte[SCRATCH_BYTES];
 
     private List<Submission> submissions = new ArrayList<>();
-    private long refused;
 
     LoopDriver(
             int index,
@@ -100,16 +99,10 @@ final class LoopDriver {
     PortStats stats(boolean withConnections) {
         LoopStats total = frontend.stats();
         List<ConnectionStats> connections = withConnections ? frontend.connectionStats() : List.of();
-        return new PortStats(total, connections, refused, System.nanoTime());
-    }
-
-    /** A connection came that was over a limit. */
-    void connectionRefused() {
-        refused++;
+        return new PortStats(total, connections, frontend.dropChance(), System.nanoTime());
     }
 
     void resetStats() {
-        refused = 0;
         frontend.resetStats();
     }
 

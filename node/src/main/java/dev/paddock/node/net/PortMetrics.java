@@ -4,9 +4,12 @@ import dev.paddock.node.front.FrontReading;
 import dev.paddock.node.front.LoopStats;
 import dev.paddock.node.meter.Metric;
 import dev.paddock.node.meter.Metric.Basic;
+import dev.paddock.node.meter.Metric.Basics;
 import dev.paddock.node.meter.Metric.Counter;
 import dev.paddock.node.meter.Metric.Gauge;
 import dev.paddock.node.meter.Metric.Sorted;
+import dev.paddock.node.meter.Tally;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the client port counts, under Apache ZooKeeper 3.9's keys. */
@@ -17,7 +20,7 @@ public final class PortMetrics {
     public static List<Metric> of(PortStats stats) {
         LoopStats total = stats.total();
         FrontReading work = total.work();
-        return List.of(
+        List<Metric> metrics = new ArrayList<>(List.of(
                 new Gauge("num_alive_connections", total.connections()),
                 new Gauge("avg_latency", total.latencyMillisMean()),
                 new Gauge("min_latency", total.latencyMillisMin()),
@@ -26,24 +29,29 @@ public final class PortMetrics {
                 new Counter("packets_sent", total.packetsSent()),
                 new Counter("packets_received", total.packetsReceived()),
                 new Counter("bytes_received_count", total.bytesReceived()),
-                new Counter("response_bytes", work.responseBytes()),
                 new Gauge("last_client_response_size", work.responseBytesLast()),
                 new Gauge("min_client_response_size", work.responseBytesMin()),
                 new Gauge("max_client_response_size", work.responseBytesMax()),
                 new Gauge("watch_count", total.watches()),
-                new Counter("watch_bytes", work.watchBytes()),
-                new Counter("auth_failed_count", work.authFailures()),
-                new Counter("connection_request_count", work.connectRequests()),
-                new Counter("connection_revalidate_count", work.renewals()),
-                new Counter("connection_drop_count", work.connectionsLeft()),
-                new Counter("connection_rejected", stats.connectionsRefused()),
-                new Counter("sessionless_connections_expired", work.handshakesMissed()),
-                new Counter("large_requests_rejected", work.largeRequestsRefused()),
+                new Gauge("connection_drop_probability", stats.dropChance()),
+                new Basic("connection_token_deficit", work.tokenDeficit()),
+                new Sorted("request_throttle_queue_time_ms", work.throttleMillis()),
                 new Basic("node_created_watch_count", work.createdWatches()),
                 new Basic("node_deleted_watch_count", work.deletedWatches()),
                 new Basic("node_changed_watch_count", work.changedWatches()),
                 new Basic("node_children_watch_count", work.childrenWatches()),
                 new Sorted("readlatency", work.readMillis()),
-                new Sorted("updatelatency", work.updateMillis()));
+                new Sorted("updatelatency", work.updateMillis()),
+                new Basics("read_per_namespace", work.reads())));
+        for (Tally tally : Tally.values())
+            metrics.add(metric(tally, work.tallies().of(tally)));
+        return metrics;
+    }
+
+    private static Metric metric(Tally tally, long count) {
+        return switch (tally) {
+            case AUTH_FAILED, PLAIN_LOCAL, PLAIN_REMOTE -> new Gauge(tally.key(), count); // as by Apache
+            default -> new Counter(tally.key(), count);
+        };
     }
 }

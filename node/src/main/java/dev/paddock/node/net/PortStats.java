@@ -9,10 +9,10 @@ import java.util.stream.Stream;
  * What the client port's loops count, added up.
  *
  * @param connections of all loops; empty where they were not asked for
- * @param connectionsRefused that were over a limit, since the counts were set back
+ * @param dropChance  that a new session is refused whatever else there is
  * @param nowNanos    monotonic time of the gathering
  */
-public record PortStats(LoopStats total, List<ConnectionStats> connections, long connectionsRefused, long nowNanos) {
+public record PortStats(LoopStats total, List<ConnectionStats> connections, double dropChance, long nowNanos) {
     public PortStats {
         connections = List.copyOf(connections);
     }
@@ -22,7 +22,7 @@ public record PortStats(LoopStats total, List<ConnectionStats> connections, long
         return new PortStats(
                 total.plus(other.total),
                 Stream.concat(connections.stream(), other.connections.stream()).toList(),
-                connectionsRefused + other.connectionsRefused,
+                Math.max(dropChance, other.dropChance),
                 other.nowNanos);
     }
 }

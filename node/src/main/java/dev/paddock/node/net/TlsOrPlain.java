@@ -1,5 +1,6 @@
 package dev.paddock.node.net;
 
+import dev.paddock.node.front.Frontend;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -15,8 +16,10 @@ final class TlsOrPlain extends ByteToMessageDecoder {
 
     private final ClientTls tls;
     private final InetSocketAddress remote;
+    private final Frontend frontend;
 
-    TlsOrPlain(ClientTls tls, InetSocketAddress remote) {
+    TlsOrPlain(ClientTls tls, InetSocketAddress remote, Frontend frontend) {
+        this.frontend = frontend;
         this.tls = tls;
         this.remote = remote;
     }
@@ -26,6 +29,7 @@ final class TlsOrPlain extends ByteToMessageDecoder {
         if (in.getByte(in.readerIndex()) == TLS_HANDSHAKE) {
             context.pipeline().replace(this, "tls", tls.handler(context.alloc(), remote));
         } else {
+            frontend.countPlain(remote.getAddress().isLoopbackAddress());
             context.pipeline().remove(this);
         }
     }

@@ -48,7 +48,7 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
 
     private final EventLoop loop;
     private final Consumer<Throwable> failed;
-    private final CoreMeter meter = new CoreMeter();
+    private final CoreMeter meter;
     private final PacedLog quotaLog = new PacedLog(LOG::warn);
     private final ConcurrentLinkedQueue<Consumer<Replica>> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -60,9 +60,11 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
 
     /**
      * @param clientLoops how many client loops there are
+     * @param self   sid of this server
      * @param failed told of a broken invariant, after which the core does nothing any more
      */
-    CoreLoop(EventLoop loop, int clientLoops, Consumer<Throwable> failed) {
+    CoreLoop(EventLoop loop, int clientLoops, long self, Consumer<Throwable> failed) {
+        this.meter = new CoreMeter(self);
         this.loop = loop;
         this.failed = failed;
         for (int i = 0; i < clientLoops; i++) deliveries.add(new ArrayList<>());
@@ -95,14 +97,20 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
 
     /** Takes what a peer or the clock brought; from any thread. */
     void input(Input input) {
-        put(r -> r.step(now(), input));
+        put(r -> {
+            meter.input(input);
+            r.step(now(), input);
+        });
     }
 
     @Override
     public void inputs(List<? extends Input> inputs) {
         put(r -> {
             Now now = now();
-            for (Input input : inputs) r.step(now, input);
+            for (Input input : inputs) {
+                meter.input(input);
+                r.step(now, input);
+            }
         });
     }
 
@@ -183,7 +191,7 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
 
     @Override
     public void toAll(Delivery delivery) {
-        if (delivery instanceof Delivery.Committed txn) meter.committed(txn.zxid());
+        if (delivery instanceof Delivery.Committed txn) meter.committed(txn);
         for (List<Delivery> batch : deliveries) batch.add(delivery);
     }
 

@@ -1,22 +1,31 @@
 package dev.paddock.node.server;
 
+import dev.paddock.node.front.Delivery;
 import dev.paddock.node.meter.Metric;
 import dev.paddock.node.meter.Metric.Basic;
+import dev.paddock.node.meter.Metric.Basics;
 import dev.paddock.node.meter.Metric.Counter;
 import dev.paddock.node.meter.Metric.Counters;
 import dev.paddock.node.meter.Metric.Gauge;
 import dev.paddock.node.meter.Metric.Sorted;
+import dev.paddock.node.meter.Metric.Sorteds;
+import dev.paddock.node.meter.Namespaces;
 import dev.paddock.node.meter.Summary;
 import dev.paddock.node.net.ServerStatus.ProposalSizes;
 import dev.paddock.node.replica.Replica;
+import dev.paddock.node.tree.Change;
+import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Overrun;
+import dev.paddock.node.tree.Znode;
 import dev.paddock.node.zab.Effect;
+import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Peer;
 import dev.paddock.node.zab.Proposal;
 import dev.paddock.wire.QuorumPacket;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,6 +52,8 @@ final class CoreMeter {
     private final Summary proposalMillis = Summary.sorted();
     private final Summary propagationMillis = Summary.sorted();
     private final Summary commitPropagationMillis = Summary.sorted();
+    private final Namespaces writes = new Namespaces();
+    private final AckMeter acks;
     private final Map<String, Long> refusedByQuota = new TreeMap<>(); // by namespace
     private Peer.Role role = Peer.Role.LOOKING;
     private boolean serves;
@@ -61,6 +72,17 @@ final class CoreMeter {
     private int proposalBytesMin = -1;
     private int proposalBytesMax = -1;
 
+    /**
+     * @param self sid of this server
+     */
+    CoreMeter(long self) {
+        this.acks = new AckMeter(self);
+    }
+
+    void input(Input input) {
+        acks.input(input);
+    }
+
     void toDisk(Effect.ToDisk effect) {
         if (!(effect instanceof Effect.Append(Proposal proposal))) return;
         int bytes = proposal.payload().length;
@@ -71,6 +93,7 @@ final class CoreMeter {
         proposed.addLast(new Proposed(proposal.zxid(), wallMillis));
         if (role == Peer.Role.LEADING) {
             proposals++;
+            acks.proposed(proposal.zxid());
         } else {
             proposalsReceived++;
             proposalMillis.add(System.currentTimeMillis() - wallMillis);
@@ -84,7 +107,20 @@ final class CoreMeter {
         }
     }
 
-    void committed(long zxid) {
+    void committed(Delivery.Committed txn) {
+        txn.changes().forEach(change -> written(change, txn.after()));
+        committed(txn.zxid());
+    }
+
+    /** Apache counts the characters of the path, and the data; that of a znode which the same multi changed twice counts as last. */
+    private void written(Change change, Database after) {
+        if (change.kind() == Change.Kind.CHILDREN_CHANGED) return;
+        byte[] path = change.path().getBytes(StandardCharsets.UTF_8);
+        Znode node = change.kind() == Change.Kind.DELETED ? null : after.find(path, 0, path.length);
+        writes.add(path, 0, path.length, change.path().length() + (node == null ? 0 : node.dataLength()));
+    }
+
+    private void committed(long zxid) {
         boolean leads = role == Peer.Role.LEADING;
         if (leads) commits++;
         else commitsReceived++;
@@ -112,6 +148,7 @@ final class CoreMeter {
         if (next != role) {
             if (role == Peer.Role.LOOKING) electionMillis.add((now - roleNanos) / NANOS_PER_MILLI);
             if (next == Peer.Role.LOOKING) lookings++;
+            acks.forgetProposals();
             role = next;
             roleNanos = now;
         }
@@ -148,6 +185,8 @@ final class CoreMeter {
                 new Counter("stale_sessions_expired", replica.expiredCount() - expiredBefore),
                 new Counter("digest_mismatches_count", replica.digests().mismatches()),
                 new Counter("revalidate_count", replica.revalidatedCount() - revalidatedBefore),
+                new Basics("write_per_namespace", writes.read()),
+                new Sorteds("ack_latency", isStandalone ? Map.of() : acks.read()),
                 new Counters("quota_exceeded_error_per_namespace", new TreeMap<>(refusedByQuota)),
                 new Basic("election_time", electionMillis.read()),
                 new Basic("follower_sync_time", followerSyncMillis.read()),
@@ -164,7 +203,7 @@ final class CoreMeter {
 
     private void addOfLeader(List<Metric> metrics, Replica replica) {
         int synced = replica.peer().syncedFollowers();
-        metrics.add(new Gauge("learners", synced));
+        metrics.add(new Gauge("learners", acks.learners()));
         metrics.add(new Gauge("synced_followers", synced));
         metrics.add(new Gauge("pending_syncs", replica.pendingSyncs()));
         metrics.add(new Gauge("leader_uptime", (System.nanoTime() - servesNanos) / NANOS_PER_MILLI));
@@ -186,7 +225,9 @@ final class CoreMeter {
                 commitPropagationMillis)) {
             summary.reset();
         }
-        refusedByQuota.clear();
+        writes.reset();
+        acks.reset();
+        refusedByQuota.replaceAll((namespace, count) -> 0L);
         proposals = 0;
         proposalsReceived = 0;
         commits = 0;

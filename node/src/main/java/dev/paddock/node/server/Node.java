@@ -80,7 +80,7 @@ public final class Node implements AutoCloseable {
             Recovered recovered = recover(storage, snapshots.meter());
             Ensemble ensemble = NodeSettings.ensemble(config, recovered.database());
             EventLoop loop = coreLoop();
-            CoreLoop core = new CoreLoop(loop, CLIENT_LOOPS, failed);
+            CoreLoop core = new CoreLoop(loop, CLIENT_LOOPS, ensemble.self(), failed);
             Replica replica = replica(ensemble, recovered, core);
             DiskThread disk = parts.closing(new DiskThread(
                     storage,
@@ -96,11 +96,13 @@ public final class Node implements AutoCloseable {
                     failed));
             PeerLinks peers = parts.closing(peers(loop, core));
             this.status = new StatusBoard(config.ensemble().isStandalone(), core.meter());
+            PauseWatch pauses = parts.closing(new PauseWatch(config.pauses()));
             ServerView view = new NodeView(
                     config,
                     status,
                     core,
                     snapshots.meter(),
+                    pauses,
                     ensemble.committed().voters().length / 2 + 1);
             this.clients = parts.closing(ClientPort.open(clientPort(view, failed), core));
             disk.start();

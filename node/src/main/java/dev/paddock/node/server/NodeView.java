@@ -4,6 +4,7 @@ import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.meter.Metric;
 import dev.paddock.node.meter.Metric.Gauge;
 import dev.paddock.node.meter.Metric.Gauges;
+import dev.paddock.node.meter.Metric.Sorted;
 import dev.paddock.node.meter.Metric.Text;
 import dev.paddock.node.net.Environment;
 import dev.paddock.node.net.PortMetrics;
@@ -31,17 +32,19 @@ final class NodeView implements ServerView {
     private final CoreLoop core;
     private final CoreMeter meter;
     private final DiskMeter disk;
+    private final PauseWatch pauses;
     private final int quorumSize;
     private final long startNanos = System.nanoTime();
     private final AtomicLong traceMask = new AtomicLong(TRACE_MASK);
 
-    NodeView(NodeConfig config, StatusBoard board, CoreLoop core, DiskMeter disk, int quorumSize) {
+    NodeView(NodeConfig config, StatusBoard board, CoreLoop core, DiskMeter disk, PauseWatch pauses, int quorumSize) {
         this.config = config;
         this.folders = ServerFolders.of(config.storage());
         this.board = board;
         this.core = core;
         this.meter = core.meter();
         this.disk = disk;
+        this.pauses = pauses;
         this.quorumSize = quorumSize;
     }
 
@@ -96,6 +99,7 @@ final class NodeView implements ServerView {
             all.addAll(PortMetrics.of(port));
             all.addAll(ofCore);
             all.addAll(disk.metrics());
+            all.add(new Sorted("jvm_pause_time_ms", pauses.read()));
             return all;
         });
     }
@@ -137,6 +141,7 @@ final class NodeView implements ServerView {
     public void resetStats() {
         core.put(meter::reset);
         disk.reset();
+        pauses.reset();
     }
 
     @Override

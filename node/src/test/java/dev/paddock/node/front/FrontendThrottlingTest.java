@@ -2,6 +2,7 @@ package dev.paddock.node.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paddock.node.meter.Tally;
 import dev.paddock.node.session.ConnectionThrottling;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.OpCode;
@@ -24,6 +25,10 @@ class FrontendThrottlingTest {
 
     private static Request bigWrite(int bytes) {
         return Rig.set("/zookeeper", "x".repeat(bytes));
+    }
+
+    private static long tally(Rig rig, Tally tally) {
+        return rig.frontend.stats().work().tallies().of(tally);
     }
 
     @Test
@@ -96,6 +101,7 @@ class FrontendThrottlingTest {
         b.request(3, new Request.Exists("/b", false));
         assertThat(b.order()).as("a read waits for nobody's writes but its own").containsExactly("1");
         assertThat(rig.submissions).hasSize(2);
+        assertThat(tally(rig, Tally.THROTTLE_WAITS)).isEqualTo(2);
         rig.commitNext();
         assertThat(rig.submissions).hasSize(2);
         rig.commitAll();
@@ -132,6 +138,7 @@ class FrontendThrottlingTest {
         assertThat(b.closed).isNull();
         rig.frontend.tick(30_001 * MILLI);
         assertThat(b.closed).isEqualTo(CloseReason.STALE_REQUEST);
+        assertThat(tally(rig, Tally.STALE_DROPPED)).isEqualTo(2);
         rig.submissions.removeIf(s -> !(s instanceof Submission.Submit));
         rig.commitAll();
         assertThat(rig.head.find("/a")).isNotNull();
@@ -176,6 +183,7 @@ class FrontendThrottlingTest {
         assertThat(got)
                 .extracting(FakeClient.Got::err)
                 .containsExactly(ErrorCode.THROTTLED_OP.code(), ErrorCode.NO_NODE.code(), 0);
+        assertThat(tally(rig, Tally.THROTTLED)).isEqualTo(1);
     }
 
     @Test

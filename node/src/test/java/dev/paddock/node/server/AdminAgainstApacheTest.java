@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
@@ -119,9 +120,9 @@ class AdminAgainstApacheTest {
                     .isEqualTo(Admin.keys(Admin.json(theirs.adminPort(theirSid), command)));
         }
         var known = Admin.keys(Admin.json(theirs.adminPort(theirSid), "monitor"));
-        soft.assertThat(Admin.keys(Admin.json(ours.adminPort(ourSid), "mntr")))
-                .isSubsetOf(known)
-                .hasSizeGreaterThan(90);
+        Set<String> shown = Admin.keys(Admin.json(ours.adminPort(ourSid), "mntr"));
+        shown.removeIf(key -> key.contains("_ack_latency")); // which Apache measures for each thousandth proposal
+        soft.assertThat(shown).isSubsetOf(known).hasSizeGreaterThan(90);
         soft.assertAll();
         ofTheirs.close();
         ofOurs.close();

@@ -88,6 +88,7 @@ record GoSuite(Side side, Path folder) implements ForeignSuite {
                     "env",
                     "ZOOKEEPER_BIN_PATH=" + servers,
                     "JVMFLAGS=-Xmx256m",
+                    "ZK_VERSION=3.9.5",
                     program.toString(),
                     "-test.v", // shows the servers' log as well
                     "-test.run=^" + name + "$",

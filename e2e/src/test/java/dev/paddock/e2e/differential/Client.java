@@ -2,6 +2,7 @@ package dev.paddock.e2e.differential;
 
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Reader;
+import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ final class Client implements AutoCloseable {
     private final Deque<Ask> asked = new ArrayDeque<>();
     private int lastMark = FIRST_MARK;
     private boolean open = true;
+    private byte @Nullable [] challenge;
 
     long sessionId;
     byte @Nullable [] password = new byte[16];
@@ -114,8 +116,14 @@ final class Client implements AutoCloseable {
             last = frame;
             heard.accept(frame);
         }
-        boolean stays = asks.getLast().type() == OpCode.AUTH && last != null && last.err() == 0;
+        int type = asks.getLast().type();
+        boolean stays = (type == OpCode.AUTH || type == OpCode.SASL) && last != null && last.err() == 0;
         if (open && stays) send(List.of(), base);
+    }
+
+    /** The token in the last answer to a SASL request; null if there was none in it. */
+    byte @Nullable [] challenge() {
+        return challenge;
     }
 
     /**
@@ -148,8 +156,18 @@ final class Client implements AutoCloseable {
         int err = in.readInt();
         if (xid == EVENT_XID) return new Frame(Frame.Kind.EVENT, null, xid, zxid, err, in.readRest());
         Ask ask = answered(xid);
-        byte[] body = ask == null ? in.readRest() : masks.body(ask.type(), in.readRest());
+        byte[] rest = in.readRest();
+        if (ask != null && ask.type() == OpCode.SASL) challenge = token(rest);
+        byte[] body = ask == null ? rest : masks.body(ask.type(), rest);
         return new Frame(Frame.Kind.REPLY, ask, xid > FIRST_MARK ? 0 : xid, zxid, err, body);
+    }
+
+    private static byte @Nullable [] token(byte[] body) {
+        try {
+            return new Reader(body).readBuffer();
+        } catch (WireException e) {
+            return null;
+        }
     }
 
     /** The oldest with this xid, else the oldest; what was asked before it will not be answered any more. */

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,12 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Random streams to Apache ZooKeeper and to Paddock: all that a client hears is alike, and so is the tree in the end.
  *
- * <p>{@code -Dseed=N} plays one stream, {@code -Drequests=N} as many requests, of which the ensembles get a tenth.
+ * <p>{@code -Dseed=N} plays one stream, {@code -Drequests=N} as many requests, of which the ensembles of three get a tenth;
+ * {@code -Dfrom=N} begins at a seed, and {@code -Dduels=N} plays to as many pairs at once.
  */
 class DifferentialTest {
     private static final int REQUESTS = Integer.getInteger("requests", 210_000);
-    private static final int SHARE = 10; // of the ensembles, which take ten times as long
-    private static final int PER_DUEL = 500_000;
+    private static final int DUELS = Integer.getInteger("duels", 2); // at once
     private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
 
     @TempDir
@@ -29,26 +27,38 @@ class DifferentialTest {
     @Test
     @DisplayName("one server")
     void oneServer() throws Exception {
-        play(1, (REQUESTS - REQUESTS / SHARE) / 2, 0, List.of());
-    }
-
-    @Test
-    @DisplayName("one server that has TTL znodes")
-    void oneServerWithExtendedTypes() throws Exception {
-        play(1, (REQUESTS - REQUESTS / SHARE) / 2, 2_000_000_000, List.of("extendedTypesEnabled=true"));
+        play(Arena.of(1), part(45), 0);
     }
 
     @Test
     @DisplayName("three servers")
     void threeServers() throws Exception {
-        play(3, REQUESTS / SHARE, 1_000_000_000, List.of());
+        play(Arena.of(3), part(10), 1_000_000_000);
+    }
+
+    @Test
+    @DisplayName("one server that has TTL znodes, enforced quotas and logins")
+    void oneServerWithMore() throws Exception {
+        play(Arena.of(1, "extendedTypesEnabled=true", "enforceQuota=true").withLogins(), part(41), 2_000_000_000L);
+    }
+
+    @Test
+    @DisplayName("one server without ACLs")
+    void oneServerWithoutAcls() throws Exception {
+        play(Arena.of(1, "skipACL=yes", "enforceQuota=true"), part(2), 3_000_000_000L);
+    }
+
+    @Test
+    @DisplayName("one server where everybody has to prove who he is")
+    void oneServerWithProof() throws Exception {
+        play(Arena.of(1).withLogins().withProof(), part(2), 4_000_000_000L);
     }
 
     @Test
     @DisplayName("what differs on purpose still does, and is written down")
     void knownDifferencesAreThere() throws Exception {
         String page = Files.readString(ROOT.resolve("docs/compatibility.md"));
-        try (var duel = new Duel(1, folder, List.of())) {
+        try (var duel = new Duel(Arena.of(1), folder)) {
             for (KnownDifferences.Known known : KnownDifferences.all()) {
                 Difference difference =
                         duel.play(known.stream()).orElseThrow(() -> new AssertionError("alike: " + known));
@@ -63,32 +73,15 @@ class DifferentialTest {
         }
     }
 
-    private void play(int size, int requests, long firstSeed, List<String> settings)
-            throws IOException, InterruptedException {
-        Long one = Long.getLong("seed");
-        long seed = one == null ? firstSeed : one;
-        for (int played = 0; played < requests; ) {
-            int ofThese = 0; // a new pair from time to time, since the folders of streams stay
-            try (var duel = new Duel(size, folder.resolve("from-" + seed), settings)) {
-                for (; ofThese < PER_DUEL && played + ofThese < requests; seed++) {
-                    List<Step> stream = Generator.stream(seed, size);
-                    ofThese += Generator.requests(stream);
-                    Optional<Difference> difference = duel.play(stream);
-                    if (difference.isPresent()) fail(report(seed, duel, stream, difference.get()));
-                    if (one != null) return;
-                }
-            }
-            played += ofThese;
-        }
+    private static int part(int percent) {
+        return (int) (REQUESTS * (long) percent / 100);
     }
 
-    /** With the shortest stream that still shows a difference. */
-    private static String report(long seed, Duel duel, List<Step> stream, Difference difference)
-            throws IOException, InterruptedException {
-        List<Step> shrunk = new Shrinker(duel).shrunk(stream);
-        String again =
-                duel.play(shrunk).map(Difference::toString).orElse("not again: it comes and goes\n" + difference);
-        return "seed " + seed + "; replay with -Dtest=DifferentialTest -Dseed=" + seed + "\n" + Show.stream(shrunk)
-                + again;
+    private void play(Arena arena, int requests, long firstSeed) throws IOException, InterruptedException {
+        Long one = Long.getLong("seed");
+        Match match = one == null
+                ? new Match(arena, folder, Long.getLong("from", firstSeed), requests)
+                : new Match(arena, folder, one, 1);
+        match.play(one == null && arena.size() == 1 ? DUELS : 1).ifPresent(report -> fail(report));
     }
 }

@@ -23,10 +23,10 @@ final class Duel implements AutoCloseable {
     private final Player paddock;
     private int streams;
 
-    Duel(int size, Path folder, List<String> settings) throws IOException, InterruptedException {
+    Duel(Arena arena, Path folder) throws IOException, InterruptedException {
         Future<Ensemble> starting =
-                players.submit(() -> new Ensemble(Ensemble.Kind.APACHE, size, folder.resolve("apache"), settings));
-        paddockServers = new Ensemble(Ensemble.Kind.PADDOCK, size, folder.resolve("paddock"), settings);
+                players.submit(() -> new Ensemble(Ensemble.Kind.APACHE, arena, folder.resolve("apache")));
+        paddockServers = new Ensemble(Ensemble.Kind.PADDOCK, arena, folder.resolve("paddock"));
         apacheServers = result(starting);
         apache = new Player(apacheServers);
         paddock = new Player(paddockServers);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** One or three servers of one kind, each a process of its own on loopback. */
 final class Ensemble implements AutoCloseable {
@@ -40,6 +41,7 @@ final class Ensemble implements AutoCloseable {
     private record Ports(int client, int quorum, int election) {}
 
     private final Kind kind;
+    private final Arena arena;
     private final Path folder;
     private final List<Ports> ports = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
@@ -48,17 +50,17 @@ final class Ensemble implements AutoCloseable {
     /**
      * Starts servers and waits until they serve.
      *
-     * @param folder   is made for them
-     * @param settings lines of zoo.cfg besides those that every server needs
+     * @param folder is made for them
      */
-    Ensemble(Kind kind, int size, Path folder, List<String> settings) throws IOException {
+    Ensemble(Kind kind, Arena arena, Path folder) throws IOException {
         this.kind = kind;
+        this.arena = arena;
         this.folder = folder;
         List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < size; i++) ports.add(new Ports(freePort(held), freePort(held), freePort(held)));
+        for (int i = 0; i < arena.size(); i++) ports.add(new Ports(freePort(held), freePort(held), freePort(held)));
         for (ServerSocket each : held) each.close();
         try {
-            for (int i = 0; i < size; i++) processes.add(start(i, settings));
+            for (int i = 0; i < arena.size(); i++) processes.add(start(i));
             await().atMost(START_MAX).until(this::serves);
         } catch (ConditionTimeoutException e) {
             close();
@@ -80,16 +82,20 @@ final class Ensemble implements AutoCloseable {
         }
     }
 
-    private Process start(int index, List<String> settings) throws IOException {
+    private Process start(int index) throws IOException {
         Path data = Files.createDirectories(folder.resolve("data" + (index + 1)));
         if (ports.size() > 1) Files.writeString(data.resolve("myid"), (index + 1) + "\n");
         Path config = folder.resolve("zoo" + (index + 1) + ".cfg");
-        Files.writeString(config, config(data, index, settings));
+        Files.writeString(config, config(data, index));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", "-Dpaddock.log.level=WARN"));
+        if (arena.hasLogins()) {
+            Path users = Files.writeString(folder.resolve("jaas.conf"), Arena.USERS);
+            command.add("-Djava.security.auth.login.config=" + users);
+        }
         // What is swept is up to the clock. Apache does not look at this key in zoo.cfg.
         command.add("-Dznode.container.checkIntervalMs=86400000");
         command.addAll(
@@ -102,13 +108,13 @@ final class Ensemble implements AutoCloseable {
                 .start();
     }
 
-    private String config(Path data, int index, List<String> settings) {
+    private String config(Path data, int index) {
         var text = new StringBuilder(
                         "tickTime=30000\ninitLimit=10\nsyncLimit=10\nmaxClientCnxns=0\n") // long, so that no session
                 // expires
                 .append("admin.enableServer=false\nclientPortAddress=" + HOST + "\nforceSync=no\npreAllocSize=4096\n")
                 .append("4lw.commands.whitelist=*\n");
-        settings.forEach(line -> text.append(line).append('\n'));
+        arena.config().forEach(line -> text.append(line).append('\n'));
         text.append("clientPort=").append(ports.get(index).client()).append('\n');
         text.append("dataDir=").append(data).append('\n');
         if (ports.size() == 1) return text.toString();
@@ -137,6 +143,10 @@ final class Ensemble implements AutoCloseable {
         }
     }
 
+    Arena arena() {
+        return arena;
+    }
+
     Kind kind() {
         return kind;
     }
@@ -145,9 +155,13 @@ final class Ensemble implements AutoCloseable {
         return ports.size();
     }
 
-    /** A connection to a member; the first leads. */
-    Link connect(int member) throws IOException {
-        return new Link(HOST, byRole.get(member % byRole.size()).client());
+    /**
+     * A connection to a member; the first leads.
+     *
+     * @param from the client's address; null for any
+     */
+    Link connect(int member, @Nullable String from) throws IOException {
+        return new Link(HOST, byRole.get(member % byRole.size()).client(), from);
     }
 
     /** Without the ports of this ensemble, where the members are told. */

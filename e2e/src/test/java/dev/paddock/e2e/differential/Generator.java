@@ -1,6 +1,5 @@
 package dev.paddock.e2e.differential;
 
-import dev.paddock.wire.OpCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,26 +12,39 @@ final class Generator {
     private static final int SLOTS = 3;
     private static final int STEPS_MAX = 24;
     private static final int BURST_MAX = 14;
+    private static final int DEEP_BURST_MAX = 300;
 
     private final Random random;
     private final RandomRequests requests;
     private final int members;
+    private final int burstMax;
+    private final boolean hasQuotas;
+    private final boolean hasHardQuotas;
+    private final boolean hasLogins;
     private final boolean[] connected = new boolean[SLOTS];
     private int sessions;
 
-    private Generator(long seed, int members) {
+    private Generator(long seed, Arena arena) {
+        int members = arena.size();
         this.random = new Random(seed);
-        this.requests = new RandomRequests(random, FOLDER, random.nextInt(5) < 2, members > 1);
+        boolean isOpen = random.nextInt(5) < 2;
+        boolean isDeep = random.nextInt(3) == 0;
+        this.hasQuotas = random.nextInt(6) == 0;
+        this.hasLogins = arena.hasLogins() && random.nextInt(4) == 0;
+        this.hasHardQuotas = hasQuotas && arena.enforcesQuotas();
+        this.requests = new RandomRequests(random, FOLDER, isOpen, isDeep, hasQuotas, members > 1);
         this.members = members;
+        this.burstMax = isDeep ? DEEP_BURST_MAX : BURST_MAX;
     }
 
-    static List<Step> stream(long seed, int members) {
-        return new Generator(seed, members).stream();
+    static List<Step> stream(long seed, Arena arena) {
+        return new Generator(seed, arena).stream();
     }
 
     private List<Step> stream() {
         List<Step> steps = new ArrayList<>();
         steps.add(connect(0, Step.Connect.NEW));
+        if (hasQuotas) steps.add(new Step.Burst(0, requests.quota()));
         int count = 3 + random.nextInt(STEPS_MAX - 3);
         while (steps.size() < count) steps.add(step());
         return steps;
@@ -48,11 +60,16 @@ final class Generator {
         }
         if (dice < 10) return new Step.Burst(slot, List.of(requests.closing()));
         if (dice < 14) return new Step.Burst(slot, List.of(requests.auth()));
+        if (dice == 14) return new Step.Burst(slot, List.of(requests.token()));
+        if (dice < 22 && hasLogins) return requests.login(slot);
+        if (dice < 24 && hasQuotas) return new Step.Burst(slot, requests.quota());
         List<Ask> asks = new ArrayList<>();
-        int count = dice < 30 ? 1 : 1 + random.nextInt(BURST_MAX);
+        int count = dice < 30 ? 1 : 1 + random.nextInt(burstMax);
         for (int i = 0; i < count; i++) {
             asks.add(requests.next());
-            if (asks.getLast().type() == OpCode.SET_ACL) break; // Apache goes by the old one until it is applied
+            boolean isLast = requests.isLast()
+                    || (hasHardQuotas && RandomRequests.isWrite(asks.getLast().type()));
+            if (isLast) break; // Apache charges a quota when a write is applied, and asks it before
         }
         return new Step.Burst(slot, asks);
     }

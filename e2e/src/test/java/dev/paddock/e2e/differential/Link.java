@@ -21,7 +21,9 @@ final class Link implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
 
-    Link(String host, int port) throws IOException {
+    /** @param from our own address; null for any */
+    Link(String host, int port, @Nullable String from) throws IOException {
+        if (from != null) socket.bind(new InetSocketAddress(from, 0));
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         socket.connect(new InetSocketAddress(host, port), PATIENCE_MILLIS);
         socket.setSoTimeout(PATIENCE_MILLIS);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Takes out of replies what two servers cannot have alike, and puts in order what has no order. */
 final class Masks {
@@ -16,6 +17,7 @@ final class Masks {
     static final long OLD = Long.MIN_VALUE;
 
     private static final int STAT_BYTES = 68;
+    private static final Pattern RANDOM = Pattern.compile("(nonce=\"|rspauth=)[^\",]*");
 
     private final Ensemble ensemble;
     private final List<Long> sessions; // by number, all of this stream
@@ -73,6 +75,7 @@ final class Masks {
                 stat(in, out);
             }
             case OpCode.WHO_AM_I -> pairs(in, out);
+            case OpCode.SASL -> token(in, out);
             case OpCode.MULTI, OpCode.MULTI_READ -> results(in, out);
             default -> {}
         }
@@ -113,6 +116,14 @@ final class Masks {
         out.writeInt(in.readInt());
         out.writeInt(in.readInt());
         out.writeLong(zxid(in.readLong()));
+    }
+
+    /** Without what is random in it, and what follows from that. */
+    private static void token(Reader in, Writer out) {
+        byte[] token = in.readBuffer();
+        String text = token == null ? null : new String(token, StandardCharsets.ISO_8859_1);
+        String masked = text == null ? null : RANDOM.matcher(text).replaceAll("$1#");
+        out.writeBuffer(masked == null ? null : masked.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Whether there is one. */

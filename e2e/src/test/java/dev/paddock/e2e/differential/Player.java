@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Player implements AutoCloseable {
     private static final Step.Hello PLAIN = new Step.Hello(0, 0, 100_000, Step.Password.RIGHT, 0);
     private static final int OWN = -1; // slot
+    private static final byte[] BOB = "bob:secret".getBytes(StandardCharsets.UTF_8);
 
     private record Session(long id, byte @Nullable [] password) {}
 
@@ -29,6 +30,7 @@ final class Player implements AutoCloseable {
     private final TreeMap<Integer, Client> clients = new TreeMap<>(); // by slot
     private final List<Session> sessions = new ArrayList<>(); // of the stream
     private final List<Long> sessionIds = new ArrayList<>();
+    private int streams;
     private Masks masks;
     private long newest; // zxid that somebody has seen in the stream
 
@@ -36,11 +38,12 @@ final class Player implements AutoCloseable {
         this.ensemble = ensemble;
         this.masks = new Masks(ensemble, sessionIds, 0);
         for (int member = 0; member < ensemble.size(); member++) {
-            var client = new Client(ensemble.connect(member));
+            var client = new Client(ensemble.connect(member, null));
             own.add(client);
             client.hello(PLAIN, 0, new byte[16], masks, frame -> {});
+            prove(client, frame -> {});
         }
-        ask(new Request.Auth(0, "digest", "bob:secret".getBytes(StandardCharsets.UTF_8)));
+        ask(new Request.Auth(0, "digest", BOB));
         ask(new Request.Auth(0, "digest", "alice:x".getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -51,6 +54,7 @@ final class Player implements AutoCloseable {
      */
     List<List<Heard>> play(List<Step> stream, String folder) throws IOException {
         newest = 0;
+        streams++;
         sessions.clear();
         sessionIds.clear();
         masks = new Masks(ensemble, sessionIds, 0);
@@ -60,7 +64,10 @@ final class Player implements AutoCloseable {
         masks = new Masks(ensemble, sessionIds, base);
         List<List<Heard>> heard = new ArrayList<>();
         for (Step step : stream) heard.add(step(step));
-        heard.add(end());
+        List<Heard> end = new ArrayList<>();
+        marks(null, end);
+        end(end);
+        heard.add(end);
         heard.add(tree(folder));
         return heard;
     }
@@ -78,15 +85,44 @@ final class Player implements AutoCloseable {
                 else mine.send(asks, masks.base());
                 mine.hear(masks, newest, out);
             }
+            case Step.Login login -> {
+                if (mine == null || !mine.isOpen()) return heard;
+                login(mine, login, into(heard, step.slot()));
+            }
         }
-        marks(mine, heard);
+        if (mayConcernOthers(step)) marks(mine, heard);
         return heard;
+    }
+
+    /**
+     * Whether the others are asked for marks now. Where one server tells everybody everything in one order, what they are told of
+     * a burst may also be heard later, but before something closes their connections: what is sent to a closed one may take
+     * along what was not heard yet.
+     */
+    private boolean mayConcernOthers(Step step) {
+        return ensemble.size() > 1
+                || switch (step) {
+                    case Step.Connect connect -> true;
+                    case Step.Burst(int slot, List<Ask> asks) -> asks.getLast().mayClose();
+                    case Step.Login login -> false;
+                    case Step.Drop drop -> false;
+                };
+    }
+
+    private void login(Client mine, Step.Login step, Consumer<Frame> out) throws IOException {
+        var login = new Login(step);
+        mine.sendLast(List.of(login.first()), masks.base(), masks, out);
+        mine.hear(masks, newest, out);
+        byte[] challenge = mine.challenge();
+        if (challenge == null || !mine.isOpen()) return;
+        mine.sendLast(List.of(login.next(challenge)), masks.base(), masks, out);
+        mine.hear(masks, newest, out);
     }
 
     private Client connect(Step.Connect connect, List<Heard> heard) throws IOException {
         close(clients.remove(connect.slot()));
         catchUp(connect.member() % ensemble.size());
-        var client = new Client(ensemble.connect(connect.member()));
+        var client = new Client(ensemble.connect(connect.member(), address()));
         clients.put(connect.slot(), client);
         Session session = switch (connect.session()) {
             case Step.Connect.NEW -> new Session(0, new byte[16]);
@@ -101,11 +137,24 @@ final class Player implements AutoCloseable {
             sessions.add(new Session(client.sessionId, client.password));
             sessionIds.add(client.sessionId);
         }
+        prove(client, out);
         if (client.isOpen()) {
             client.send(List.of(), masks.base());
             client.hear(masks, newest, out);
         }
         return client;
+    }
+
+    /** Says who it is, where nothing goes without. */
+    private void prove(Client client, Consumer<Frame> out) throws IOException {
+        if (!ensemble.arena().mustProve() || !client.isOpen()) return;
+        client.send(List.of(encoded(new Request.Auth(0, "digest", BOB))), masks.base());
+        client.hear(masks, newest, out);
+    }
+
+    /** Where a failed login makes those wait that come from the same place, no two streams do. */
+    private @Nullable String address() {
+        return ensemble.arena().hasLogins() ? "127.1." + (streams >> 8 & 0xff) + "." + (streams & 0xff | 1) : null;
     }
 
     /** Who says a wrong password is not to find the session connected, unless it is about that: see {@link KnownDifferences}. */
@@ -130,7 +179,12 @@ final class Player implements AutoCloseable {
     }
 
     private boolean isConnected(long session) {
-        return clients.values().stream().anyMatch(each -> each.isOpen() && each.sessionId == session);
+        return connected(session) != null;
+    }
+
+    private @Nullable Client connected(long session) {
+        for (Client each : clients.values()) if (each.isOpen() && each.sessionId == session) return each;
+        return null;
     }
 
     private Consumer<Frame> into(List<Heard> heard, int slot) {
@@ -156,28 +210,31 @@ final class Player implements AutoCloseable {
         }
     }
 
-    /** Closes all sessions that are left, by number. */
-    private List<Heard> end() throws IOException {
-        List<Heard> heard = new ArrayList<>();
-        clients.values().forEach(Client::close);
-        clients.clear();
-        for (int i = 0; i < sessions.size(); i++) {
-            catchUp(0);
-            try (var client = new Client(ensemble.connect(0))) {
-                Consumer<Frame> out = into(heard, OWN);
-                client.hello(PLAIN, sessions.get(i).id(), sessions.get(i).password(), masks, out);
-                if (!client.isOpen()) continue;
+    /** Closes all sessions that are left, by number, each on its own connection if there is one. */
+    private void end(List<Heard> heard) throws IOException {
+        Consumer<Frame> out = into(heard, OWN);
+        for (Session session : sessions) {
+            Client client = connected(session.id());
+            if (client == null) {
+                catchUp(0);
+                client = new Client(ensemble.connect(0, null));
+                client.hello(PLAIN, session.id(), session.password(), masks, out);
+                prove(client, out);
+            }
+            if (client.isOpen()) {
                 client.sendLast(List.of(new Ask(1, OpCode.CLOSE_SESSION, new byte[0])), masks.base(), masks, out);
                 client.hear(masks, newest, out);
             }
+            client.close();
         }
-        return heard;
+        clients.values().forEach(Client::close);
+        clients.clear();
     }
 
-    /** All that is in the folder, from the top, level by level. */
+    /** All that is in the folder and limits it, from the top, level by level. */
     private List<Heard> tree(String folder) throws IOException {
         List<Heard> heard = new ArrayList<>();
-        List<String> level = List.of(folder);
+        List<String> level = List.of(folder, "/zookeeper/quota" + folder);
         while (!level.isEmpty()) {
             List<Ask> asks = new ArrayList<>();
             for (String path : level) {

@@ -1,5 +1,6 @@
 package dev.paddock.e2e.differential;
 
+import dev.paddock.wire.Acl;
 import dev.paddock.wire.NullAclException;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Reader;
@@ -7,6 +8,8 @@ import dev.paddock.wire.Request;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /** Makes requests of all kinds, most of them sensible, over few paths, so that they get in each other's way. */
@@ -15,22 +18,34 @@ final class RandomRequests {
         0, 10, 23, 24, 50, 99, 108, 200, -2, -12, Integer.MAX_VALUE, Integer.MIN_VALUE, -1, 13
     };
 
+    private static final int[] ODD_XIDS = {
+        0, 0, 0, -1, -1, -2, -3, -4, -8, 1, 7, -112, Integer.MIN_VALUE, Integer.MAX_VALUE
+    };
+
     private final Random random;
     private final RandomValues values;
     private final boolean open;
+    private final boolean isDeep;
     private final boolean isEnsemble;
     private int lastXid;
+    private boolean isLast;
 
-    /** @param open whether everybody may do everything, so that nobody needs to ask for a permission that Apache never asks for */
-    RandomRequests(Random random, String folder, boolean open, boolean isEnsemble) {
+    /**
+     * @param open   whether everybody may do everything, so that nobody needs to ask for a permission that Apache never asks for
+     * @param isDeep whether setACLs are few, since they end a burst
+     */
+    RandomRequests(Random random, String folder, boolean open, boolean isDeep, boolean hasQuotas, boolean isEnsemble) {
         this.isEnsemble = isEnsemble;
+        this.isDeep = isDeep;
         this.random = random;
-        this.values = new RandomValues(random, folder, open);
+        this.values = new RandomValues(random, folder, open, hasQuotas);
         this.open = open;
     }
 
     /** A request that leaves the connection open. */
     Ask next() {
+        isLast = false;
+        values.saidNull();
         int zxidAt = -1;
         var w = new Writer(64);
         int type = type();
@@ -39,9 +54,66 @@ final class RandomRequests {
             default -> {}
         }
         write(type, w);
-        byte[] body = damaged(w.toByteArray());
+        byte[] whole = w.toByteArray();
+        byte[] body = saysQuotas(whole) ? whole : damaged(whole);
         if (endsApache(type, body)) return next();
-        return new Ask(xid(), type, body, zxidAt);
+        boolean isDamaged = body != whole;
+        isLast |= switch (type) {
+            case OpCode.SET_ACL -> true;
+            case OpCode.MULTI -> isDamaged || values.saidNull();
+            case OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL -> isDamaged;
+            default -> false;
+        };
+        return new Ask(xid(type), type, body, zxidAt);
+    }
+
+    /**
+     * Whether what comes next has to wait for it: until a setACL is applied, Apache goes by the old ACL, and until a container or
+     * TTL znode is applied that was asked for with the flags of an ephemeral, it goes for one; and what a multi that cannot be
+     * decoded has asked for before its fault counts until the fault is applied.
+     */
+    boolean isLast() {
+        return isLast;
+    }
+
+    private static boolean isOther(int type) {
+        return type == OpCode.CREATE_CONTAINER || type == OpCode.CREATE_TTL;
+    }
+
+    private static boolean isEphemeral(int flags) {
+        return flags == 1 || flags == 3;
+    }
+
+    private static boolean saysQuotas(byte[] body) {
+        return new String(body, StandardCharsets.ISO_8859_1).contains("/zookeeper_");
+    }
+
+    /** Puts limits on a path, as zkCli does. */
+    List<Ask> quota() {
+        List<Ask> asks = new ArrayList<>();
+        for (String path : values.quotaPaths()) {
+            var w = new Writer(64);
+            w.writeString(path);
+            w.writeBuffer(RandomValues.isRead(path) ? values.data(path) : null);
+            Acl.writeList(w, Acl.OPEN_UNSAFE);
+            w.writeInt(0);
+            asks.add(new Ask(++lastXid, OpCode.CREATE, w.toByteArray()));
+        }
+        return asks;
+    }
+
+    /** A proof by SASL that is none. */
+    Ask token() {
+        var w = new Writer(32);
+        w.writeBuffer(values.token());
+        return new Ask(++lastXid, OpCode.SASL, damaged(w.toByteArray()));
+    }
+
+    /** A login, mostly a good one. */
+    Step.Login login(int slot) {
+        boolean isBob = random.nextBoolean();
+        String secret = random.nextInt(8) == 0 ? "wrong" : isBob ? "bobsecret" : "amysecret";
+        return new Step.Login(slot, ++lastXid, isBob ? "bob" : "amy", secret, random.nextInt(12) == 0);
     }
 
     /**
@@ -63,7 +135,7 @@ final class RandomRequests {
         return flags == 5 || flags == 6;
     }
 
-    private static boolean isWrite(int type) {
+    static boolean isWrite(int type) {
         return switch (type) {
             case OpCode.CREATE,
                     OpCode.CREATE2,
@@ -87,7 +159,7 @@ final class RandomRequests {
         if (dice < 28) return OpCode.CREATE_TTL;
         if (dice < 35) return OpCode.DELETE;
         if (dice < 43) return OpCode.SET_DATA;
-        if (dice < 47) return OpCode.SET_ACL;
+        if (dice < 47) return isDeep && random.nextInt(8) > 0 ? OpCode.CREATE : OpCode.SET_ACL;
         if (dice < 54) return OpCode.MULTI;
         if (dice < 57) return OpCode.MULTI_READ;
         if (dice < 61) return OpCode.EXISTS;
@@ -105,7 +177,7 @@ final class RandomRequests {
         if (dice < 94) return OpCode.WHO_AM_I;
         if (dice < 96) return OpCode.SYNC;
         if (dice < 98) return OpCode.PING;
-        return dice < 99 && open ? OpCode.DELETE_CONTAINER : OpCode.RECONFIG;
+        return dice < 99 && open && !isEnsemble ? OpCode.DELETE_CONTAINER : OpCode.RECONFIG;
     }
 
     private void write(int type, Writer w) {
@@ -121,15 +193,16 @@ final class RandomRequests {
                     OpCode.GET_ALL_CHILDREN_NUMBER,
                     OpCode.GET_EPHEMERALS -> w.writeString(values.path());
             case OpCode.SET_DATA -> {
-                w.writeString(values.path());
-                w.writeBuffer(values.data());
+                String path = values.path();
+                w.writeString(path);
+                w.writeBuffer(values.data(path));
                 w.writeInt(values.version());
             }
             case OpCode.SET_ACL -> {
                 String path = values.path();
                 w.writeString(path);
                 values.acl(w);
-                w.writeInt("/".equals(path) ? 12_345 : values.version()); // what is locked there stays locked
+                w.writeInt(values.isOwn(path) ? values.version() : 12_345); // what is locked elsewhere stays locked
             }
             case OpCode.EXISTS, OpCode.GET_DATA, OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2 -> {
                 w.writeString(values.path());
@@ -149,7 +222,7 @@ final class RandomRequests {
             }
             case OpCode.MULTI, OpCode.MULTI_READ -> multi(type, w);
             case OpCode.RECONFIG -> {
-                for (int i = 0; i < 3; i++) w.writeString(random.nextBoolean() ? null : "server.9=127.0.0.1:1:2;3");
+                for (int i = 0; i < 3; i++) w.writeString(values.members());
                 w.writeLong(random.nextInt(3) - 1);
             }
             default -> {}
@@ -157,10 +230,13 @@ final class RandomRequests {
     }
 
     private void create(int type, Writer w) {
-        w.writeString(values.path());
-        w.writeBuffer(values.data());
+        String path = values.path();
+        w.writeString(path);
+        w.writeBuffer(values.data(path));
         values.acl(w);
-        w.writeInt(values.flags(type));
+        int flags = values.flags(type, path);
+        isLast |= isOther(type) && isEphemeral(flags);
+        w.writeInt(flags);
         if (type == OpCode.CREATE_TTL) w.writeLong(values.ttl());
     }
 
@@ -198,17 +274,31 @@ final class RandomRequests {
             case 0 -> java.util.Arrays.copyOf(body, random.nextInt(body.length + 1));
             case 1 -> java.util.Arrays.copyOf(body, body.length + 1 + random.nextInt(9));
             case 2 -> {
-                if (body.length > 0) body[random.nextInt(body.length)] ^= (byte) (1 << random.nextInt(8));
-                yield body;
+                byte[] other = body.clone();
+                if (body.length > 0) other[random.nextInt(body.length)] ^= (byte) (1 << random.nextInt(8));
+                yield other;
             }
             default -> body;
         };
     }
 
-    private int xid() {
-        if (random.nextInt(60) != 0) return ++lastXid;
-        int xid = values.of(new int[] {0, -2, -3, -4, -8, 1, 7, Integer.MIN_VALUE, -112, lastXid});
-        return xid;
+    private int xid(int type) {
+        if (random.nextInt(25) != 0) return ++lastXid;
+        int xid = values.of(ODD_XIDS);
+        return xid == 0 ? lastXid : xid == -1 && !isPlain(type) ? 0 : xid;
+    }
+
+    /** Whether its answer can stand as it is where it cannot be told from an event. */
+    private static boolean isPlain(int type) {
+        return switch (type) {
+            case OpCode.CREATE,
+                    OpCode.DELETE,
+                    OpCode.SYNC,
+                    OpCode.CHECK_WATCHES,
+                    OpCode.REMOVE_WATCHES,
+                    OpCode.ADD_WATCH -> true;
+            default -> false;
+        };
     }
 
     /** A proof of who the client is; wrong ones close the connection. */

@@ -3,6 +3,7 @@ package dev.paddock.e2e.differential;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes the values of requests. */
 final class RandomValues {
     private static final List<String> NAMES = List.of("a", "b", "c");
+    private static final String QUOTAS = "/zookeeper/quota";
+    private static final String LIMITS = "zookeeper_limits";
+    private static final String STATS = "zookeeper_stats";
     private static final List<String> SYSTEM = List.of(
             "/zookeeper",
             "/zookeeper/quota",
@@ -39,11 +43,14 @@ final class RandomValues {
     private final Random random;
     private final String folder;
     private final boolean open;
+    private final boolean hasQuotas;
+    private boolean saidNull;
 
-    RandomValues(Random random, String folder, boolean open) {
+    RandomValues(Random random, String folder, boolean open, boolean hasQuotas) {
         this.open = open;
         this.random = random;
         this.folder = folder;
+        this.hasQuotas = hasQuotas;
     }
 
     private boolean oneIn(int n) {
@@ -61,13 +68,31 @@ final class RandomValues {
     /** A path, null in a few cases. */
     @Nullable
     String path() {
+        if (hasQuotas && oneIn(12)) return quota();
         int dice = random.nextInt(100);
         if (dice < 80) return ordinary();
         if (dice < 86) return folder;
         if (dice < 91) return ordinary() + String.format("%010d", random.nextInt(4));
         if (dice < 93) return "/";
         if (dice < 95) return of(SYSTEM);
-        return oneIn(8) ? null : odd();
+        return oneIn(8) ? none() : odd();
+    }
+
+    private @Nullable String none() {
+        saidNull = true;
+        return null;
+    }
+
+    /** Whether a null was among the values since it was last asked. */
+    boolean saidNull() {
+        boolean was = saidNull;
+        saidNull = false;
+        return was;
+    }
+
+    /** Whether a path leads into the folder, or nowhere. */
+    boolean isOwn(@Nullable String path) {
+        return path == null || path.startsWith(folder) || path.startsWith(QUOTAS + folder);
     }
 
     private String ordinary() {
@@ -75,6 +100,44 @@ final class RandomValues {
         int depth = 1 + random.nextInt(1 + random.nextInt(3));
         for (int i = 0; i < depth; i++) path.append('/').append(of(NAMES));
         return path.toString();
+    }
+
+    private String quota() {
+        String path = QUOTAS + (oneIn(3) ? folder : ordinary());
+        return oneIn(4) ? path : path + "/" + (oneIn(2) ? LIMITS : STATS);
+    }
+
+    /** Where the limits of a path stand, and of those on the way. */
+    List<String> quotaPaths() {
+        String limited = oneIn(3) ? folder : ordinary();
+        List<String> paths = new ArrayList<>();
+        for (int end = limited.indexOf('/', 1); end > 0; end = limited.indexOf('/', end + 1)) {
+            paths.add(QUOTAS + limited.substring(0, end));
+        }
+        paths.add(QUOTAS + limited);
+        paths.add(QUOTAS + limited + "/" + LIMITS);
+        if (!oneIn(10)) paths.add(QUOTAS + limited + "/" + STATS);
+        return paths;
+    }
+
+    /** Whether Apache's server reads the data of this znode, and ends at what it does not expect. */
+    static boolean isRead(@Nullable String path) {
+        return path != null && path.startsWith(QUOTAS + "/") && (path.endsWith(LIMITS) || path.endsWith(STATS));
+    }
+
+    private byte[] limits() {
+        StringBuilder text =
+                new StringBuilder("count=").append(limit(8)).append(",bytes=").append(limit(300));
+        if (oneIn(2)) {
+            text.append('=');
+            if (oneIn(2)) text.append(";byteHardLimit=").append(limit(300));
+            if (oneIn(2)) text.append(";countHardLimit=").append(limit(8));
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private int limit(int max) {
+        return oneIn(4) ? -1 : random.nextInt(max);
     }
 
     private String odd() {
@@ -122,7 +185,9 @@ final class RandomValues {
         };
     }
 
-    byte @Nullable [] data() {
+    /** What a znode at this path may hold. */
+    byte @Nullable [] data(@Nullable String path) {
+        if (isRead(path)) return limits();
         return switch (random.nextInt(8)) {
             case 0 -> null;
             case 1 -> new byte[0];
@@ -131,7 +196,9 @@ final class RandomValues {
         };
     }
 
-    int flags(int type) {
+    /** Of a new znode. No limits end with a session, since Apache deletes its ephemerals in the order of a hash table. */
+    int flags(int type, @Nullable String path) {
+        if (isRead(path)) return type == OpCode.CREATE_CONTAINER ? 4 : 0;
         if (oneIn(15)) return random.nextInt(10) - 2;
         return switch (type) {
             case OpCode.CREATE_CONTAINER -> 4;
@@ -151,6 +218,7 @@ final class RandomValues {
             return;
         }
         if (oneIn(12)) {
+            saidNull = true;
             w.writeInt(-random.nextInt(2)); // null, or empty
             return;
         }
@@ -167,8 +235,8 @@ final class RandomValues {
                     entry(
                             w,
                             perms,
-                            oneIn(20) ? null : of(SCHEMES),
-                            oneIn(20) ? null : oneIn(2) ? "anyone" : of(DIGESTS));
+                            oneIn(20) ? none() : of(SCHEMES),
+                            oneIn(20) ? none() : oneIn(2) ? "anyone" : of(DIGESTS));
             }
         }
     }
@@ -177,6 +245,31 @@ final class RandomValues {
         w.writeInt(perms);
         w.writeString(scheme);
         w.writeString(id);
+    }
+
+    /** Words of a configuration that nobody can have. */
+    @Nullable
+    String members() {
+        return switch (random.nextInt(12)) {
+            case 0, 1, 2, 3, 4 -> null;
+            case 5 -> "";
+            case 6 -> "9";
+            case 7 -> "server.9=localhost";
+            case 8 -> "server.1=127.0.0.1:1:2;3,server.2=127.0.0.1:4:5;6,server.3=127.0.0.1:7:8;9";
+            case 9 -> "server.9=127.0.0.1:1:2:observer;3,server.9=127.0.0.1:1:2;3";
+            case 10 -> "\u00e9=x,,=,";
+            default -> "server.9=127.0.0.1:1:2;3";
+        };
+    }
+
+    /** A token that belongs to no exchange. */
+    byte @Nullable [] token() {
+        return switch (random.nextInt(5)) {
+            case 0 -> null;
+            case 1, 2 -> new byte[0];
+            case 3 -> "username=\"bob\",realm=\"x\"".getBytes(StandardCharsets.UTF_8);
+            default -> new byte[] {(byte) 0xff, 0, 'x'};
+        };
     }
 
     @Nullable

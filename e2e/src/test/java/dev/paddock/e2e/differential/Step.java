@@ -51,6 +51,13 @@ sealed interface Step {
         }
     }
 
+    /**
+     * Logs in by SASL, with DIGEST-MD5.
+     *
+     * @param isSpoilt whether a bit of the proof is wrong
+     */
+    record Login(int slot, int xid, String user, String secret, boolean isSpoilt) implements Step {}
+
     /** Closes the connection without a word; the session lives on. */
     record Drop(int slot) implements Step {}
 
@@ -58,6 +65,7 @@ sealed interface Step {
     default Step moved(String from, String to) {
         return switch (this) {
             case Connect connect -> connect;
+            case Login login -> login;
             case Drop drop -> drop;
             case Burst(int slot, List<Ask> asks) ->
                 new Burst(slot, asks.stream().map(ask -> ask.moved(from, to)).toList());

@@ -95,6 +95,6 @@ final class Application {
     }
 
     private Outcome pathAndStat(String path) {
-        return new Outcome.PathAndStat(path, Database.stat(edit.there(path), edit.rules));
+        return new Outcome.PathAndStat(path, Database.stat(edit.created(), edit.rules));
     }
 }

@@ -34,6 +34,7 @@ final class Edit {
     long ephemeralCount;
     long dataSize;
     int quotas;
+    private @Nullable Znode created;
     final TreeDigest digest;
     final List<Change> changes = new ArrayList<>(4);
 
@@ -100,6 +101,7 @@ final class Edit {
         byte[] name = Arrays.copyOfRange(full, slash + 1, full.length);
         var stored = Znode.Stored.created(zxid, timeMillis, owner);
         var node = new Znode(name, data, shared, stored, KeyedTrie.empty());
+        created = node;
         replaceLast(full, slash, parent.withChildren(parent.children().with(node), cversion, pzxid));
         digest.added(full, full.length, node);
         count(path, node, full);
@@ -166,6 +168,12 @@ final class Edit {
     private boolean isThere(String path) {
         byte[] full = path.getBytes(StandardCharsets.UTF_8);
         return walk(full, full.length);
+    }
+
+    /** The znode that {@link #create} has just made, as it was before a quota counted anything in it. */
+    Znode created() {
+        if (created == null) throw new IllegalStateException("nothing created");
+        return created;
     }
 
     /** The znode at a path that has just been changed. */

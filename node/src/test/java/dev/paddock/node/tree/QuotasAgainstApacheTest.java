@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.jute.BinaryInputArchive;
 import org.apache.jute.BinaryOutputArchive;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,6 +57,19 @@ class QuotasAgainstApacheTest {
                         .getData()));
         apply(new Txn.Create("/a/after", data(random), Acl.OPEN_UNSAFE, false, -1));
         theirs.assertSame(ours);
+    }
+
+    @Test
+    void tellsTheStatisticsAsTheyWereAskedFor() {
+        byte[] stats = "count=-1,bytes=-1".getBytes(StandardCharsets.UTF_8);
+        apply(new Txn.Create("/zookeeper/quota/a", null, Acl.OPEN_UNSAFE, false, -1));
+        var create = new Txn.Create2("/zookeeper/quota/a/zookeeper_stats", stats, Acl.OPEN_UNSAFE, false, -1);
+        Applied applied = ours.apply(new TxnRecord(new TxnHeader(1, 1, ++zxid, 1000 + zxid, create.type()), create));
+        assertThat(((Outcome.PathAndStat) applied.outcome()).stat().dataLength())
+                .isEqualTo(stats.length);
+        assertThat(applied.after().find("/zookeeper/quota/a/zookeeper_stats").dataLength())
+                .as("counted since")
+                .isEqualTo("count=0,bytes=0".length());
     }
 
     /** As zkCli does: the znodes on the way, the limits, then what is there. */

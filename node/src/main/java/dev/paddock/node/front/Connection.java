@@ -66,6 +66,9 @@ public final class Connection {
     /** Where in {@link #out} the last answer or event ends. */
     int answeredTo;
 
+    /** Whether its session has gone to another server. */
+    boolean isMoved;
+
     /** Whether its last request has come: what comes after it is not looked at. */
     boolean deaf;
 

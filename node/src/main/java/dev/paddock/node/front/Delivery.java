@@ -42,6 +42,12 @@ public sealed interface Delivery {
     /** The session lives on elsewhere now; this connection is closed. */
     record Detach(long connection, long sessionId) implements Delivery {}
 
+    /**
+     * The session has gone to another server. Its connection here is told so when it asks for something next, and not before:
+     * by {@link Refused} where it asks for a change, since that takes its turn with those of all servers.
+     */
+    record Moved(long connection, long sessionId) implements Delivery {}
+
     /** The session, which only this server knew, was silent for too long; its connection is closed. */
     record Expired(long connection, long sessionId) implements Delivery {}
 

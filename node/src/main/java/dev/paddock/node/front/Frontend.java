@@ -186,6 +186,12 @@ public final class Frontend {
                 }
             }
             case Delivery.Detach(long connection, long sessionId) -> close(connection, CloseReason.SESSION_MOVED);
+            case Delivery.Moved(long connection, long sessionId) -> {
+                Connection c = loop.connections.get(connection);
+                if (c != null) {
+                    c.isMoved = true;
+                }
+            }
             case Delivery.Expired(long connection, long sessionId) -> close(connection, CloseReason.SESSION_EXPIRED);
             case Delivery.Ended(long connection, long sessionId, int cxid) -> refused(connection, cxid, ErrorCode.OK);
             case Delivery.Refused(long connection, long sessionId, int cxid, ErrorCode error) -> {
@@ -212,7 +218,7 @@ public final class Frontend {
         Connection c = loop.sessions.get(txn.sessionId());
         Pending asked = c == null ? null : c.writeOf(txn.cxid(), txn.type());
         if (c != null && asked != null && isMoved(txn.outcome())) {
-            moved(c);
+            requests.moved(c);
         } else if (c != null && asked != null) {
             requests.drainBefore(c, asked);
         }
@@ -229,17 +235,9 @@ public final class Frontend {
     }
 
     private static boolean isMoved(Outcome outcome) {
-        return outcome instanceof Outcome.Failed(int error) && error == ErrorCode.SESSION_MOVED.code();
-    }
-
-    /**
-     * The leader has refused a write since the session is on another server now. Nobody is answered so: Apache ZooKeeper
-     * closes the connection that asked. That is this one, unless its session came here from the one that asked, and its
-     * own oldest write has the same xid by chance; then the close costs the client a reconnect, and no wrong answer.
-     */
-    private void moved(Connection c) {
-        loop.core.accept(new Submission.Disconnected(loop.index, c.id, c.sessionId));
-        loop.close(c, CloseReason.SESSION_MOVED);
+        return outcome instanceof Outcome.Multi(List<Outcome> results)
+                ? results.stream().anyMatch(Frontend::isMoved)
+                : outcome instanceof Outcome.Failed(int error) && error == ErrorCode.SESSION_MOVED.code();
     }
 
     private void synced(long connection, int cxid) {

@@ -53,14 +53,22 @@ final class Requests {
         }
         switch (kind) {
             case READ -> {
-                if (c.queue.isEmpty()) {
+                if (c.isMoved) {
+                    moved(c);
+                } else if (c.queue.isEmpty()) {
                     reading.answer(c, xid, type, buf, bodyFrom, to, loop.nowNanos);
                 } else {
                     loop.enqueue(c, Pending.ours(xid, type, Arrays.copyOfRange(buf, bodyFrom, to), loop.nowNanos));
                 }
             }
             case WRITE, CLOSE_SESSION -> submit(c, xid, type, Arrays.copyOfRange(buf, bodyFrom, to));
-            case SYNC -> sync(c, xid, Arrays.copyOfRange(buf, bodyFrom, to));
+            case SYNC -> {
+                if (c.isMoved) {
+                    moved(c);
+                } else {
+                    sync(c, xid, Arrays.copyOfRange(buf, bodyFrom, to));
+                }
+            }
             case AUTH -> proving.auth(c, xid, buf, bodyFrom, to);
             case SASL -> proving.sasl(c, xid, buf, bodyFrom, to);
             case UNKNOWN -> {
@@ -69,6 +77,17 @@ final class Requests {
                 drain(c);
             }
         }
+    }
+
+    /**
+     * Something is refused since the session is on another server now. Nobody is answered so: Apache ZooKeeper closes the
+     * connection that asked. That is this one, unless the leader has refused a write, the session came here from the one that
+     * asked for it, and our own oldest write has the same xid by chance; then the close costs the client a reconnect, and no
+     * wrong answer.
+     */
+    void moved(Connection c) {
+        loop.core.accept(new Submission.Disconnected(loop.index, c.id, c.sessionId));
+        loop.close(c, CloseReason.SESSION_MOVED);
     }
 
     private void submit(Connection c, int xid, int type, byte[] body) {

@@ -3,6 +3,7 @@ package dev.paddock.node.replica;
 import dev.paddock.node.Invariant;
 import dev.paddock.node.request.AclRules;
 import dev.paddock.node.request.Preparer;
+import dev.paddock.node.request.Standing;
 import dev.paddock.node.request.Write;
 import dev.paddock.node.session.SessionExpiry;
 import dev.paddock.node.tree.Applied;
@@ -81,9 +82,8 @@ final class LeaderDesk {
         boolean lives = write.type() == OpCode.CREATE_SESSION || head.sessionTimeoutMillis(write.sessionId()) >= 0;
         Origin owner = lives ? owners.putIfAbsent(write.sessionId(), origin) : null;
         boolean isMoved = owner != null && !owner.equals(origin);
-        TxnRecord record = isMoved
-                ? refusal(write, ErrorCode.SESSION_MOVED, zxid, now)
-                : Preparer.prepare(head, write, acl, members, overruns, zxid, now.wallMillis());
+        Write standing = isMoved ? write.as(Standing.MOVED) : write;
+        TxnRecord record = Preparer.prepare(head, standing, acl, members, overruns, zxid, now.wallMillis());
         return proposed(record, write.sessionId(), now);
     }
 

@@ -601,6 +601,8 @@ public final class Replica {
     private void revalidate(LeaderDesk leader, long link, Revalidate r) {
         revalidatedCount++;
         boolean valid = leader.claim(r.sessionId(), r.timeoutMillis(), new Origin.Learner(link), now);
+        Attachment left = valid ? attached.get(r.sessionId()) : null;
+        if (left != null) out.toLoop(left.loop(), new Delivery.Moved(left.connection(), r.sessionId()));
         byte[] answer = new Revalidated(r.sessionId(), valid).toBytes();
         QuorumPacket packet = new QuorumPacket(QuorumPacket.REVALIDATE, -1, answer, null);
         leader.afterOutstanding(() -> out.toPeers(new Effect.Send(link, packet)));

@@ -180,7 +180,8 @@ final class WriteRules {
     }
 
     private Txn.Sub delete(@Nullable String path, int version) {
-        if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        ErrorCode refusal = refusal(false);
+        if (refusal != null) return error(refusal);
         String parentPath = parentOf(path);
         if (parentPath == null || Paths.isSystem(path)) return error(ErrorCode.BAD_ARGUMENTS);
         Znode parent = parent(parentPath);
@@ -199,6 +200,7 @@ final class WriteRules {
      * same permission as for any delete.
      */
     Txn.Sub deleteContainer(Request.DeleteContainer request) {
+        if (standing == Standing.MOVED) return error(ErrorCode.SESSION_MOVED);
         String path = request.path();
         String parentPath = parentOf(path);
         if (parentPath == null || Paths.isSystem(path)) return error(ErrorCode.BAD_ARGUMENTS);
@@ -215,7 +217,8 @@ final class WriteRules {
     }
 
     private Txn.Sub setData(@Nullable String path, byte @Nullable [] data, int version) {
-        if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        ErrorCode refusal = refusal(false);
+        if (refusal != null) return error(refusal);
         if (!Paths.isValid(path)) return error(ErrorCode.BAD_ARGUMENTS);
         Znode node = database.find(path);
         if (node == null) return error(ErrorCode.NO_NODE);
@@ -228,7 +231,8 @@ final class WriteRules {
     }
 
     private Txn.Sub check(@Nullable String path, int version) {
-        if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        ErrorCode refusal = refusal(false);
+        if (refusal != null) return error(refusal);
         if (!Paths.isValid(path)) return error(ErrorCode.BAD_ARGUMENTS);
         Znode node = database.find(path);
         if (node == null) return error(ErrorCode.NO_NODE);
@@ -238,7 +242,8 @@ final class WriteRules {
     }
 
     Txn setAcl(Request.SetAcl request) {
-        if (!sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        ErrorCode refusal = refusal(false);
+        if (refusal != null) return error(refusal);
         if (!Paths.isValid(request.path())) return error(ErrorCode.BAD_ARGUMENTS);
         List<Acl> acl = rules.resolved(request.acl(), ids);
         if (acl == null) return error(ErrorCode.INVALID_ACL);
@@ -253,7 +258,8 @@ final class WriteRules {
     Txn reconfig(Reconfiguration.Outcome judged) {
         boolean isDisabled = judged instanceof Reconfiguration.Outcome.Refused refused
                 && refused.error() == ErrorCode.RECONFIG_DISABLED;
-        if (!isDisabled && !sessionIsOpen()) return error(ErrorCode.SESSION_EXPIRED);
+        ErrorCode refusal = isDisabled ? null : refusal(false);
+        if (refusal != null) return error(refusal);
         return switch (judged) {
             case Reconfiguration.Outcome.Refused(ErrorCode error, String why) -> error(error);
             case Reconfiguration.Outcome.Accepted(Members next) -> reconfig(next);
@@ -267,16 +273,15 @@ final class WriteRules {
         return new Txn.Reconfig(Database.CONFIG, next.text().getBytes(StandardCharsets.UTF_8), ANY_VERSION);
     }
 
-    /** The head loses a session with the proposal that closes it, so what comes after that is refused. */
-    private boolean sessionIsOpen() {
-        return refusal(false) == null;
-    }
-
-    /** Why the session may not do this; null if it may. */
+    /**
+     * Why the session may not do this; null if it may. The head loses a session with the proposal that closes it, so what
+     * comes after that is refused.
+     */
     private @Nullable ErrorCode refusal(boolean createsEphemeral) {
+        if (standing == Standing.MOVED) return ErrorCode.SESSION_MOVED;
         if (database.sessionTimeoutMillis(sessionId) >= 0) return null;
         return switch (standing) {
-            case GLOBAL -> ErrorCode.SESSION_EXPIRED;
+            case GLOBAL, MOVED -> ErrorCode.SESSION_EXPIRED;
             case LOCAL_ELSEWHERE -> createsEphemeral ? ErrorCode.SESSION_EXPIRED : null;
             case LOCAL_HERE -> createsEphemeral ? ErrorCode.EPHEMERAL_ON_LOCAL_SESSION : null;
         };

@@ -186,6 +186,38 @@ class FrontendSessionTest {
     }
 
     @Test
+    void aMultiRefusedSinceTheSessionMovedClosesItsConnection() {
+        FakeClient client = rig.client();
+        client.request(1, new Request.Multi(List.of(new Request.Check("/", -1))));
+        Txn.Sub moved = new Txn.Error(ErrorCode.SESSION_MOVED.code());
+        rig.commit(client.connection.sessionId, 1, new Txn.Multi(List.of(moved)));
+        assertThat(client.got()).isEmpty();
+        assertThat(client.closed).isEqualTo(CloseReason.SESSION_MOVED);
+    }
+
+    /** Events still come; what is asked closes, but for a change, of which the core says whether it is done. */
+    @Test
+    void aConnectionWhoseSessionHasGoneElsewhereIsClosedWhenItAsks() {
+        for (Request asks : List.of(new Request.Exists("/", false), new Request.Ping(), new Request.Sync("/"))) {
+            FakeClient client = rig.client();
+            long session = client.connection.sessionId;
+            rig.deliver(new Delivery.Moved(client.connection.id, session));
+            assertThat(client.closed).isNull();
+            rig.submissions.clear();
+            client.request(7, asks);
+            assertThat(client.closed).isEqualTo(CloseReason.SESSION_MOVED);
+            assertThat(client.got()).isEmpty();
+            assertThat(rig.submissions).containsExactly(new Submission.Disconnected(0, client.connection.id, session));
+        }
+        FakeClient client = rig.client();
+        rig.deliver(new Delivery.Moved(client.connection.id, client.connection.sessionId));
+        rig.submissions.clear();
+        client.request(8, new Request.Multi(List.of()));
+        rig.commitAll();
+        assertThat(client.order()).containsExactly("8");
+    }
+
+    @Test
     void aWriteRefusedSinceTheSessionMovedHereClosesNothing() {
         FakeClient client = rig.client();
         client.request(1, Rig.create("/a"));

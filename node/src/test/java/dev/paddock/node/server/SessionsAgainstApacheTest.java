@@ -7,6 +7,8 @@ import dev.paddock.wire.Acl;
 import dev.paddock.wire.ConnectRequest;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Writer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +44,16 @@ class SessionsAgainstApacheTest {
 
         SessionSocket open(int server) throws Exception {
             return SessionSocket.open(port(server), LONG_MILLIS, 0);
+        }
+
+        /** The leader first. */
+        List<Integer> byRole() throws IOException {
+            List<Integer> byRole = new ArrayList<>();
+            for (int port : ports) {
+                boolean leads = Words.ask(port, "srvr").contains("Mode: leader");
+                byRole.add(leads ? 0 : byRole.size(), port);
+            }
+            return byRole;
         }
 
         void say(String what, String answer) {
@@ -241,6 +254,43 @@ class SessionsAgainstApacheTest {
                 try (SessionSocket other = side.open(3)) {
                     side.say("sync", other.ask(new Request.Sync("/")));
                     side.say("its ephemeral", other.ask(new Request.Exists(path + to, false)));
+                }
+            }
+        });
+    }
+
+    /** What a connection is answered whose session has gone to another server, at the leader and at a follower. */
+    @Test
+    void connectionsThatAreLeftBehind() throws Exception {
+        List<Request> asked = List.of(
+                new Request.Exists("/", false),
+                new Request.Ping(),
+                new Request.Sync("/"),
+                new Request.WhoAmI(),
+                new Request.SetWatches(0, List.of(), List.of("/"), List.of()),
+                new Request.Auth(0, "digest", "a:b".getBytes(StandardCharsets.UTF_8)),
+                create("/left", 0),
+                create("/left", 1),
+                create("/left", 9),
+                new Request.Delete("/left", -1),
+                new Request.SetData("/", null, -1),
+                new Request.SetAcl("/", Acl.OPEN_UNSAFE, -1),
+                new Request.Multi(List.of()),
+                new Request.Multi(List.of(new Request.Check("/", -1))),
+                new Request.CloseSession());
+        same(3, side -> {
+            for (boolean isLeader : new boolean[] {false, true}) {
+                for (Request each : asked) {
+                    List<Integer> ports = side.byRole();
+                    int behind = ports.get(isLeader ? 0 : 1);
+                    try (SessionSocket old = SessionSocket.open(behind, LONG_MILLIS, 0);
+                            SessionSocket fresh = SessionSocket.open(ports.get(2), 9_000, old.sessionId)) {
+                        side.say((isLeader ? "leader " : "follower ") + each, old.ask(each));
+                        fresh.send(new Request.Sync("/"));
+                        side.say("the session", fresh.answer());
+                        fresh.send(new Request.CloseSession());
+                        side.say("its end", fresh.rest());
+                    }
                 }
             }
         });

@@ -1,6 +1,7 @@
 package dev.paddock.e2e.differential;
 
 import dev.paddock.wire.OpCode;
+import dev.paddock.wire.Request;
 import dev.paddock.wire.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -18,6 +19,13 @@ record Ask(int xid, int type, byte[] body, int zxidAt) {
     /** Without a zxid in it. */
     Ask(int xid, int type, byte[] body) {
         this(xid, type, body, -1);
+    }
+
+    /** A request as it should be. */
+    static Ask of(int xid, Request request) {
+        var body = new Writer(64);
+        request.write(body);
+        return new Ask(xid, request.opCode(), body.toByteArray());
     }
 
     /** The frame with its length, where the stream started at {@code base}. */

@@ -82,6 +82,31 @@ final class Client implements AutoCloseable {
         return open;
     }
 
+    /** Sends requests at once, and no mark. */
+    void sendOnly(List<Ask> asks, long base) {
+        var bytes = new ByteArrayOutputStream();
+        for (Ask ask : asks) {
+            bytes.writeBytes(ask.frame(base));
+            asked.addLast(ask);
+        }
+        link.send(bytes.toByteArray());
+    }
+
+    /** Hears until so many requests are answered. */
+    void hear(int answers, Masks masks, Consumer<Frame> heard) throws IOException {
+        for (int left = answers; open && left > 0; ) {
+            Frame frame = frame(masks, heard);
+            if (frame == null) return;
+            heard.accept(frame);
+            if (frame.kind() == Frame.Kind.REPLY) left--;
+        }
+    }
+
+    /** Whether something has come that was not heard yet. */
+    boolean hasNews() throws IOException {
+        return link.hasNews();
+    }
+
     /** Sends requests at once, and behind them a mark. */
     void send(List<Ask> asks, long base) {
         var bytes = new ByteArrayOutputStream();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One or three servers of one kind, each a process of its own on loopback. */
 final class Ensemble implements AutoCloseable {
-    private static final Duration START_MAX = Duration.ofSeconds(90);
+    private static final Duration START_MAX = Duration.ofSeconds(300);
     /** An address of this process alone: clients of other tests that look for their server do not find ours. */
     private static final String HOST = "127.77." + ((ProcessHandle.current().pid() >> 8) & 0xff) + "."
             + ((ProcessHandle.current().pid() & 0xff) | 1);
@@ -162,6 +162,13 @@ final class Ensemble implements AutoCloseable {
      */
     Link connect(int member, @Nullable String from) throws IOException {
         return new Link(HOST, byRole.get(member % byRole.size()).client(), from);
+    }
+
+    /** Stops a member where it stands, or lets it go on. The first leads. */
+    void pause(int member, boolean stops) throws IOException, InterruptedException {
+        Process process = processes.get(ports.indexOf(byRole.get(member)));
+        var command = new ProcessBuilder("kill", stops ? "-STOP" : "-CONT", Long.toString(process.pid()));
+        if (command.inheritIO().start().waitFor() != 0) throw new IOException("kill failed");
     }
 
     /** Without the ports of this ensemble, where the members are told. */

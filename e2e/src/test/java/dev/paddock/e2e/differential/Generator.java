@@ -1,5 +1,6 @@
 package dev.paddock.e2e.differential;
 
+import dev.paddock.wire.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,6 +40,27 @@ final class Generator {
 
     static List<Step> stream(long seed, Arena arena) {
         return new Generator(seed, arena).stream();
+    }
+
+    /** A stream whose one burst has so many requests of all kinds, while two sessions watch. */
+    static List<Step> pipeline(long seed, Arena arena, int count) {
+        return new Generator(seed, arena).pipeline(count);
+    }
+
+    private List<Step> pipeline(int count) {
+        var hello = new Step.Hello(0, 0, 100_000, Step.Password.RIGHT, 0);
+        Ask watch = Ask.of(1, new Request.AddWatch(FOLDER, 1));
+        List<Ask> asks = new ArrayList<>();
+        while (asks.size() < count) {
+            Ask next = requests.next();
+            if (!requests.isLast()) asks.add(next);
+        }
+        return List.of(
+                new Step.Connect(0, 0, Step.Connect.NEW, hello),
+                new Step.Connect(1, members - 1, Step.Connect.NEW, hello),
+                new Step.Burst(0, List.of(watch)),
+                new Step.Burst(1, List.of(watch)),
+                new Step.Burst(0, asks));
     }
 
     private List<Step> stream() {

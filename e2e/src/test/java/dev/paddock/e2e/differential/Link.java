@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A connection to a server as frames of bytes. Owned by one thread. */
 final class Link implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 15_000;
+    private static final int AT_ONCE_MAX = 128 << 10;
     private static final int FRAME_BYTES_MAX = 64 << 20;
 
     private final Socket socket = new Socket();
@@ -31,8 +32,16 @@ final class Link implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
-    /** Sends bytes; what the server no longer takes is lost, which the next {@link #frame} tells. */
+    /**
+     * Sends bytes; what the server no longer takes is lost, which the next {@link #frame} tells. Many are sent meanwhile, since a
+     * server may want its answers taken before it takes more.
+     */
     void send(byte[] bytes) {
+        if (bytes.length <= AT_ONCE_MAX) write(bytes);
+        else Thread.startVirtualThread(() -> write(bytes));
+    }
+
+    private void write(byte[] bytes) {
         try {
             out.write(bytes);
         } catch (IOException e) {
@@ -53,6 +62,11 @@ final class Link implements AutoCloseable {
         } catch (EOFException | SocketException e) {
             return null;
         }
+    }
+
+    /** Whether {@link #frame} has something to read. */
+    boolean hasNews() throws IOException {
+        return in.available() > 0;
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.paddock.wire.Acl;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.Request;
-import dev.paddock.wire.Writer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -273,9 +272,7 @@ final class Player implements AutoCloseable {
     }
 
     private static Ask encoded(Request request) {
-        var body = new Writer(64);
-        request.write(body);
-        return new Ask(request instanceof Request.Auth ? -4 : 1, request.opCode(), body.toByteArray());
+        return Ask.of(request instanceof Request.Auth ? -4 : 1, request);
     }
 
     private static void close(@Nullable Client client) {

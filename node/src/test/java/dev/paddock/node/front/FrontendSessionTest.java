@@ -212,7 +212,7 @@ class FrontendSessionTest {
         FakeClient client = rig.client();
         rig.deliver(new Delivery.Moved(client.connection.id, client.connection.sessionId));
         rig.submissions.clear();
-        client.request(8, new Request.Multi(List.of()));
+        client.request(8, Rig.create("/a"));
         rig.commitAll();
         assertThat(client.order()).containsExactly("8");
     }

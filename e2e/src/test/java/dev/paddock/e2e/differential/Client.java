@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -109,15 +110,9 @@ final class Client implements AutoCloseable {
 
     /** Sends requests at once, and behind them a mark. */
     void send(List<Ask> asks, long base) {
-        var bytes = new ByteArrayOutputStream();
-        for (Ask ask : asks) {
-            bytes.writeBytes(ask.frame(base));
-            asked.addLast(ask);
-        }
-        Ask mark = mark();
-        asked.addLast(mark);
-        bytes.writeBytes(mark.frame(base));
-        link.send(bytes.toByteArray());
+        List<Ask> marked = new ArrayList<>(asks);
+        marked.add(mark());
+        sendOnly(marked, base);
     }
 
     private Ask mark() {
@@ -128,12 +123,7 @@ final class Client implements AutoCloseable {
 
     /** Sends requests of which the last may end the connection: the mark goes out when all is answered and it is still there. */
     void sendLast(List<Ask> asks, long base, Masks masks, Consumer<Frame> heard) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        for (Ask ask : asks) {
-            bytes.writeBytes(ask.frame(base));
-            asked.addLast(ask);
-        }
-        link.send(bytes.toByteArray());
+        sendOnly(asks, base);
         Frame last = null;
         while (open && !asked.isEmpty()) {
             Frame frame = frame(masks, heard);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Random streams to Apache ZooKeeper and to Paddock: all that a client hears is alike, and so is the tree in the end.
  *
  * <p>{@code -Dseed=N} plays one stream, {@code -Drequests=N} as many requests, of which the ensembles of three get a tenth;
- * {@code -Dfrom=N} begins at a seed, and {@code -Dduels=N} plays to as many pairs at once.
+ * {@code -Dfrom=N} begins at a seed, which goes with one method ({@code -Dtest=DifferentialTest#oneServer}), and {@code -Dduels=N} plays to as many pairs at once.
  */
 class DifferentialTest {
     private static final int REQUESTS = Integer.getInteger("requests", 210_000);

@@ -101,13 +101,13 @@ final class Match {
     }
 
     /** With the shortest stream that still shows a difference. */
-    private static String report(long seed, Duel duel, List<Step> stream, Difference difference)
+    private String report(long seed, Duel duel, List<Step> stream, Difference difference)
             throws IOException, InterruptedException {
         List<Step> shrunk = new Shrinker(duel).shrunk(stream);
         String again =
                 duel.play(shrunk).map(Difference::toString).orElse("not again: it comes and goes\n" + difference);
-        return "seed " + seed + "; replay with -Dtest=DifferentialTest -Dseed=" + seed + "\n" + Show.stream(shrunk)
-                + again;
+        return arena + ", seed " + seed + "; replay with -Dseed=" + seed + " -Dtest='DifferentialTest#"
+                + "the method that failed'\n" + Show.stream(shrunk) + again;
     }
 
     private static <T> T result(Future<T> future) throws IOException, InterruptedException {

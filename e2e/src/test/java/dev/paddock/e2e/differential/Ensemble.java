@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One or three servers of one kind, each a process of its own on loopback. */
 final class Ensemble implements AutoCloseable {
-    private static final Duration START_MAX = Duration.ofSeconds(300);
+    private static final Duration START_MAX = Duration.ofMinutes(5);
     /** An address of this process alone: clients of other tests that look for their server do not find ours. */
     private static final String HOST = "127.77." + ((ProcessHandle.current().pid() >> 8) & 0xff) + "."
             + ((ProcessHandle.current().pid() & 0xff) | 1);

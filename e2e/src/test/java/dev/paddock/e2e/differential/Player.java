@@ -67,6 +67,7 @@ final class Player implements AutoCloseable {
         marks(null, end);
         end(end);
         heard.add(end);
+        catchUp(0);
         heard.add(tree(folder));
         return heard;
     }
@@ -153,7 +154,7 @@ final class Player implements AutoCloseable {
 
     /** Where a failed login makes those wait that come from the same place, no two streams do. */
     private @Nullable String address() {
-        return ensemble.arena().hasLogins() ? "127.1." + (streams >> 8 & 0xff) + "." + (streams & 0xff | 1) : null;
+        return ensemble.arena().hasLogins() ? "127.1." + ((streams >> 8) & 0xff) + "." + ((streams & 0xff) | 1) : null;
     }
 
     /** Who says a wrong password is not to find the session connected, unless it is about that: see {@link KnownDifferences}. */

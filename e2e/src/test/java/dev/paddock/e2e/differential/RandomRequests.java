@@ -9,6 +9,7 @@ import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -57,7 +58,7 @@ final class RandomRequests {
         byte[] whole = w.toByteArray();
         byte[] body = saysQuotas(whole) ? whole : damaged(whole);
         if (endsApache(type, body)) return next();
-        boolean isDamaged = body != whole;
+        boolean isDamaged = !Arrays.equals(body, whole);
         isLast |= switch (type) {
             case OpCode.SET_ACL -> true;
             case OpCode.MULTI -> isDamaged || values.saidNull();
@@ -271,8 +272,8 @@ final class RandomRequests {
     /** A few are cut, longer than they should be, or have a wrong byte. */
     private byte[] damaged(byte[] body) {
         return switch (random.nextInt(120)) {
-            case 0 -> java.util.Arrays.copyOf(body, random.nextInt(body.length + 1));
-            case 1 -> java.util.Arrays.copyOf(body, body.length + 1 + random.nextInt(9));
+            case 0 -> Arrays.copyOf(body, random.nextInt(body.length + 1));
+            case 1 -> Arrays.copyOf(body, body.length + 1 + random.nextInt(9));
             case 2 -> {
                 byte[] other = body.clone();
                 if (body.length > 0) other[random.nextInt(body.length)] ^= (byte) (1 << random.nextInt(8));

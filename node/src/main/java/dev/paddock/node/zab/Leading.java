@@ -429,8 +429,7 @@ final class Leading {
             if (sid == members.self() || !isSynced(sid)) continue;
             if (best < 0 || acked(sid) > acked(best)) best = sid;
         }
-        Invariant.check(best >= 0, "reconfigured without a quorum");
-        return best;
+        return best < 0 ? members.self() : best; // the only voter stays, wherever it is reached
     }
 
     private void commitMembers(Members next, Consumer<Effect> out) {

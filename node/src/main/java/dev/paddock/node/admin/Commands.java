@@ -60,7 +60,7 @@ final class Commands {
         read(_ -> serverStats(inside.stats(false)), "server_stats", "srvr");
         read(_ -> stats(), "stats", "stat");
         add(Right.READ, false, _ -> systemProperties(), "system_properties", "sysp");
-        read(_ -> Map.of("current_config", Shapes.voters(inside.config())), "voting_view");
+        read(_ -> Map.of("current_config", Shapes.voters(inside.config(), view.members())), "voting_view");
         read(_ -> watchSummary(), "watch_summary", "wchs");
         read(_ -> watches(), "watches", "wchc");
         read(_ -> watchesByPath(), "watches_by_path", "wchp");
@@ -220,15 +220,16 @@ final class Commands {
         values.put("leader_id", status.leader());
         values.put(
                 "leader_ip",
-                Optional.ofNullable(inside.config().ensemble().servers().get(status.leader()))
+                Optional.ofNullable(view.members().servers().get(status.leader()))
                         .map(server -> server.quorum().host())
                         .orElse(""));
         return values;
     }
 
-    private static Map<String, ?> observers() {
+    private Map<String, ?> observers() throws InterruptedException, ExecutionException, TimeoutException {
+        var metrics = Metric.flat(Inside.await(view.metrics(inside.stats(false))));
         var values = new LinkedHashMap<String, Object>();
-        values.put("synced_observers", 0);
+        values.put("synced_observers", metrics.getOrDefault("synced_observers", 0));
         values.put("observers", List.of());
         return values;
     }
@@ -306,7 +307,7 @@ final class Commands {
         values.put("quorum_address", Shapes.addresses(own.quorum()));
         values.put("election_address", Shapes.addresses(own.election()));
         values.put("client_address", Shapes.text(config.clientPort().address()));
-        values.put("voting", Shapes.voters(config).containsKey(own.sid()));
+        values.put("voting", view.members().isVoter(own.sid()));
         values.put("last_zxid", "0x" + Long.toHexString(zxid));
         values.put("zab_epoch", zxid >>> 32);
         values.put("zab_counter", zxid & 0xffff_ffffL);

@@ -5,6 +5,7 @@ import dev.paddock.node.front.ConnectionStats;
 import dev.paddock.node.front.FrontReading;
 import dev.paddock.node.front.LoopStats;
 import dev.paddock.node.members.Address;
+import dev.paddock.node.members.Members;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.meter.Tallies;
 import dev.paddock.node.meter.Tally;
@@ -86,10 +87,10 @@ final class Shapes {
     }
 
     /** Who votes, and where each listens. */
-    static Map<Long, Object> voters(NodeConfig config) {
+    static Map<Long, Object> voters(NodeConfig config, Members members) {
         var view = new TreeMap<Long, Object>();
         if (config.ensemble().isStandalone()) return view;
-        config.ensemble().servers().forEach((sid, server) -> {
+        members.servers().forEach((sid, server) -> {
             if (server.role() != ServerSpec.Role.PARTICIPANT) return;
             var shape = new LinkedHashMap<String, Object>();
             shape.put("server_addresses", List.of(text(server.quorum())));

@@ -1,5 +1,6 @@
 package dev.paddock.node.net;
 
+import dev.paddock.node.members.Members;
 import dev.paddock.node.meter.Metric;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,9 @@ public interface ServerView {
 
     /** The core's view of the server. */
     ServerStatus status();
+
+    /** Who the members are now; none where standalone. */
+    Members members();
 
     /** The text of {@code conf}. Looks at folders, so it may block. */
     String configuration();

@@ -172,7 +172,7 @@ final class CoreMeter {
         return new ProposalSizes(proposalBytesLast, proposalBytesMin, proposalBytesMax);
     }
 
-    List<Metric> metrics(Replica replica, boolean isStandalone, int quorumSize) {
+    List<Metric> metrics(Replica replica, boolean isStandalone) {
         List<Metric> metrics = new ArrayList<>(List.of(
                 new Counter("proposal_count", proposals),
                 new Counter("commit_count", commits),
@@ -196,15 +196,18 @@ final class CoreMeter {
                 new Sorted("proposal_latency", proposalMillis.read()),
                 new Sorted("propagation_latency", propagationMillis.read()),
                 new Sorted("commit_propagation_latency", commitPropagationMillis.read())));
-        if (!isStandalone) metrics.add(new Gauge("quorum_size", quorumSize));
+        if (!isStandalone)
+            metrics.add(new Gauge("quorum_size", replica.peer().members().voters().length / 2 + 1));
         if (!isStandalone && role == Peer.Role.LEADING) addOfLeader(metrics, replica);
         return metrics;
     }
 
     private void addOfLeader(List<Metric> metrics, Replica replica) {
         int synced = replica.peer().syncedFollowers();
+        int observers = replica.peer().syncedObservers();
         metrics.add(new Gauge("learners", acks.learners()));
         metrics.add(new Gauge("synced_followers", synced));
+        metrics.add(new Gauge("synced_observers", observers));
         metrics.add(new Gauge("pending_syncs", replica.pendingSyncs()));
         metrics.add(new Gauge("leader_uptime", (System.nanoTime() - servesNanos) / NANOS_PER_MILLI));
         metrics.add(new Gauge("last_proposal_size", proposalBytesLast));

@@ -97,13 +97,7 @@ public final class Node implements AutoCloseable {
             PeerLinks peers = parts.closing(peers(loop, core));
             this.status = new StatusBoard(config.ensemble().isStandalone(), core.meter());
             PauseWatch pauses = parts.closing(new PauseWatch(config.pauses()));
-            ServerView view = new NodeView(
-                    config,
-                    status,
-                    core,
-                    snapshots.meter(),
-                    pauses,
-                    ensemble.committed().voters().length / 2 + 1);
+            ServerView view = new NodeView(config, status, core, snapshots.meter(), pauses);
             this.clients = parts.closing(ClientPort.open(clientPort(view, failed), core));
             disk.start();
             core.start(replica, new NodeEdges(peers, disk, clients, status));

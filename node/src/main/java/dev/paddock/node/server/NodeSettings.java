@@ -17,7 +17,6 @@ import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Timing;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 
 /** The configuration as the protocol and the four letter word {@code conf} need it. */
 final class NodeSettings {
@@ -46,9 +45,7 @@ final class NodeSettings {
     }
 
     private static Members latest(Database recovered, Members committed) {
-        byte[] text = recovered.config();
-        if (text == null || text.length == 0) return committed;
-        Members latest = Members.parse(new String(text, StandardCharsets.UTF_8));
+        Members latest = recovered.members().orElse(committed);
         return latest.version() > committed.version() ? latest : committed;
     }
 

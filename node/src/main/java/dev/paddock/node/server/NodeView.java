@@ -1,6 +1,7 @@
 package dev.paddock.node.server;
 
 import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.members.Members;
 import dev.paddock.node.meter.Metric;
 import dev.paddock.node.meter.Metric.Gauge;
 import dev.paddock.node.meter.Metric.Gauges;
@@ -33,11 +34,10 @@ final class NodeView implements ServerView {
     private final CoreMeter meter;
     private final DiskMeter disk;
     private final PauseWatch pauses;
-    private final int quorumSize;
     private final long startNanos = System.nanoTime();
     private final AtomicLong traceMask = new AtomicLong(TRACE_MASK);
 
-    NodeView(NodeConfig config, StatusBoard board, CoreLoop core, DiskMeter disk, PauseWatch pauses, int quorumSize) {
+    NodeView(NodeConfig config, StatusBoard board, CoreLoop core, DiskMeter disk, PauseWatch pauses) {
         this.config = config;
         this.folders = ServerFolders.of(config.storage());
         this.board = board;
@@ -45,12 +45,16 @@ final class NodeView implements ServerView {
         this.meter = core.meter();
         this.disk = disk;
         this.pauses = pauses;
-        this.quorumSize = quorumSize;
     }
 
     @Override
     public String version() {
         return NodeSettings.VERSION;
+    }
+
+    @Override
+    public Members members() {
+        return status().database().members().orElse(config.ensemble().members());
     }
 
     @Override
@@ -60,7 +64,7 @@ final class NodeView implements ServerView {
 
     @Override
     public String configuration() {
-        return new ShownConfig(config, folders).text();
+        return new ShownConfig(config, members(), folders).text();
     }
 
     @Override
@@ -93,7 +97,7 @@ final class NodeView implements ServerView {
         boolean isStandalone = config.ensemble().isStandalone();
         List<Metric> ofServer = ofServer(); // not on the core thread: there may be many quotas
         var answer = new CompletableFuture<List<Metric>>();
-        core.put(replica -> answer.complete(meter.metrics(replica, isStandalone, quorumSize)));
+        core.put(replica -> answer.complete(meter.metrics(replica, isStandalone)));
         return answer.thenApply(ofCore -> {
             List<Metric> all = new ArrayList<>(ofServer);
             all.addAll(PortMetrics.of(port));

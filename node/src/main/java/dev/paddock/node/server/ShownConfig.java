@@ -3,12 +3,13 @@ package dev.paddock.node.server;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.config.SecureClients;
 import dev.paddock.node.members.Address;
+import dev.paddock.node.members.Members;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.net.ServerView.FolderSizes;
 import java.util.Optional;
 
 /** The configuration as the four letter word {@code conf} shows it, in the layout of Apache ZooKeeper 3.9.5. */
-record ShownConfig(NodeConfig config, ServerFolders folders) {
+record ShownConfig(NodeConfig config, Members members, ServerFolders folders) {
 
     /** Looks at the folders. */
     String text() {
@@ -46,7 +47,7 @@ record ShownConfig(NodeConfig config, ServerFolders folders) {
         line(text, "electionPort", own.election().port());
         line(text, "quorumPort", own.quorum().port());
         line(text, "peerType", own.role() == ServerSpec.Role.PARTICIPANT ? 0 : 1);
-        text.append("membership: \n").append(config.ensemble().members().text());
+        text.append("membership: \n").append(members.text());
     }
 
     private static void line(StringBuilder text, String key, Object value) {

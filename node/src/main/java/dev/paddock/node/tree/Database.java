@@ -1,5 +1,6 @@
 package dev.paddock.node.tree;
 
+import dev.paddock.node.members.Members;
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.Stat;
 import dev.paddock.wire.Txn;
@@ -106,10 +107,20 @@ public final class Database {
         return new Database(edit, lastZxid);
     }
 
-    /** The ensemble's configuration as {@code /zookeeper/config} holds it; null if that has no data. */
-    public byte @Nullable [] config() {
+    /**
+     * The members that {@code /zookeeper/config} names; empty if it names none, or if what it holds was written there by hand:
+     * the version of a configuration is the zxid that put it there.
+     */
+    public Optional<Members> members() {
         Znode config = find(CONFIG);
-        return config == null ? null : config.data();
+        byte[] text = config == null ? null : config.data();
+        if (config == null || text == null || text.length == 0) return Optional.empty();
+        try {
+            Members members = Members.parse(new String(text, StandardCharsets.UTF_8));
+            return members.version() == config.mzxid() ? Optional.of(members) : Optional.empty();
+        } catch (IllegalArgumentException e) { // not one of ours
+            return Optional.empty();
+        }
     }
 
     /** The highest zxid applied. */

@@ -127,8 +127,7 @@ final class Membership {
 
     /** Our history was replaced by this one, which may lack a reconfiguration that we had, or hold another. */
     void reset(Database history) {
-        byte[] text = history.config();
-        Members latest = changeable && text != null && text.length > 0 ? parsed(text) : committed;
+        Members latest = changeable ? history.members().orElse(committed) : committed;
         logged = latest.version() > committed.version() ? latest : committed;
         proposed = logged;
     }

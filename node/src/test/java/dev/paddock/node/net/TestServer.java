@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.paddock.node.front.AuthConfig;
 import dev.paddock.node.front.FrontLimits;
+import dev.paddock.node.members.Members;
 import dev.paddock.node.meter.Metric;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -151,6 +153,11 @@ final class TestServer implements AutoCloseable {
         @Override
         public ServerStatus status() {
             return core.status();
+        }
+
+        @Override
+        public Members members() {
+            return Members.of(new TreeMap<>(), 0);
         }
 
         @Override

@@ -37,7 +37,7 @@ class ReconfigurationTest {
 
     @BeforeEach
     void start() throws Exception {
-        ensemble = new LocalEnsemble(folder, 3, "reconfigEnabled=true", "skipACL=yes");
+        ensemble = new LocalEnsemble(folder, 3, "reconfigEnabled=true", "skipACL=yes", "4lw.commands.whitelist=*");
         opened.add(ensemble);
         ensemble.startAll();
         ensemble.awaitServing();
@@ -144,6 +144,12 @@ class ReconfigurationTest {
         awaitState(4, "follower");
         reconfigure(ensemble.line(4, "observer"), null);
         awaitState(4, "observer");
+        long leader = ensemble.leader();
+        await().atMost(PATIENCE)
+                .until(() -> Words.ask(ensemble.clientPort(leader), "mntr").contains("zk_synced_observers\t1\n"));
+        assertThat(Words.ask(ensemble.clientPort(leader), "mntr"))
+                .contains("zk_synced_followers\t2\n", "zk_quorum_size\t2\n");
+        assertThat(Words.ask(ensemble.clientPort(4), "conf")).contains(ensemble.line(4, "observer"));
         ZooKeeper client = client(ensemble.connectString(4));
         client.create("/through", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         reconfigure(ensemble.line(4, "participant"), null);

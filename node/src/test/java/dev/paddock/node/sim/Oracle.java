@@ -14,7 +14,6 @@ import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
 import dev.paddock.wire.Stat;
 import dev.paddock.wire.Zxid;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -128,10 +127,9 @@ final class Oracle {
     }
 
     private Members members(@Nullable Database state) {
-        byte[] text = state == null ? null : state.config();
-        return !sim.changeable || text == null || text.length == 0
+        return !sim.changeable || state == null
                 ? sim.members(1)
-                : Members.parse(new String(text, StandardCharsets.UTF_8));
+                : state.members().orElseGet(() -> sim.members(1));
     }
 
     /** What must hold of a server at the end. */

@@ -17,7 +17,6 @@ import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Peer;
 import dev.paddock.node.zab.Timing;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -117,12 +116,8 @@ final class SimServer implements ReplicaOut {
         Members first = sim.members(sid);
         if (sim.forgetsMembers) return new Ensemble(sid, first, first, sim.changeable, false, true);
         Members committed = disk.members.orElse(first);
-        Members latest = committed;
-        byte[] text = recovered.config();
-        if (sim.changeable && text != null && text.length > 0) {
-            Members logged = Members.parse(new String(text, StandardCharsets.UTF_8));
-            if (logged.version() > committed.version()) latest = logged;
-        }
+        Members logged = sim.changeable ? recovered.members().orElse(committed) : committed;
+        Members latest = logged.version() > committed.version() ? logged : committed;
         return new Ensemble(sid, committed, latest, sim.changeable, false, true);
     }
 

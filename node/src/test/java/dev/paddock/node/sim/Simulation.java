@@ -42,6 +42,7 @@ final class Simulation {
     boolean isHealed; // no fault that was planned strikes any more
     private long stallsUntilNanos;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final long firstSid;
     private long sequence;
     private final List<String> trace = new ArrayList<>();
 
@@ -53,15 +54,21 @@ final class Simulation {
         }
     }
 
-    private Simulation(int servers, long seed) {
+    private Simulation(long firstSid, int servers, long seed) {
+        this.firstSid = firstSid;
         this.seed = seed;
         this.random = new Random(seed);
         this.firstVoters = servers;
-        for (int sid = 1; sid <= servers; sid++) this.servers.add(new SimServer(this, sid));
+        for (int i = 0; i < servers; i++) this.servers.add(new SimServer(this, firstSid + i));
     }
 
     static Simulation servers(int count, long seed) {
-        return new Simulation(count, seed);
+        return new Simulation(1, count, seed);
+    }
+
+    /** Servers whose sids do not begin with 1. */
+    static Simulation serversFrom(long firstSid, int count, long seed) {
+        return new Simulation(firstSid, count, seed);
     }
 
     Simulation clients(int count) {
@@ -82,7 +89,7 @@ final class Simulation {
     }
 
     SimServer server(long sid) {
-        return servers.get((int) sid - 1);
+        return servers.get((int) (sid - firstSid));
     }
 
     long anySid() {
@@ -97,7 +104,7 @@ final class Simulation {
     Members members(long joiner) {
         StringBuilder text = new StringBuilder();
         for (SimServer s : servers) {
-            if (s.sid <= firstVoters || s.sid == joiner)
+            if (s.sid < firstSid + firstVoters || s.sid == joiner)
                 text.append(line(s.sid, "participant")).append('\n');
         }
         return Members.parse(text.toString());

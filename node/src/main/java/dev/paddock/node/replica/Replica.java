@@ -63,7 +63,8 @@ public final class Replica {
     private final ReplicaOut out;
     private final Peer peer;
     private final Map<Long, Attachment> attached = new HashMap<>(); // sessions connected here; looked up only
-    private final Map<Long, Attachment> opening = new HashMap<>(); // new or re-attaching ones, not answered yet
+    private final Map<Long, Attachment> creating = new HashMap<>(); // new ones, not committed yet
+    private final Map<Long, Attachment> returning = new HashMap<>(); // come back, while the leader has not answered
     private final Map<Long, Integer> agreed =
             new HashMap<>(); // timeouts that clients asked for as they came back; looked up only
     private final Map<Long, Integer> touched = new TreeMap<>(); // follower: session to timeout, for the next PING
@@ -169,8 +170,9 @@ public final class Replica {
             case Submission.Disconnected(int loop, long connection, long sessionId) -> {
                 Attachment gone = new Attachment(loop, connection);
                 attached.remove(sessionId, gone);
-                opening.remove(sessionId, gone);
-                boolean isElsewhere = !attached.containsKey(sessionId) && !opening.containsKey(sessionId);
+                creating.remove(sessionId, gone);
+                returning.remove(sessionId, gone);
+                boolean isElsewhere = !attached.containsKey(sessionId) && !returning.containsKey(sessionId);
                 if (isElsewhere) agreed.remove(sessionId);
             }
         }
@@ -290,7 +292,8 @@ public final class Replica {
 
     private void forgetClients() {
         attached.clear();
-        opening.clear();
+        creating.clear();
+        returning.clear();
         agreed.clear();
         touched.clear();
         syncs.clear();
@@ -471,7 +474,7 @@ public final class Replica {
             openLocal(id, at, timeoutMillis);
             return;
         }
-        opening.put(id, at);
+        creating.put(id, at);
         createSession(id, at, timeoutMillis);
     }
 
@@ -483,7 +486,8 @@ public final class Replica {
 
     private void sessionCreated(long sessionId) {
         locals.remove(sessionId);
-        Attachment at = opening.remove(sessionId);
+        Attachment at =
+                creating.remove(sessionId); // not one that came back: the leader still has to let it go elsewhere
         if (at != null) opened(sessionId, at, committed.sessionTimeoutMillis(sessionId));
     }
 
@@ -528,7 +532,7 @@ public final class Replica {
     }
 
     private void askLeader(long id, Attachment at, int timeoutMillis) {
-        Attachment before = opening.put(id, at);
+        Attachment before = returning.put(id, at);
         if (before != null) detach(before, id); // asked for twice at once: the later one wins
         agreed.put(id, timeoutMillis);
         toLeader(new QuorumPacket(QuorumPacket.REVALIDATE, -1, new Revalidate(id, timeoutMillis).toBytes(), null));
@@ -631,7 +635,7 @@ public final class Replica {
     }
 
     private void revalidated(Revalidated r) {
-        Attachment at = opening.remove(r.sessionId());
+        Attachment at = returning.remove(r.sessionId());
         if (at == null) return;
         if (locals.has(r.sessionId())) {
             reopened(r.sessionId(), at);

@@ -275,9 +275,7 @@ class SessionsAgainstApacheTest {
                 new Request.Delete("/left", -1),
                 new Request.SetData("/", null, -1),
                 new Request.SetAcl("/", Acl.OPEN_UNSAFE, -1),
-                new Request.Multi(List.of()),
-                new Request.Multi(List.of(new Request.Check("/", -1))),
-                new Request.CloseSession());
+                new Request.Multi(List.of(new Request.Check("/", -1))));
         same(3, side -> {
             for (boolean isLeader : new boolean[] {false, true}) {
                 for (Request each : asked) {
@@ -327,6 +325,9 @@ class SessionsAgainstApacheTest {
                 side.say("event", watcher.answer());
                 side.say("gone", watcher.ask(new Request.Exists(path, false)));
                 for (int at = 1; at <= size; at++) {
+                    try (SessionSocket upToDate = side.open(at)) { // a server of Apache's that lags may just close
+                        upToDate.ask(new Request.Sync("/"));
+                    }
                     try (var late = new SessionSocket(side.port(at))) {
                         late.connect(SHORT_MILLIS, id, SessionIds.password(id));
                         side.say("too late at " + at, late.connected());

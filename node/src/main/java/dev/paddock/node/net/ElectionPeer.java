@@ -72,8 +72,9 @@ final class ElectionPeer {
         address = now;
     }
 
-    boolean isLinked() {
-        return link != null;
+    /** Whether nothing is left when this link ends. */
+    boolean endsWith(Channel ending) {
+        return link == null || link.equals(ending);
     }
 
     /** Sends a notification, in place of an older one that could not be sent yet. */

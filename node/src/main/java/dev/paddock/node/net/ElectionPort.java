@@ -97,7 +97,7 @@ final class ElectionPort {
         strangers.introduced(channel);
         context.pipeline().remove(Refusal.class);
         ElectionPeer peer = peers.get(hello.sid());
-        if (peer == null && admitsJoiners && hello.sid() != self && joiners.size() < JOINERS_MAX) {
+        if (peer == null && admitsJoiners && hello.sid() != self && hello.sid() >= 0 && joiners.size() < JOINERS_MAX) {
             joins(hello.sid(), channel);
         } else if (peer == null) {
             LOG.info(
@@ -118,7 +118,7 @@ final class ElectionPort {
         ElectionPeer joiner = joiners.computeIfAbsent(sid, s -> peer(s, null));
         joiner.linked(channel);
         var _ = channel.closeFuture().addListener(done -> {
-            if (!joiner.isLinked()) joiners.remove(sid, joiner);
+            if (joiner.endsWith(channel)) joiners.remove(sid, joiner);
         });
     }
 

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class QuorumPort {
     private static final Logger LOG = LoggerFactory.getLogger(QuorumPort.class);
     private static final int INTRODUCTION_BYTES_MAX = 1024;
+    private static final int JOINERS_MAX = 32;
 
     private final PeerLinksConfig config;
     private final EventLoop loop;
@@ -40,6 +41,7 @@ final class QuorumPort {
     private List<QuorumLink> unflushed = new ArrayList<>();
     private SortedMap<Long, ServerSpec> members = new TreeMap<>();
     private long lastNumber;
+    private int joiners; // links of servers that were no members when they came
     private final Strangers strangers = new Strangers();
 
     QuorumPort(PeerLinksConfig config, EventLoop loop, PeerTransport transport, Consumer<Input> inputs)
@@ -135,7 +137,7 @@ final class QuorumPort {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             var packet = (QuorumPacket) message;
-            requireMember(packet);
+            admit(context.channel(), packet);
             strangers.introduced(context.channel());
             decoder.allow(config.packetBytesMax());
             QuorumLink link = open(context.channel());
@@ -144,16 +146,19 @@ final class QuorumPort {
             link.channelRead(context, message);
         }
 
-        private void requireMember(QuorumPacket packet) {
+        private void admit(Channel channel, QuorumPacket packet) {
             byte[] data = packet.data();
             boolean introduces =
                     packet.type() == QuorumPacket.FOLLOWERINFO || packet.type() == QuorumPacket.OBSERVERINFO;
             if (!introduces || data == null) throw new WireException("packet.type: " + packet + " from a stranger");
             long sid = LearnerInfo.parse(data).sid();
-            boolean isAdmitted = members.containsKey(sid) || config.admitsJoiners();
-            if (sid == config.self() || !isAdmitted) {
+            if (sid != config.self() && members.containsKey(sid)) return;
+            if (sid == config.self() || sid < 0 || !config.admitsJoiners()) {
                 throw new WireException("learnerInfo.sid: " + sid + " is not another member");
             }
+            if (joiners >= JOINERS_MAX) throw new WireException("learnerInfo.sid: too many that are no members follow");
+            joiners++;
+            var _ = channel.closeFuture().addListener(done -> joiners--);
         }
 
         @Override

@@ -10,12 +10,15 @@ import dev.paddock.node.zab.Input;
 import dev.paddock.wire.Hello;
 import dev.paddock.wire.Notification;
 import dev.paddock.wire.Writer;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,67 @@ final class ElectionPortTest {
             trap.setSoTimeout(200);
             assertThat(catchTimeout(trap)).isTrue();
         }
+    }
+
+    @Test
+    void aServerThatIsToJoinIsHeardAndAnsweredOnItsOwnLinkOnly() throws Exception {
+        try (var three = new CoreLoop(3, 0, 0, true);
+                var trap = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket joiner = dial(three)) {
+            three.reaches(CoreLoop.members(three.spec()));
+            joiner.getOutputStream().write(hello(1, trap.getLocalPort()));
+            byte[] asked = vote(Long.MIN_VALUE, 0).toBytes();
+            new DataOutputStream(joiner.getOutputStream()).writeInt(asked.length);
+            joiner.getOutputStream().write(asked);
+            awaitVote(three, 1, 0);
+            three.carryOut(new Effect.Notify(1, vote(3, 9)));
+            var answers = new DataInputStream(joiner.getInputStream());
+            byte[] answer = new byte[answers.readInt()];
+            answers.readFully(answer);
+            assertThat(Notification.parse(answer)).isEqualTo(vote(3, 9));
+            trap.setSoTimeout(200);
+            assertThat(catchTimeout(trap)).isTrue();
+        }
+    }
+
+    @Test
+    void onlySoManyServersMayBeAboutToJoin() throws Exception {
+        try (var three = new CoreLoop(3, 0, 0, true)) {
+            three.reaches(CoreLoop.members(three.spec()));
+            List<Socket> joiners = new ArrayList<>();
+            try {
+                for (int sid = 100; sid < 132; sid++) {
+                    joiners.add(dial(three));
+                    joiners.getLast().getOutputStream().write(hello(sid, 1));
+                }
+                for (int sid : new int[] {-5, 132}) {
+                    try (Socket refused = dial(three)) {
+                        refused.getOutputStream().write(hello(sid, 1));
+                        assertThat(refused.getInputStream().read())
+                                .as("sid %d", sid)
+                                .isEqualTo(-1);
+                    }
+                }
+                joiners.removeFirst().close();
+                await().until(() -> {
+                    try (Socket another = dial(three)) {
+                        another.getOutputStream().write(hello(132, 1));
+                        another.setSoTimeout(200);
+                        return another.getInputStream().read() >= 0;
+                    } catch (SocketTimeoutException kept) {
+                        return true;
+                    }
+                });
+            } finally {
+                for (Socket joiner : joiners) joiner.close();
+            }
+        }
+    }
+
+    private static byte[] hello(long sid, int port) {
+        var w = new Writer(64);
+        new Hello(sid, List.of("127.0.0.1:" + port)).write(w);
+        return w.toByteArray();
     }
 
     @Test

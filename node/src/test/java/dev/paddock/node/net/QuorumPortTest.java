@@ -10,6 +10,7 @@ import dev.paddock.wire.Id;
 import dev.paddock.wire.LearnerInfo;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Writer;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -109,6 +110,44 @@ final class QuorumPortTest {
             await().until(() -> learner.inputs.containsAll(
                     List.of(new Input.LeaderUnreachable(2), new Input.LeaderUnreachable(99))));
         }
+    }
+
+    @Test
+    void onlySoManyServersThatAreNoMembersMayFollow() throws Exception {
+        try (var leader = new CoreLoop(2, 0, 0, true)) {
+            leader.reaches(CoreLoop.members(leader.spec()));
+            List<Socket> joiners = new ArrayList<>();
+            try {
+                for (int sid = 100; sid < 132; sid++) {
+                    joiners.add(introduced(leader, sid));
+                    int count = joiners.size();
+                    await().until(() -> leader.inputs(Input.LearnerLinked.class).size() == count);
+                }
+                for (long sid : new long[] {132, -1, 2}) {
+                    try (Socket refused = introduced(leader, sid)) {
+                        assertThat(refused.getInputStream().read())
+                                .as("sid %d", sid)
+                                .isEqualTo(-1);
+                    }
+                }
+                joiners.removeFirst().close();
+                await().until(() -> leader.inputs(Input.Unlinked.class).size() == 1);
+                joiners.add(introduced(leader, 132));
+                await().until(() -> leader.inputs(Input.LearnerLinked.class).size() == 33);
+            } finally {
+                for (Socket joiner : joiners) joiner.close();
+            }
+        }
+    }
+
+    private static Socket introduced(CoreLoop leader, long sid) throws IOException {
+        var address = leader.links.quorumAddress();
+        var socket = new Socket(address.getAddress(), address.getPort());
+        socket.setSoTimeout(10_000);
+        var w = new Writer(64);
+        new QuorumPacket(QuorumPacket.FOLLOWERINFO, 0, new LearnerInfo(sid, 0x10000, 0).toBytes()).write(w);
+        socket.getOutputStream().write(w.toByteArray());
+        return socket;
     }
 
     @Test

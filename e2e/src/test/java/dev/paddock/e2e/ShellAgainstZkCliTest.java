@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ShellAgainstZkCliTest {
-    private static final Pattern CHANGING =
-            Pattern.compile("0x[0-9a-f]+|\\w{3} \\w{3} \\d\\d \\d\\d:\\d\\d:\\d\\d \\S+ \\d{4}");
+    private static final Pattern CHANGING = Pattern.compile(
+            "0x[0-9a-f]+|version=[0-9a-f]+|^[0-9a-f]+(?= \\d+\\.)|\\w{3} \\w{3} \\d\\d \\d\\d:\\d\\d:\\d\\d \\S+ \\d{4}");
     private static final Pattern NOISE =
             Pattern.compile("Connecting to .*|Welcome to ZooKeeper!|JLine support is disabled|absolute path is .*"
                     + "|\\d{4}-\\d\\d-\\d\\d .*|\\d\\d:\\d\\d:\\d\\d\\..*|WARNING: .*|SLF4J.*"); // of zkCli
@@ -121,10 +121,48 @@ class ShellAgainstZkCliTest {
         });
         try (node) {
             String server = "127.0.0.1:" + node.clientAddress().getPort();
-            List<String> theirs = cleaned(zkCli(server), NOISE.asMatchPredicate());
-            List<String> ours = cleaned(ourShell(server), OURS.asMatchPredicate());
+            List<String> theirs = cleaned(zkCli(server, LINES), NOISE.asMatchPredicate());
+            List<String> ours = cleaned(ourShell(server, LINES), OURS.asMatchPredicate());
             assertThat(ours).containsExactlyElementsOf(theirs);
             assertThat(ours).hasSizeGreaterThan(150); // that both did something
+        }
+    }
+
+    /** One server that is an ensemble of its own, so that members may come, though none of them runs. */
+    @Test
+    void theyChangeMembersInTheSameWay() throws Exception {
+        String own = "server.1=127.0.0.1:" + freePort() + ":" + freePort() + ":participant;127.0.0.1:" + freePort();
+        List<String> lines = List.of(
+                "config",
+                "config -c",
+                "reconfig -add server.9=127.0.0.1:1:2:observer;3",
+                "config -c",
+                "reconfig -s -remove 9",
+                "reconfig -add server.8=127.0.0.1:5:6;127.0.0.1:7",
+                "reconfig -add nonsense",
+                "reconfig -remove 1",
+                "reconfig -v 77 -remove 9",
+                "reconfig -members " + own + ",server.9=127.0.0.1:1:2:observer;3",
+                "reconfig -remove 9 -add server.7=127.0.0.1:4:5:observer;6",
+                "config -s",
+                "reconfig -remove 7");
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(data.resolve("myid"), "1");
+        Path config = Files.writeString(
+                folder.resolve("zoo.cfg"),
+                "tickTime=2000\ninitLimit=5\nsyncLimit=5\ndataDir=" + data + "\nadmin.enableServer=false\nskipACL=yes\n"
+                        + "standaloneEnabled=false\nreconfigEnabled=true\n" + own + "\n");
+        Node node = Node.start(NodeConfig.read(config), e -> {
+            throw new AssertionError("the server failed", e);
+        });
+        try (node) {
+            String server = "127.0.0.1:" + node.clientAddress().getPort();
+            List<String> theirs = cleaned(zkCli(server, lines), NOISE.asMatchPredicate());
+            List<String> ours = cleaned(ourShell(server, lines), OURS.asMatchPredicate()).stream()
+                    .map(line -> line.replace(" : /zookeeper/config", " : ")) // zkCli names no path
+                    .toList();
+            assertThat(ours).containsExactlyElementsOf(theirs);
+            assertThat(ours).hasSizeGreaterThan(25);
         }
     }
 
@@ -143,11 +181,11 @@ class ShellAgainstZkCliTest {
                 .toList();
     }
 
-    private static String ourShell(String server) throws Exception {
+    private static String ourShell(String server, List<String> lines) throws Exception {
         var printed = new StringWriter();
         var out = new PrintWriter(printed, true);
         try (Shell shell = new Shell(ShellAgainstZkCliTest::connect, server, out, out)) {
-            var input = new BufferedReader(new StringReader(String.join("\n", LINES) + "\n"));
+            var input = new BufferedReader(new StringReader(String.join("\n", lines) + "\n"));
             shell.converse(input, false);
         }
         return printed.toString();
@@ -159,8 +197,8 @@ class ShellAgainstZkCliTest {
         return client;
     }
 
-    private String zkCli(String server) throws IOException, InterruptedException {
-        Path input = Files.write(folder.resolve("lines"), LINES);
+    private String zkCli(String server, List<String> lines) throws IOException, InterruptedException {
+        Path input = Files.write(folder.resolve("lines"), lines);
         Path output = folder.resolve("output");
         Path silent = Files.writeString(
                 folder.resolve("logback.xml"), "<configuration><root level=\"OFF\"/></configuration>");

@@ -255,7 +255,7 @@ final class RandomRequests {
                     OpCode.CHECK
                 };
         int count = random.nextInt(6);
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && !isLast; i++) {
             int kind = random.nextInt(60) == 0 ? values.of(UNKNOWN_TYPES) : kinds[random.nextInt(kinds.length)];
             header(w, kind, random.nextInt(200) == 0, random.nextInt(20) == 0 ? random.nextInt() : -1);
             write(kind, w);

@@ -69,7 +69,12 @@ final class Commands {
 
     private void resets() {
         add(Right.RESET, true, this::resetConnections, "connection_stat_reset", "crst");
-        add(Right.RESET, true, _ -> Map.of(), "observer_connection_stat_reset", "orst"); // it has no observers
+        add(
+                Right.RESET,
+                true,
+                _ -> Map.of(),
+                "observer_connection_stat_reset",
+                "orst"); // nothing is counted by observer
         add(Right.RESET, false, this::setTraceMask, "set_trace_mask", "stmk");
         add(Right.RESET, true, this::resetStats, "stat_reset", "srst");
     }

@@ -265,7 +265,7 @@ final class Following {
     private void append(Proposal p, Consumer<Effect> out) {
         if (Zxid.epoch(p.zxid()) > epoch) throw new ProtocolException("proposed beyond its epoch");
         history.append(p, out);
-        if (members.appended(p)) out.accept(new Effect.Reachable(members.servers()));
+        members.appended(p, out);
     }
 
     private static byte[] data(QuorumPacket p) {
@@ -285,32 +285,30 @@ final class Following {
 
     private void informedOfMembers(QuorumPacket p, Consumer<Effect> out) {
         byte[] data = data(p);
-        if (data.length < Long.BYTES) throw new ProtocolException("named no leader");
+        long nextLeader = leaderNamed(data);
         informed(new Proposal(p.zxid(), Arrays.copyOfRange(data, Long.BYTES, data.length)), out);
-        activated(p.zxid(), ByteBuffer.wrap(data).getLong(), out);
+        activated(p.zxid(), nextLeader, out);
     }
 
     private void activate(QuorumPacket p, Consumer<Effect> out) {
-        byte[] data = data(p);
-        if (data.length < Long.BYTES) throw new ProtocolException("named no leader");
+        long nextLeader = leaderNamed(data(p));
         commit(p, out);
-        activated(p.zxid(), ByteBuffer.wrap(data).getLong(), out);
+        activated(p.zxid(), nextLeader, out);
+    }
+
+    private static long leaderNamed(byte[] data) {
+        if (data.length < Long.BYTES) throw new ProtocolException("named no leader");
+        return ByteBuffer.wrap(data).getLong();
     }
 
     /** The reconfiguration is committed: it takes effect, and we leave if it gives us another leader or another part. */
     private void activated(long zxid, long nextLeader, Consumer<Effect> out) {
         Members next = members.proposed();
         if (!members.isChanging() || next.version() != zxid) return; // members do not change here, or this is known
-        commitMembers(next, out);
+        members.commit(next, out);
         if (nextLeader == leader && members.observes() == observes) return;
         failed = true;
         heir = nextLeader;
-    }
-
-    private void commitMembers(Members next, Consumer<Effect> out) {
-        members.commit(next);
-        out.accept(new Effect.Reachable(members.servers()));
-        out.accept(new Effect.MembersCommitted(next));
     }
 
     private void commit(QuorumPacket p, Consumer<Effect> out) {
@@ -363,7 +361,7 @@ final class Following {
         send(QuorumPacket.ACK, Zxid.of(epoch, 0), null, out);
         Members first = announced;
         if (first != null && first.version() > members.committed().version()) {
-            commitMembers(first, out);
+            members.commit(first, out);
             if (members.observes() != observes || !members.isVoter(leader)) {
                 failed = true;
                 return;

@@ -145,7 +145,7 @@ final class Leading {
         lastProposed = p.zxid();
         learners.forward(new QuorumPacket(QuorumPacket.PROPOSAL, p.zxid(), p.payload(), null), out);
         history.append(p, out);
-        if (members.appended(p)) out.accept(new Effect.Reachable(members.servers()));
+        members.appended(p, out);
         if (Zxid.counter(lastProposed) == COUNTER_MAX && !rollOverAlone()) {
             out.accept(new Effect.Note("the zxid counter of epoch " + epoch + " is used up: electing anew"));
             failed = true;
@@ -315,7 +315,7 @@ final class Leading {
             Members first = established();
             state = State.BROADCAST;
             quorumSeenNanos = nowNanos;
-            if (first.version() > members.committed().version()) commitMembers(first, out);
+            if (first.version() > members.committed().version()) members.commit(first, out);
             out.accept(new Effect.Activated(true, epoch));
             if (!members.isVoter(members.self())) resign(nowNanos, -1, out);
         }
@@ -415,7 +415,7 @@ final class Leading {
                 .array();
         learners.inform(QuorumPacket.INFORMANDACTIVATE, p.zxid(), informed, out);
         history.commit(p.zxid(), out);
-        commitMembers(next, out);
+        members.commit(next, out);
         if (leader != members.self()) resign(nowNanos, leader, out);
     }
 
@@ -430,12 +430,6 @@ final class Leading {
             if (best < 0 || acked(sid) > acked(best)) best = sid;
         }
         return best < 0 ? members.self() : best; // the only voter stays, wherever it is reached
-    }
-
-    private void commitMembers(Members next, Consumer<Effect> out) {
-        members.commit(next);
-        out.accept(new Effect.Reachable(members.servers()));
-        out.accept(new Effect.MembersCommitted(next));
     }
 
     /** Proposes and commits no more; the learners know as much and leave. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
@@ -105,24 +106,25 @@ final class Membership {
     }
 
     /**
-     * A transaction became part of our history.
+     * A transaction became part of our history; if it changes the members, those to be are reached from now on.
      *
-     * @return whether it changes the members, once it commits
      * @throws dev.paddock.wire.WireException if it cannot be read
      */
-    boolean appended(Proposal p) {
-        if (!changeable || !p.isReconfiguration()) return false;
-        if (!(TxnRecord.parse(p.payload()).txn() instanceof Txn.Reconfig txn)) return false;
+    void appended(Proposal p, Consumer<Effect> out) {
+        if (!changeable || !p.isReconfiguration()) return;
+        if (!(TxnRecord.parse(p.payload()).txn() instanceof Txn.Reconfig txn)) return;
         logged = parsed(txn.data()).withVersion(p.zxid());
         proposed = logged;
-        return true;
+        out.accept(new Effect.Reachable(servers()));
     }
 
-    /** A quorum agreed on these. */
-    void commit(Members members) {
+    /** A quorum agreed on these: whoever else is here hears of it. */
+    void commit(Members members, Consumer<Effect> out) {
         committed = members;
         if (logged.version() <= members.version()) logged = members;
         if (proposed.version() <= members.version()) proposed = logged;
+        out.accept(new Effect.Reachable(servers()));
+        out.accept(new Effect.MembersCommitted(members));
     }
 
     /** Our history was replaced by this one, which may lack a reconfiguration that we had, or hold another. */

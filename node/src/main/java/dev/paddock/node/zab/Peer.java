@@ -248,11 +248,9 @@ public final class Peer {
         if (!members.servers().containsKey(sid)) return false; // a stranger does not say who the members are
         Members theirs = Membership.parsed(text.getBytes(StandardCharsets.UTF_8));
         if (theirs.version() <= members.committed().version()) return hearsOfProposed(text, out);
-        members.commit(theirs);
         out.accept(new Effect.Note(
                 "learned the members of version 0x" + Long.toHexString(theirs.version()) + " from server " + sid));
-        out.accept(new Effect.Reachable(members.servers()));
-        out.accept(new Effect.MembersCommitted(theirs));
+        members.commit(theirs, out);
         return true;
     }
 

@@ -75,7 +75,7 @@ final class Player implements AutoCloseable {
     private List<Heard> step(Step step) throws IOException {
         List<Heard> heard = new ArrayList<>();
         Client mine = clients.get(step.slot());
-        if (step instanceof Step.Connect(_, _, int session, _, _) && session >= 0) marks(null, heard);
+        if (step instanceof Step.Connect back && back.session() >= 0) marks(null, heard);
         switch (step) {
             case Step.Connect connect -> mine = connect(connect, heard);
             case Step.Drop drop -> close(clients.remove(step.slot()));

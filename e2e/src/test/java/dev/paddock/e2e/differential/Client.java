@@ -208,6 +208,16 @@ final class Client implements AutoCloseable {
         close();
     }
 
+    /**
+     * Goes without closing the session, and waits until the server knows. Apache forgets which connection a session has when it
+     * learns late that an older one has gone.
+     */
+    void leave() {
+        if (!open) return;
+        open = false;
+        link.leave();
+    }
+
     @Override
     public void close() {
         open = false;

@@ -69,6 +69,18 @@ final class Link implements AutoCloseable {
         return in.available() > 0;
     }
 
+    /** Says that nothing more comes, and waits until the server has closed the connection, or seems not to. */
+    void leave() {
+        try {
+            socket.shutdownOutput();
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // It has closed already, or does not.
+        } finally {
+            close();
+        }
+    }
+
     @Override
     public void close() {
         try {

@@ -69,6 +69,7 @@ final class Player implements AutoCloseable {
         heard.add(end);
         catchUp(0);
         heard.add(tree(folder));
+        heard.add(creations());
         return heard;
     }
 
@@ -78,7 +79,7 @@ final class Player implements AutoCloseable {
         if (step instanceof Step.Connect back && back.session() >= 0) marks(null, heard);
         switch (step) {
             case Step.Connect connect -> mine = connect(connect, heard);
-            case Step.Drop drop -> close(clients.remove(step.slot()));
+            case Step.Drop drop -> leave(clients.remove(step.slot()));
             case Step.Burst(int slot, List<Ask> asks) -> {
                 if (mine == null || !mine.isOpen()) return heard;
                 Consumer<Frame> out = into(heard, slot);
@@ -121,7 +122,7 @@ final class Player implements AutoCloseable {
     }
 
     private Client connect(Step.Connect connect, List<Heard> heard) throws IOException {
-        close(clients.remove(connect.slot()));
+        leave(clients.remove(connect.slot()));
         catchUp(connect.member() % ensemble.size());
         var client = new Client(ensemble.connect(connect.member(), address()));
         clients.put(connect.slot(), client);
@@ -176,7 +177,7 @@ final class Player implements AutoCloseable {
      * matter of chance.
      */
     private void leave(long session) {
-        for (Client each : clients.values()) if (session != 0 && each.sessionId == session) each.close();
+        for (Client each : clients.values()) if (session != 0 && each.sessionId == session) each.leave();
     }
 
     private boolean isConnected(long session) {
@@ -257,6 +258,16 @@ final class Player implements AutoCloseable {
         return heard;
     }
 
+    /** How many znodes the root has got so far: streams make some of which they hear nothing, since their connection closes. */
+    private List<Heard> creations() throws IOException {
+        int sequential = 2;
+        Frame created =
+                ask(new Request.Create("/", null, Acl.OPEN_UNSAFE, sequential)).getFirst();
+        String path = new Reader(created.body()).readString("path");
+        ask(new Request.Delete(path, -1));
+        return List.of(new Heard(OWN, created));
+    }
+
     private List<Frame> ask(Request request) throws IOException {
         return ask(List.of(encoded(request)));
     }
@@ -277,8 +288,8 @@ final class Player implements AutoCloseable {
         return Ask.of(request instanceof Request.Auth ? -4 : 1, request);
     }
 
-    private static void close(@Nullable Client client) {
-        if (client != null) client.close();
+    private static void leave(@Nullable Client client) {
+        if (client != null) client.leave();
     }
 
     @Override

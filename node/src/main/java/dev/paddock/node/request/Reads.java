@@ -104,7 +104,7 @@ public final class Reads {
 
     private static List<String> ephemerals(Database database, long sessionId, @Nullable String prefix) {
         List<String> all = database.ephemeralsOf(sessionId);
-        if (prefix == null || prefix.isBlank() || prefix.strip().equals("/")) return all;
+        if (prefix == null || prefix.trim().isEmpty() || prefix.trim().equals("/")) return all;
         return all.stream().filter(path -> path.startsWith(prefix)).toList();
     }
 

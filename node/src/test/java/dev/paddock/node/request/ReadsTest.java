@@ -17,12 +17,14 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadsTest {
     private static final AclRules RULES = AclRules.byDefault();
     private static final List<Id> NOBODY = List.of(new Id("ip", "127.0.0.1"));
 
+    private static final long SESSION = 0x5e;
     private static final Znode.Stored ZEROS = new Znode.Stored(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private interface Quick {
@@ -64,6 +66,21 @@ class ReadsTest {
                 assertThat(out.toByteArray()).as(path).isEqualTo(expected.toByteArray());
             }
         }
+    }
+
+    /** What Apache trims off a prefix ends at the space. */
+    @ParameterizedTest
+    @CsvSource({"' /a/', 0", "/a, 1", "/b, 0", "/, 1", "' / ', 1", "'', 1", "'\u000f\t', 1", "'\u2003', 0"})
+    void ephemeralsBelowAPrefix(String prefix, int count) {
+        var owned = new Znode.Stored(1, 1, 0, 0, 0, 0, 0, SESSION, 1);
+        Database database = Database.loader()
+                .znode("", null, Acl.OPEN_UNSAFE, ZEROS)
+                .znode("/a", null, Acl.OPEN_UNSAFE, owned)
+                .build(1);
+        Answer answer = Reads.answer(database, new Request.GetEphemerals(prefix), SESSION, RULES, NOBODY);
+        assertThat(answer)
+                .isEqualTo(new Answer.Reply(
+                        new Response.GetEphemerals(List.of("/a").subList(0, count))));
     }
 
     @Test

@@ -3,23 +3,50 @@ package dev.paddock.node.members;
 import dev.paddock.node.members.ServerSpec.Role;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/**
- * One configuration of an ensemble.
- *
- * @param servers all members by sid, ascending
- * @param groups  how they vote, where it is not by majority
- * @param version zxid of the reconfiguration that made it, or of the epoch that first knew it; 0 for one that was only
- *                ever read from a file
- */
-public record Members(SortedMap<Long, ServerSpec> servers, Optional<Groups> groups, long version) {
-    public Members {
-        servers = Collections.unmodifiableSortedMap(new TreeMap<>(servers));
+/** One configuration of an ensemble. Immutable. */
+public final class Members {
+    private final SortedMap<Long, ServerSpec> servers;
+    private final Optional<Groups> groups;
+    private final long version;
+    private final long[] voters;
+
+    /**
+     * @param servers all members by sid, ascending
+     * @param groups  how they vote, where it is not by majority
+     * @param version zxid of the reconfiguration that made it, or of the epoch that first knew it; 0 for one that was only
+     *                ever read from a file
+     */
+    public Members(SortedMap<Long, ServerSpec> servers, Optional<Groups> groups, long version) {
+        this.servers = Collections.unmodifiableSortedMap(new TreeMap<>(servers));
+        this.groups = groups;
+        this.version = version;
+        this.voters = servers.values().stream()
+                .filter(server -> server.role() == Role.PARTICIPANT)
+                .mapToLong(ServerSpec::sid)
+                .toArray();
+    }
+
+    /** All members by sid, ascending. */
+    public SortedMap<Long, ServerSpec> servers() {
+        return servers;
+    }
+
+    /** How they vote, where it is not by majority. */
+    public Optional<Groups> groups() {
+        return groups;
+    }
+
+    /** zxid of the reconfiguration that made it, or of the epoch that first knew it; 0 for one that was only read from a file. */
+    public long version() {
+        return version;
     }
 
     /** Members that vote by majority. */
@@ -62,33 +89,23 @@ public record Members(SortedMap<Long, ServerSpec> servers, Optional<Groups> grou
 
     /** sids of those that vote, ascending. */
     public long[] voters() {
-        return servers.values().stream()
-                .filter(server -> server.role() == Role.PARTICIPANT)
-                .mapToLong(ServerSpec::sid)
-                .toArray();
+        return voters.clone();
     }
 
     /** Whether the voters that are {@code in} make a quorum: any two quorums have a server in common. */
     public boolean isQuorum(LongPredicate in) {
-        return groups.isPresent() ? groups.get().isQuorum(voters(), in) : isMajority(in);
-    }
-
-    private boolean isMajority(LongPredicate in) {
-        int voters = 0;
+        if (groups.isPresent()) return groups.get().isQuorum(voters, in);
         int present = 0;
-        for (ServerSpec server : servers.values()) {
-            if (server.role() != Role.PARTICIPANT) continue;
-            voters++;
-            if (in.test(server.sid())) present++;
-        }
-        return present > voters / 2;
+        for (long sid : voters) if (in.test(sid)) present++;
+        return present > voters.length / 2;
     }
 
     /** The largest value that a quorum has reached, each voter having reached {@code of(sid)}. */
     public long reachedByQuorum(LongUnaryOperator of) {
-        long[] reached = voters();
-        for (int i = 0; i < reached.length; i++) reached[i] = of.applyAsLong(reached[i]);
+        long[] reached = new long[voters.length];
+        for (int i = 0; i < reached.length; i++) reached[i] = of.applyAsLong(voters[i]);
         Arrays.sort(reached);
+        if (groups.isEmpty()) return reached[(reached.length - 1) / 2];
         for (int i = reached.length - 1; i >= 0; i--) {
             long value = reached[i];
             if (isQuorum(sid -> of.applyAsLong(sid) >= value)) return value;
@@ -99,5 +116,20 @@ public record Members(SortedMap<Long, ServerSpec> servers, Optional<Groups> grou
     /** Whether the same servers vote in the same way, whatever the version. */
     public boolean isLike(Members other) {
         return servers.equals(other.servers) && groups.equals(other.groups);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return o instanceof Members other && version == other.version && isLike(other);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(servers, groups, version);
+    }
+
+    @Override
+    public String toString() {
+        return text().replace("\n", ", ");
     }
 }

@@ -30,7 +30,12 @@ import org.jspecify.annotations.Nullable;
  * waits for proposals to commit. Lives as long as the leadership. Owned by the core thread.
  */
 final class LeaderDesk {
-    private record Outstanding(long zxid, Applied applied) {}
+    /** A transaction, and what it will have done once it is committed. */
+    record Prepared(TxnRecord record, Applied applied) {
+        long zxid() {
+            return record.header().zxid();
+        }
+    }
 
     private record Waiting(long zxid, Runnable answer) {}
 
@@ -42,7 +47,7 @@ final class LeaderDesk {
     private final int txnBytesMax;
     private final Consumer<Overrun> overruns;
     private final Map<Long, Origin> owners = new HashMap<>(); // session to its way; looked up, never iterated
-    private final Deque<Outstanding> outstanding = new ArrayDeque<>(); // proposed, not committed; ascending
+    private final Deque<Prepared> outstanding = new ArrayDeque<>(); // proposed, not committed; ascending
     private final Deque<Waiting> waiting = new ArrayDeque<>(); // answers due when their zxid has committed; ascending
     private final Deque<Sync> syncs = new ArrayDeque<>(); // due when committed up to zxid and confirmed; both ascending
     private final Sweeper sweeper;
@@ -135,7 +140,7 @@ final class LeaderDesk {
         boolean isListless = record.txn() instanceof Txn.CloseSession(var paths) && paths == null;
         if (head.rules().digests() && !isListless) new TxnDigest(TxnDigest.VERSION, head.digest()).write(payload);
         lastProposed = record.header().zxid();
-        outstanding.addLast(new Outstanding(lastProposed, applied));
+        outstanding.addLast(new Prepared(record, applied));
         switch (record.header().type()) {
             case OpCode.CREATE_SESSION -> expiry.track(session, head.sessionTimeoutMillis(session), now.nanos());
             case OpCode.CLOSE_SESSION -> {
@@ -160,11 +165,11 @@ final class LeaderDesk {
                 new TxnHeader(h.sessionId(), h.cxid(), h.zxid(), h.timeMillis(), tooLarge.type()), tooLarge);
     }
 
-    /** The state after the oldest outstanding transaction, which has just committed. */
-    Applied committed(long zxid) {
-        Outstanding oldest = outstanding.pollFirst();
+    /** The oldest outstanding transaction, which has just committed. */
+    Prepared committed(long zxid) {
+        Prepared oldest = outstanding.pollFirst();
         Invariant.check(oldest != null && oldest.zxid() == zxid, "committed what was not proposed", zxid, lastProposed);
-        return oldest.applied();
+        return oldest;
     }
 
     /** Runs {@code answer} once everything proposed so far has committed; at once if it has. */

@@ -5,6 +5,7 @@ import dev.paddock.node.front.Submission;
 import dev.paddock.node.members.Members;
 import dev.paddock.node.members.Reconfiguration;
 import dev.paddock.node.members.Reconfiguration.Outcome.Refused;
+import dev.paddock.node.replica.LeaderDesk.Prepared;
 import dev.paddock.node.request.Ephemerals;
 import dev.paddock.node.request.Standing;
 import dev.paddock.node.request.Write;
@@ -304,12 +305,12 @@ public final class Replica {
     // The way of a transaction.
 
     private void commit(Proposal p) {
-        TxnRecord record = parsed(p);
-        Applied applied = desk == null ? committed.apply(record) : desk.committed(p.zxid());
+        Prepared txn = desk == null ? applied(parsed(p)) : desk.committed(p.zxid());
+        Applied applied = txn.applied();
         committed = applied.after();
-        digests.applied(record, committed).ifPresent(out::note);
+        digests.applied(txn.record(), committed).ifPresent(out::note);
         if (!peer.serving()) return; // history of before: nobody here waits for it
-        TxnHeader h = record.header();
+        TxnHeader h = txn.record().header();
         out.toAll(new Delivery.Committed(
                 h.zxid(), h.sessionId(), h.cxid(), h.type(), outcome(h, applied), applied.changes(), committed));
         if (h.type() == OpCode.CREATE_SESSION) sessionCreated(h.sessionId());
@@ -326,6 +327,10 @@ public final class Replica {
     }
 
     /** A transaction that a quorum committed and we cannot read would be a hole in our history: the server must stop. */
+    private Prepared applied(TxnRecord record) {
+        return new Prepared(record, committed.apply(record));
+    }
+
     private static TxnRecord parsed(Proposal p) {
         try {
             return TxnRecord.parse(p.payload());

@@ -14,9 +14,7 @@ import dev.paddock.node.meter.Summary;
 import dev.paddock.node.net.ServerStatus.ProposalSizes;
 import dev.paddock.node.replica.Replica;
 import dev.paddock.node.tree.Change;
-import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Overrun;
-import dev.paddock.node.tree.Znode;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Peer;
@@ -108,16 +106,15 @@ final class CoreMeter {
     }
 
     void committed(Delivery.Committed txn) {
-        txn.changes().forEach(change -> written(change, txn.after()));
+        txn.changes().forEach(this::written);
         committed(txn.zxid());
     }
 
-    /** Apache counts the characters of the path, and the data; that of a znode which the same multi changed twice counts as last. */
-    private void written(Change change, Database after) {
+    /** Apache counts the characters of the path, and the data. */
+    private void written(Change change) {
         if (change.kind() == Change.Kind.CHILDREN_CHANGED) return;
         byte[] path = change.path().getBytes(StandardCharsets.UTF_8);
-        Znode node = change.kind() == Change.Kind.DELETED ? null : after.find(path, 0, path.length);
-        writes.add(path, 0, path.length, change.path().length() + (node == null ? 0 : node.dataLength()));
+        writes.add(path, 0, path.length, change.path().length() + change.dataBytes());
     }
 
     private void committed(long zxid) {

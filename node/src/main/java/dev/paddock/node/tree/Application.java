@@ -24,9 +24,9 @@ final class Application {
             case Txn.Sub sub -> outcomeOf(sub);
             case Txn.Multi(List<Txn.Sub> subs) -> new Outcome.Multi(multi(subs));
             case Txn.SetAcl(var path, var acl, int aversion) ->
-                result(edit.setAcl(path, acl, aversion), path, this::statOnly);
+                result(edit.setAcl(path, acl, aversion), path, p -> statOnly());
             case Txn.Reconfig(var path, var data, int version) ->
-                result(edit.setData(path, data, version), path, p -> reconfigured(p, data));
+                result(edit.setData(path, data, version), path, p -> reconfigured(data));
             case Txn.CreateSession(int timeoutMillis) -> {
                 edit.createSession(sessionId, timeoutMillis);
                 yield new Outcome.SessionCreated(timeoutMillis);
@@ -63,7 +63,7 @@ final class Application {
             case Txn.Delete(var path) -> result(edit.delete(path), path, p -> new Outcome.Deleted());
             case Txn.DeleteContainer(var path) -> result(edit.delete(path), path, p -> new Outcome.Deleted());
             case Txn.SetData(var path, var data, int version) ->
-                result(edit.setData(path, data, version), path, this::statOnly);
+                result(edit.setData(path, data, version), path, p -> statOnly());
             case Txn.Check check -> new Outcome.Checked();
             case Txn.Error(int err) -> new Outcome.Failed(err);
         };
@@ -86,15 +86,15 @@ final class Application {
         return error == Edit.OK ? success.apply(path) : new Outcome.Failed(error);
     }
 
-    private Outcome statOnly(String path) {
-        return new Outcome.StatOnly(Database.stat(edit.there(path), edit.rules));
+    private Outcome statOnly() {
+        return new Outcome.StatOnly(Database.stat(edit.made(), edit.rules));
     }
 
-    private Outcome reconfigured(String path, byte @Nullable [] config) {
-        return new Outcome.Reconfigured(config, Database.stat(edit.there(path), edit.rules));
+    private Outcome reconfigured(byte @Nullable [] config) {
+        return new Outcome.Reconfigured(config, Database.stat(edit.made(), edit.rules));
     }
 
     private Outcome pathAndStat(String path) {
-        return new Outcome.PathAndStat(path, Database.stat(edit.created(), edit.rules));
+        return new Outcome.PathAndStat(path, Database.stat(edit.made(), edit.rules));
     }
 }

@@ -34,7 +34,7 @@ final class Edit {
     long ephemeralCount;
     long dataSize;
     int quotas;
-    private @Nullable Znode created;
+    private @Nullable Znode made;
     final TreeDigest digest;
     final List<Change> changes = new ArrayList<>(4);
 
@@ -101,14 +101,14 @@ final class Edit {
         byte[] name = Arrays.copyOfRange(full, slash + 1, full.length);
         var stored = Znode.Stored.created(zxid, timeMillis, owner);
         var node = new Znode(name, data, shared, stored, KeyedTrie.empty());
-        created = node;
+        made = node;
         replaceLast(full, slash, parent.withChildren(parent.children().with(node), cversion, pzxid));
         digest.added(full, full.length, node);
         count(path, node, full);
         quotaCreated(path, full);
         charge(path, node.dataLength(), 1);
-        changes.add(new Change(Change.Kind.CREATED, path, shared));
-        changes.add(new Change(Change.Kind.CHILDREN_CHANGED, parentPath(path), parent.acl()));
+        changes.add(new Change(Change.Kind.CREATED, path, shared, node.dataLength()));
+        changes.add(new Change(Change.Kind.CHILDREN_CHANGED, parentPath(path), parent.acl(), parent.dataLength()));
         return OK;
     }
 
@@ -123,8 +123,8 @@ final class Edit {
         if (node == null) return NO_NODE;
         discountAll(path, full, node);
         charge(path, -node.dataLength(), -1);
-        changes.add(new Change(Change.Kind.DELETED, path, node.acl()));
-        changes.add(new Change(Change.Kind.CHILDREN_CHANGED, parentPath(path), parent.acl()));
+        changes.add(new Change(Change.Kind.DELETED, path, node.acl(), 0));
+        changes.add(new Change(Change.Kind.CHILDREN_CHANGED, parentPath(path), parent.acl(), parent.dataLength()));
         return OK;
     }
 
@@ -133,10 +133,11 @@ final class Edit {
         if (!walk(full, full.length)) return NO_NODE;
         Znode node = line[depth - 1];
         Znode changed = node.withData(data, version, zxid, timeMillis);
+        made = changed;
         replaceLast(full, full.length, changed);
         dataSize += changed.dataLength() - node.dataLength();
         charge(path, changed.dataLength() - node.dataLength(), 0);
-        changes.add(new Change(Change.Kind.DATA_CHANGED, path, node.acl()));
+        changes.add(new Change(Change.Kind.DATA_CHANGED, path, node.acl(), changed.dataLength()));
         return OK;
     }
 
@@ -145,7 +146,9 @@ final class Edit {
         if (!walk(full, full.length)) return NO_NODE;
         Znode node = line[depth - 1];
         List<Acl> shared = share(acl);
-        replaceLast(full, full.length, node.withAcl(shared, aversion));
+        Znode changed = node.withAcl(shared, aversion);
+        made = changed;
+        replaceLast(full, full.length, changed);
         unshare(node.acl());
         return OK;
     }
@@ -170,17 +173,10 @@ final class Edit {
         return walk(full, full.length);
     }
 
-    /** The znode that {@link #create} has just made, as it was before a quota counted anything in it. */
-    Znode created() {
-        if (created == null) throw new IllegalStateException("nothing created");
-        return created;
-    }
-
-    /** The znode at a path that has just been changed. */
-    Znode there(String path) {
-        byte[] full = path.getBytes(StandardCharsets.UTF_8);
-        if (!walk(full, full.length)) throw new IllegalStateException("changed, but not there: " + path);
-        return line[depth - 1];
+    /** The znode that the last operation has created or changed, as it was before a quota counted anything in it. */
+    Znode made() {
+        if (made == null) throw new IllegalStateException("nothing created or changed");
+        return made;
     }
 
     /** Follows {@code path[0, to)} from the root into {@link #line}; false if some part is not there. */

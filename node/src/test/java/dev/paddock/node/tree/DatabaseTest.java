@@ -110,17 +110,17 @@ class DatabaseTest {
         Applied created = apply(Database.empty(), new Txn.Create("/a", null, mine, false, -1));
         assertThat(created.changes())
                 .containsExactly(
-                        new Change(Change.Kind.CREATED, "/a", mine),
-                        new Change(Change.Kind.CHILDREN_CHANGED, "/", Acl.OPEN_UNSAFE));
-        Applied set = apply(created.after(), new Txn.SetData("/a", null, 1));
-        assertThat(set.changes()).containsExactly(new Change(Change.Kind.DATA_CHANGED, "/a", mine));
+                        new Change(Change.Kind.CREATED, "/a", mine, 0),
+                        new Change(Change.Kind.CHILDREN_CHANGED, "/", Acl.OPEN_UNSAFE, 0));
+        Applied set = apply(created.after(), new Txn.SetData("/a", new byte[3], 1));
+        assertThat(set.changes()).containsExactly(new Change(Change.Kind.DATA_CHANGED, "/a", mine, 3));
         assertThat(apply(set.after(), new Txn.SetAcl("/a", mine, 1)).changes()).isEmpty();
         Applied nested = apply(set.after(), new Txn.Create("/a/b", null, Acl.OPEN_UNSAFE, true, -1));
         Applied closed = apply(nested.after(), new Txn.CloseSession(null));
         assertThat(closed.changes())
                 .containsExactly(
-                        new Change(Change.Kind.DELETED, "/a/b", Acl.OPEN_UNSAFE),
-                        new Change(Change.Kind.CHILDREN_CHANGED, "/a", mine));
+                        new Change(Change.Kind.DELETED, "/a/b", Acl.OPEN_UNSAFE, 0),
+                        new Change(Change.Kind.CHILDREN_CHANGED, "/a", mine, 3));
         assertThat(apply(closed.after(), new Txn.Delete("/nothing")).changes()).isEmpty();
     }
 

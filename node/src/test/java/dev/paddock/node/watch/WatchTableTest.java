@@ -16,7 +16,7 @@ class WatchTableTest {
 
     private List<String> fired(Kind kind, String path) {
         events.clear();
-        table.trigger(new Change(kind, path, Acl.READ_UNSAFE), (connection, type, at, acl) -> {
+        table.trigger(new Change(kind, path, Acl.READ_UNSAFE, 0), (connection, type, at, acl) -> {
             assertThat(acl).isSameAs(Acl.READ_UNSAFE);
             events.add(connection + ":" + type + at);
         });

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.paddock.node.members.Members;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,14 +41,17 @@ class MixedEnsembleTest {
     private void start(long apache) throws Exception {
         ensemble = new LocalEnsemble(folder, 3, "reconfigEnabled=true", "skipACL=yes", "4lw.commands.whitelist=*");
         opened.add(ensemble);
-        Process process = ApacheServers.launch(ensemble.config(apache), folder.resolve("apache.log"));
-        opened.add(() -> process.destroyForcibly().waitFor());
-        await().atMost(PATIENCE).ignoreExceptionsInstanceOf(IOException.class).until(() -> {
-            new Socket(InetAddress.getLoopbackAddress(), ensemble.electionPort(apache)).close();
-            return true; // it can vote, and is slower to start
-        });
-        for (long sid = 3; sid >= 1; sid--) if (sid != apache) ensemble.start(sid);
+        for (long sid = 3; sid >= 1; sid--) {
+            if (sid == apache) startApache(sid);
+            else ensemble.start(sid);
+            if (sid == 2) awaitMode(3, "leader"); // whoever of the two was first
+        }
         for (long sid = 1; sid <= 3; sid++) awaitMode(sid, "leader|follower");
+    }
+
+    private void startApache(long sid) throws IOException {
+        Process process = ApacheServers.launch(ensemble.config(sid), folder.resolve("apache.log"));
+        opened.add(() -> process.destroyForcibly().waitFor());
     }
 
     private void awaitMode(long sid, String modes) {

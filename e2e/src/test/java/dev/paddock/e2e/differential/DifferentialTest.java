@@ -27,7 +27,7 @@ class DifferentialTest {
     @Test
     @DisplayName("one server")
     void oneServer() throws Exception {
-        play(Arena.of(1), part(45), 0);
+        play(Arena.of(1), part(43), 0);
     }
 
     @Test
@@ -52,6 +52,12 @@ class DifferentialTest {
     @DisplayName("one server where everybody has to prove who he is")
     void oneServerWithProof() throws Exception {
         play(Arena.of(1).withLogins().withProof(), part(2), 4_000_000_000L);
+    }
+
+    @Test
+    @DisplayName("one server that marks its TTL znodes as 3.5.3 did")
+    void oneServerAsOf353() throws Exception {
+        play(Arena.of(1, "extendedTypesEnabled=true", "emulate353TTLNodes=true"), part(2), 5_000_000_000L);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.paddock.node.front.LoopStats;
 import dev.paddock.node.front.SessionWatches;
 import dev.paddock.node.meter.Metric;
 import dev.paddock.node.net.Environment;
+import dev.paddock.node.net.LinkStats;
 import dev.paddock.node.net.PortStats;
 import dev.paddock.node.net.ServerStatus;
 import dev.paddock.node.net.ServerView;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -69,12 +71,7 @@ final class Commands {
 
     private void resets() {
         add(Right.RESET, true, this::resetConnections, "connection_stat_reset", "crst");
-        add(
-                Right.RESET,
-                true,
-                _ -> Map.of(),
-                "observer_connection_stat_reset",
-                "orst"); // nothing is counted by observer
+        add(Right.RESET, true, this::resetObservers, "observer_connection_stat_reset", "orst");
         add(Right.RESET, false, this::setTraceMask, "set_trace_mask", "stmk");
         add(Right.RESET, true, this::resetStats, "stat_reset", "srst");
     }
@@ -232,10 +229,14 @@ final class Commands {
     }
 
     private Map<String, ?> observers() throws InterruptedException, ExecutionException, TimeoutException {
-        var metrics = Metric.flat(Inside.await(view.metrics(inside.stats(false))));
+        SortedMap<Long, LinkStats> observers = Inside.await(view.observers());
         var values = new LinkedHashMap<String, Object>();
-        values.put("synced_observers", metrics.getOrDefault("synced_observers", 0));
-        values.put("observers", List.of());
+        values.put("synced_observers", observers.size());
+        values.put(
+                "observers",
+                observers.entrySet().stream()
+                        .map(each -> Shapes.observer(each.getKey(), each.getValue()))
+                        .toList());
         return values;
     }
 
@@ -323,6 +324,11 @@ final class Commands {
     private Map<String, ?> resetConnections(Map<String, String> arguments)
             throws InterruptedException, ExecutionException, TimeoutException {
         Inside.await(inside.port().resetConnectionStats());
+        return Map.of();
+    }
+
+    private Map<String, ?> resetObservers(Map<String, String> arguments) {
+        view.resetObservers();
         return Map.of();
     }
 

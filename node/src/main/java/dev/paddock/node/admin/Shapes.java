@@ -9,6 +9,7 @@ import dev.paddock.node.members.Members;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.meter.Tallies;
 import dev.paddock.node.meter.Tally;
+import dev.paddock.node.net.LinkStats;
 import dev.paddock.node.net.PortStats;
 import dev.paddock.node.net.ServerStatus;
 import dev.paddock.node.net.ServerView;
@@ -44,6 +45,20 @@ final class Shapes {
         shape.put("min_latency", c.latencyMillisMin());
         shape.put("avg_latency", c.latencyMillisMean());
         shape.put("max_latency", c.latencyMillisMax());
+        return shape;
+    }
+
+    static Map<String, Object> observer(long sid, LinkStats link) {
+        var shape = new LinkedHashMap<String, Object>();
+        shape.put("remote_socket_address", link.address());
+        shape.put("sid", sid);
+        shape.put("established", link.establishedMillis());
+        shape.put("queued_packets", link.queuedPackets());
+        shape.put("queued_packets_size", link.queuedBytes());
+        shape.put("packets_received", link.packetsReceived());
+        shape.put("packets_sent", link.packetsSent());
+        shape.put("requests", link.requests());
+        shape.put("last_zxid", link.lastZxid());
         return shape;
     }
 

@@ -5,6 +5,7 @@ import dev.paddock.node.zab.Input;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -69,6 +70,16 @@ public final class NettyPeerLinks implements PeerLinks {
     @Override
     public void flush() {
         quorum.flush();
+    }
+
+    @Override
+    public Optional<LinkStats> stats(long link) {
+        return quorum.stats(link);
+    }
+
+    @Override
+    public void resetStats() {
+        quorum.resetStats();
     }
 
     /** Closes every link and stops listening. From any thread, while the core thread runs. */

@@ -1,6 +1,7 @@
 package dev.paddock.node.net;
 
 import dev.paddock.node.zab.Effect;
+import java.util.Optional;
 
 /**
  * The links to the other servers of the ensemble: votes on the election port, packets on the quorum port. What they
@@ -12,6 +13,12 @@ public interface PeerLinks extends AutoCloseable {
 
     /** Sends all that was written since the last flush; called once for each batch. */
     void flush();
+
+    /** What the link has carried; empty if it has ended. */
+    Optional<LinkStats> stats(long link);
+
+    /** Counts what all links carry from 0 again. */
+    void resetStats();
 
     /** Closes every link and stops listening. */
     @Override

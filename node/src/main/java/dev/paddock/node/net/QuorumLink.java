@@ -42,6 +42,11 @@ final class QuorumLink extends ChannelInboundHandlerAdapter {
     private long outboxBytes; // given to be sent and not yet taken by the kernel
     private boolean announced; // the core knows the number
     private long lastProgressNanos = System.nanoTime();
+    private final long establishedMillis = System.currentTimeMillis();
+    private long packetsReceived;
+    private long packetsSent;
+    private long requests;
+    private long lastZxid = -1; // sent, pings aside
 
     /** Something was sent since the last flush. */
     boolean unflushed;
@@ -69,8 +74,13 @@ final class QuorumLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof QuorumPacket packet) inputs.accept(new Input.Received(number, packet));
-        else inputs.accept(new Input.ReceivedSnapshot(number, (Database) message));
+        packetsReceived++;
+        if (message instanceof QuorumPacket packet) {
+            if (packet.type() == QuorumPacket.REQUEST) requests++;
+            inputs.accept(new Input.Received(number, packet));
+        } else {
+            inputs.accept(new Input.ReceivedSnapshot(number, (Database) message));
+        }
     }
 
     @Override
@@ -105,6 +115,8 @@ final class QuorumLink extends ChannelInboundHandlerAdapter {
 
     void send(QuorumPacket packet) {
         if (!channel.isActive()) return;
+        packetsSent++;
+        if (packet.type() != QuorumPacket.PING) lastZxid = packet.zxid();
         if (snapshot != null) {
             outboxBytes += bytes(packet);
             behindSnapshot.add(packet);
@@ -130,6 +142,25 @@ final class QuorumLink extends ChannelInboundHandlerAdapter {
         flush();
         snapshot = new SnapshotEncoder(database, PIECE_BYTES);
         channel.eventLoop().execute(this::pump);
+    }
+
+    LinkStats stats() {
+        return new LinkStats(
+                String.valueOf(channel.remoteAddress()),
+                establishedMillis,
+                behindSnapshot.size(),
+                outboxBytes,
+                packetsReceived,
+                packetsSent,
+                requests,
+                lastZxid);
+    }
+
+    void resetStats() {
+        packetsReceived = 0;
+        packetsSent = 0;
+        requests = 0;
+        lastZxid = -1;
     }
 
     /** Sends what was gathered. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -89,6 +90,14 @@ final class QuorumPort {
     void unlink(long number) {
         QuorumLink link = links.get(number);
         if (link != null) link.close();
+    }
+
+    Optional<LinkStats> stats(long number) {
+        return Optional.ofNullable(links.get(number)).map(QuorumLink::stats);
+    }
+
+    void resetStats() {
+        links.values().forEach(QuorumLink::resetStats);
     }
 
     void close() {

@@ -4,6 +4,7 @@ import dev.paddock.node.members.Members;
 import dev.paddock.node.meter.Metric;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -29,6 +30,12 @@ public interface ServerView {
 
     /** When each session ends unless it is heard from; empty where another server, the leader, decides that. */
     CompletionStage<Optional<SessionEnds>> sessionEnds();
+
+    /** By sid, what the links of the observers have carried that follow this server; none unless it leads. */
+    CompletionStage<SortedMap<Long, LinkStats>> observers();
+
+    /** Counts what learners' links carry from 0 again. */
+    void resetObservers();
 
     /** All numbers that {@code mntr} shows, in order; {@code port} is what the client port counted. */
     CompletionStage<List<Metric>> metrics(PortStats port);

@@ -3,6 +3,7 @@ package dev.paddock.node.server;
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.Submission;
 import dev.paddock.node.net.CoreMailbox;
+import dev.paddock.node.net.LinkStats;
 import dev.paddock.node.net.PeerLinks;
 import dev.paddock.node.replica.Now;
 import dev.paddock.node.replica.Replica;
@@ -13,6 +14,10 @@ import dev.paddock.node.zab.Input;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -124,6 +129,23 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
                 LOG.debug("the core has stopped; {} letters have no reader", inbox.size());
             }
         }
+    }
+
+    /** By sid, what the links of the observers have carried that follow us. */
+    CompletionStage<SortedMap<Long, LinkStats>> observers() {
+        var answer = new CompletableFuture<SortedMap<Long, LinkStats>>();
+        put(r -> {
+            var observers = new TreeMap<Long, LinkStats>();
+            r.peer()
+                    .observerLinks()
+                    .forEach((sid, link) -> started(edges).peers().stats(link).ifPresent(s -> observers.put(sid, s)));
+            answer.complete(observers);
+        });
+        return answer;
+    }
+
+    void resetObservers() {
+        put(r -> started(edges).peers().resetStats());
     }
 
     private void drain() {

@@ -1,7 +1,9 @@
 package dev.paddock.node.server;
 
+import dev.paddock.node.net.LinkStats;
 import dev.paddock.node.net.PeerLinks;
 import dev.paddock.node.zab.Effect;
+import java.util.Optional;
 
 /** A standalone server's peers: none. */
 final class NoPeers implements PeerLinks {
@@ -13,6 +15,16 @@ final class NoPeers implements PeerLinks {
     @Override
     public void flush() {
         // nothing was written
+    }
+
+    @Override
+    public Optional<LinkStats> stats(long link) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void resetStats() {
+        // nothing is counted
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.paddock.node.meter.Metric.Gauges;
 import dev.paddock.node.meter.Metric.Sorted;
 import dev.paddock.node.meter.Metric.Text;
 import dev.paddock.node.net.Environment;
+import dev.paddock.node.net.LinkStats;
 import dev.paddock.node.net.PortMetrics;
 import dev.paddock.node.net.PortStats;
 import dev.paddock.node.net.ServerStatus;
@@ -17,6 +18,7 @@ import dev.paddock.node.tree.Quotas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -77,6 +79,16 @@ final class NodeView implements ServerView {
         var answer = new CompletableFuture<Optional<SessionEnds>>();
         core.put(replica -> answer.complete(replica.sessionEnds().map(NodeView::ends)));
         return answer;
+    }
+
+    @Override
+    public CompletionStage<SortedMap<Long, LinkStats>> observers() {
+        return core.observers();
+    }
+
+    @Override
+    public void resetObservers() {
+        core.resetObservers();
     }
 
     private static SessionEnds ends(SessionExpiry expiry) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -337,6 +338,10 @@ final class Leading {
     }
 
     /** How many learners hold our history in our epoch. */
+    SortedMap<Long, Long> observerLinks() {
+        return learners.observerLinks();
+    }
+
     int synced(boolean observers) {
         return learners.synced(observers);
     }

@@ -4,6 +4,7 @@ import dev.paddock.node.zab.LearnerLink.Phase;
 import dev.paddock.wire.QuorumPacket;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,15 @@ final class Learners {
             if (learner.phase.synced() && learner.observes == observers) synced++;
         }
         return synced;
+    }
+
+    /** The links of observers that hold our history, by sid. */
+    SortedMap<Long, Long> observerLinks() {
+        var links = new TreeMap<Long, Long>();
+        for (LearnerLink learner : byLink.values()) {
+            if (learner.phase.synced() && learner.observes) links.put(learner.sid, learner.link);
+        }
+        return links;
     }
 
     /** To all that get the history as it grows, observers aside. */

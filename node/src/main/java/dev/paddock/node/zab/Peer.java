@@ -8,9 +8,11 @@ import dev.paddock.wire.WireException;
 import dev.paddock.wire.Zxid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +117,11 @@ public final class Peer {
     /** Observers likewise. */
     public int syncedObservers() {
         return leading == null ? 0 : leading.synced(true);
+    }
+
+    /** The links of those observers by their sids; none unless leading. */
+    public SortedMap<Long, Long> observerLinks() {
+        return leading == null ? Collections.emptySortedMap() : leading.observerLinks();
     }
 
     /** The configuration that a quorum agreed on, as far as this server knows. */

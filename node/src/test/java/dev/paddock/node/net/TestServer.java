@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -173,6 +174,16 @@ final class TestServer implements AutoCloseable {
         @Override
         public CompletionStage<Optional<SessionEnds>> sessionEnds() {
             return CompletableFuture.completedStage(Optional.empty());
+        }
+
+        @Override
+        public CompletionStage<SortedMap<Long, LinkStats>> observers() {
+            return CompletableFuture.completedStage(new TreeMap<>());
+        }
+
+        @Override
+        public void resetObservers() {
+            // there are none
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.paddock.node.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.paddock.node.members.Members;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
@@ -26,6 +28,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Members that change while clients write, on whole servers in this process, driven by Apache's Java client. */
 class ReconfigurationTest {
+    private static final String[] KEYS_OF_OBSERVERS = {
+        "remote_socket_address",
+        "sid",
+        "established",
+        "queued_packets",
+        "queued_packets_size",
+        "packets_received",
+        "packets_sent",
+        "requests",
+        "last_zxid"
+    };
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SESSION_MILLIS = 20_000;
 
@@ -152,6 +165,12 @@ class ReconfigurationTest {
         assertThat(Words.ask(ensemble.clientPort(4), "conf")).contains(ensemble.line(4, "observer"));
         ZooKeeper client = client(ensemble.connectString(4));
         client.create("/through", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        JsonNode observers = Admin.json(ensemble.adminPort(leader), "observers");
+        assertThat(observers.get("synced_observers").asInt()).isEqualTo(1);
+        JsonNode observer = observers.get("observers").get(0);
+        assertThat(observer.properties()).extracting(Map.Entry::getKey).containsExactly(KEYS_OF_OBSERVERS); // Apache's
+        assertThat(observer.get("sid").asLong()).isEqualTo(4);
+        assertThat(observer.get("requests").asLong()).isPositive();
         reconfigure(ensemble.line(4, "participant"), null);
         awaitState(4, "follower");
         reconfigure(null, "4");

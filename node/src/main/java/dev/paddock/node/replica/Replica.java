@@ -179,6 +179,17 @@ public final class Replica {
         }
     }
 
+    /**
+     * Lets a follower lead that has caught up. What clients ask until then is dropped, as their connections are when this
+     * server leads no longer.
+     *
+     * @return why not; empty if it has begun
+     */
+    public Optional<String> handOver(Now at) {
+        now = at;
+        return peer.handOver(at.nanos(), this::carryOut);
+    }
+
     /** The state up to the last transaction that this server knows to be committed. */
     public Database committed() {
         return committed;

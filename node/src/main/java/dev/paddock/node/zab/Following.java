@@ -24,7 +24,6 @@ final class Following {
     private static final long REDIAL_NANOS = 50_000_000L;
     private static final long DIAL_LIMIT_NANOS =
             2_000_000_000L; // a leader that refuses connections for so long is dead
-    private static final int PROTOCOL_VERSION = 0x10000;
     private static final int DEFERRED_MAX = 1 << 20;
 
     private enum Phase {
@@ -61,7 +60,7 @@ final class Following {
     private boolean failed;
     private final boolean observes; // learns and does not vote
     private @Nullable Members announced; // by NEWLEADER: what UPTODATE will make of the members
-    private long heir = -1; // sid of who leads next, if a reconfiguration has said so
+    private long heir = -1; // sid of who leads next, if the leader has said so
 
     Following(Membership members, Timing timing, History history, Epochs epochs, long leader, long nowNanos) {
         this.members = members;
@@ -91,7 +90,7 @@ final class Following {
         return observes;
     }
 
-    /** sid of who leads next by the will of a reconfiguration, -1 if an election must find out. */
+    /** sid of who leads next by the word of the leader, -1 if an election must find out. */
     long heir() {
         return heir;
     }
@@ -146,7 +145,7 @@ final class Following {
         lastHeardNanos = nowNanos;
         phase = Phase.DISCOVERY;
         LearnerInfo info = new LearnerInfo(
-                members.self(), PROTOCOL_VERSION, members.committed().version());
+                members.self(), HandOver.PROTOCOL_VERSION, members.committed().version());
         int type = observes ? QuorumPacket.OBSERVERINFO : QuorumPacket.FOLLOWERINFO;
         send(type, Zxid.of(epochs.accepted(), 0), info.toBytes(), out);
     }
@@ -251,10 +250,23 @@ final class Following {
             case QuorumPacket.INFORMANDACTIVATE -> informedOfMembers(p, out);
             case QuorumPacket.NEWLEADER -> newLeader(p, out);
             case QuorumPacket.UPTODATE -> upToDate(p, out);
-            case QuorumPacket.PING, QuorumPacket.REVALIDATE, QuorumPacket.SYNC ->
-                out.accept(new Effect.FromLeader(link, p));
+            case QuorumPacket.PING -> pinged(p, out);
+            case QuorumPacket.REVALIDATE, QuorumPacket.SYNC -> out.accept(new Effect.FromLeader(link, p));
             default -> throw unexpected(p);
         }
+    }
+
+    /** A ping with data, which Apache's leaders never send, names who leads next: we leave for that one. */
+    private void pinged(QuorumPacket p, Consumer<Effect> out) {
+        byte[] named = p.data();
+        if (phase != Phase.ACTIVE || named == null) {
+            out.accept(new Effect.FromLeader(link, p));
+            return;
+        }
+        long next = leaderNamed(named);
+        if (!members.isVoter(next)) throw new ProtocolException("hands over to " + next + ", which is no voter");
+        heir = next;
+        failed = true;
     }
 
     private void propose(QuorumPacket p, Consumer<Effect> out) {

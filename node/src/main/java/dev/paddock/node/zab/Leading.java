@@ -52,6 +52,7 @@ final class Leading {
     private final long ownZxid;
     private final Learners learners = new Learners();
     private final Confirmations confirmations = new Confirmations();
+    private final HandOver handOver = new HandOver();
     private final Map<Long, Long> called = new TreeMap<>(); // sid to the acceptedEpoch it told
     private final Set<Long> promised = new TreeSet<>(); // sids that promised to follow this epoch and no older one
 
@@ -97,13 +98,13 @@ final class Leading {
         return failed;
     }
 
-    /** sid of who leads next by the will of a reconfiguration, -1 if an election must find out. */
+    /** sid of who leads next by our own word, -1 if an election must find out. */
     long heir() {
         return heir;
     }
 
     boolean broadcasting() {
-        return state == State.BROADCAST && !failed && !resigned;
+        return state == State.BROADCAST && !failed && !resigned && !handOver.isBegun();
     }
 
     long epoch() {
@@ -137,6 +138,7 @@ final class Leading {
                     Input.TruncationRefused _,
                     Input.Truncated _ -> {} // the Peer's own business, or too late
         }
+        if (handOver.isBegun()) goOnHandingOver(nowNanos, out);
     }
 
     /** Proposes the next transaction; its zxid must be {@link #nextZxid}. */
@@ -186,6 +188,7 @@ final class Leading {
         LearnerLink before = learners.of(info.sid());
         if (before != null) close(before, out);
         learners.introduce(learner, info.sid(), observes);
+        learner.takesHandOver = info.protocolVersion() >= HandOver.PROTOCOL_VERSION;
         introduced(info.sid(), Zxid.epoch(p.zxid()), out);
         if (epoch >= 0 && state != State.NAMING) call(learner, out);
     }
@@ -446,6 +449,56 @@ final class Leading {
         heir = to;
     }
 
+    // A planned hand-over.
+
+    /**
+     * Begins to hand over to a follower that has caught up; from now on nothing is proposed.
+     *
+     * @return why not; empty if it has begun
+     */
+    Optional<String> handOver(long nowNanos, Consumer<Effect> out) {
+        if (!broadcasting())
+            return Optional.of("this server does not lead an established quorum, or hands over already");
+        if (members.isChanging()) return Optional.of("a reconfiguration is under way");
+        if (heirAt(history.lastCommitted()) < 0)
+            return Optional.of("no other voter has caught up that takes a hand-over");
+        if (!members.isQuorum(sid -> sid == members.self() || learners.takesHandOver(sid))) {
+            return Optional.of("those that take a hand-over are no quorum");
+        }
+        out.accept(new Effect.Note("handing over: nothing is proposed any more"));
+        handOver.begin(nowNanos);
+        goOnHandingOver(nowNanos, out);
+        return Optional.empty();
+    }
+
+    /** The lowest voter that takes a hand-over and has forced all up to {@code zxid}; -1 if there is none. */
+    private long heirAt(long zxid) {
+        for (long sid : members.voters()) {
+            if (learners.takesHandOver(sid) && acked(sid) >= zxid) return sid;
+        }
+        return -1;
+    }
+
+    /** Names an heir once all that was proposed has committed, and all that was asked of a quorum is answered. */
+    private void goOnHandingOver(long nowNanos, Consumer<Effect> out) {
+        if (handOver.isLate(nowNanos)) { // without a quorum, or the heir is gone: let an election find out
+            heir = -1;
+            failed = true;
+        }
+        if (failed || resigned || !history.pending().isEmpty() || confirmations.isAsked()) return;
+        long to = heirAt(history.lastAppended());
+        LearnerLink first = learners.of(to);
+        if (first == null) return;
+        learners.nameHeir(first, ++pingRound, to, out);
+        resign(nowNanos, to, out);
+    }
+
+    /** The heir has left us for its new role, where it takes whoever comes. */
+    private void heirLeft(Consumer<Effect> out) {
+        if (handOver.isBegun()) for (LearnerLink other : learners.all()) learners.nameHeir(other, pingRound, heir, out);
+        failed = true;
+    }
+
     // Time, and links that go.
 
     private void tick(long nowNanos, Consumer<Effect> out) {
@@ -541,7 +594,7 @@ final class Leading {
     private void remove(long link, Consumer<Effect> out) {
         LearnerLink gone = learners.remove(link);
         if (gone == null) return;
-        failed |= resigned && gone.sid == heir; // it has heard
+        if (resigned && gone.sid == heir) heirLeft(out);
         if (gone.phase == Phase.ACTIVE) out.accept(new Effect.LearnerGone(link));
     }
 

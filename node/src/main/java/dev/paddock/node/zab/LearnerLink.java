@@ -25,6 +25,7 @@ final class LearnerLink {
     final long link;
     Phase phase = Phase.NEW;
     long sid = -1;
+    boolean takesHandOver; // from us to a server that we name; Apache's do not
     boolean observes; // learns what is committed; its acks say nothing
     long lastZxid; // of its log, as it said when it acknowledged the epoch
     long lastAcked; // it has forced everything up to here

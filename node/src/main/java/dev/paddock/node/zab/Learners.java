@@ -2,6 +2,7 @@ package dev.paddock.node.zab;
 
 import dev.paddock.node.zab.LearnerLink.Phase;
 import dev.paddock.wire.QuorumPacket;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -93,6 +94,19 @@ final class Learners {
         for (LearnerLink learner : byLink.values()) {
             if (learner.phase.synced()) send(learner, QuorumPacket.PING, round, null, out);
         }
+    }
+
+    /** Whether this voter is up to date and would follow whom we name; Apache's servers elect somebody. */
+    boolean takesHandOver(long sid) {
+        LearnerLink learner = follower(sid);
+        return learner != null && learner.takesHandOver && learner.phase == Phase.ACTIVE;
+    }
+
+    /** A ping that names who leads next. */
+    void nameHeir(LearnerLink to, long round, long heir, Consumer<Effect> out) {
+        if (!to.takesHandOver || to.phase != Phase.ACTIVE) return;
+        byte[] named = ByteBuffer.allocate(Long.BYTES).putLong(heir).array();
+        send(to, QuorumPacket.PING, round, named, out);
     }
 
     static void send(LearnerLink to, int type, long zxid, byte @Nullable [] data, Consumer<Effect> out) {

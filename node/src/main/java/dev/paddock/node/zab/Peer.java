@@ -41,7 +41,7 @@ public final class Peer {
     private boolean served; // Activated was said, Deactivated was not
     private long round;
     private long suspect = -1; // sid of the leader that we lost last
-    private long heir = -1; // sid of who leads next by the will of a reconfiguration, until we have looked
+    private long heir = -1; // sid of who leads next by the last leader's word, until we have looked
     private int diskBusy; // effects on the disk, appends aside, that were not answered yet
 
     /** A learner that waits for us to lead. It says one thing, then waits. */
@@ -170,6 +170,18 @@ public final class Peer {
     public long confirm(Consumer<Effect> out) {
         Invariant.check(leading != null, "only a leader is followed");
         return leading.confirm(observed(out));
+    }
+
+    /**
+     * Hands leadership over to a follower that has caught up, without an election.
+     *
+     * @return why not; empty if it has begun
+     */
+    public Optional<String> handOver(long nowNanos, Consumer<Effect> out) {
+        if (leading == null) return Optional.of("this server does not lead");
+        Optional<String> refusal = leading.handOver(nowNanos, observed(out));
+        leaveFailedRole(nowNanos, observed(out));
+        return refusal;
     }
 
     /**

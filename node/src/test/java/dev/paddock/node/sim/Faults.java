@@ -23,7 +23,7 @@ final class Faults {
     private void strike() {
         SimServer victim = sim.server(sim.anySid());
         SimServer leader = sim.hasEstablishedLeader() ? sim.leader() : victim;
-        switch (sim.random.nextInt(14)) {
+        switch (sim.random.nextInt(15)) {
             case 0, 1 -> crash(victim);
             case 2, 3 -> crash(leader);
             case 4, 5 -> cut(victim.sid, sim.anySid());
@@ -33,6 +33,7 @@ final class Faults {
             case 9 -> pause(leader, 5); // longer than the others wait
             case 10 -> sim.stallDisks(sim.random.nextInt(1_000) * 1_000_000L);
             case 11 -> snapshot(victim);
+            case 12 -> handOver(leader);
             default -> crashInSync(victim);
         }
     }
@@ -62,6 +63,11 @@ final class Faults {
         sim.after(3 * Simulation.SECOND, () -> {
             if (!victim.isUp()) victim.boot();
         });
+    }
+
+    /** Not a fault, unless something else goes wrong meanwhile. */
+    private void handOver(SimServer leader) {
+        if (leader.handOver().isEmpty()) sim.trace("server " + leader.sid + " hands over");
     }
 
     private void snapshot(SimServer victim) {

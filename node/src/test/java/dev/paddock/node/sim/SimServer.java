@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -161,6 +162,11 @@ final class SimServer implements ReplicaOut {
 
     void input(Input input) {
         run(() -> replica().step(now(), input));
+    }
+
+    /** Asks it to hand over leadership; says why it does not, and nothing if it has begun. */
+    Optional<String> handOver() {
+        return replica == null || isPaused() ? Optional.of("down or paused") : replica.handOver(now());
     }
 
     void submit(Submission submission) {

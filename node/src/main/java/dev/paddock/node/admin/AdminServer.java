@@ -110,7 +110,7 @@ public final class AdminServer implements AutoCloseable {
         List<Acl> ofRoot = inside.view().status().database().root().acl();
         Optional<Answer> refusal = switch (command.right()) {
             case READ -> Optional.empty();
-            case RESET -> gate.refusalToReset(name, caller, ofRoot);
+            case RESET, HAND_OVER -> gate.refusalToReset(name, caller, ofRoot);
             case SNAPSHOT, RESTORE -> gate.refusal(name, caller, ofRoot);
         };
         if (refusal.isPresent()) {
@@ -119,6 +119,10 @@ public final class AdminServer implements AutoCloseable {
         Map<String, String> arguments = arguments(exchange.getRequestURI().getRawQuery());
         return switch (command.right()) {
             case READ, RESET -> Answer.of(command.name(), command.body().values(arguments));
+            case HAND_OVER ->
+                exchange.getRequestMethod().equals("POST")
+                        ? handOver(command)
+                        : Answer.error(405, command.name(), "POST only");
             case SNAPSHOT -> snapshot(command, !"false".equalsIgnoreCase(arguments.get("streaming")));
             case RESTORE ->
                 exchange.getRequestMethod().equals("POST")
@@ -129,6 +133,15 @@ public final class AdminServer implements AutoCloseable {
                                         + " put the snapshot into dataDir/version-2 and start them")
                         : Answer.error(405, command.name(), "POST only");
         };
+    }
+
+    /** 409 if this server leads on. */
+    private Answer handOver(Command command) throws InterruptedException, ExecutionException, TimeoutException {
+        Optional<String> refusal = Inside.await(inside.handOver().get());
+        return refusal.isPresent()
+                ? Answer.error(409, command.name(), "Not handed over: " + refusal.get())
+                : Answer.of(
+                        command.name(), Map.of("leader", inside.view().status().leader()));
     }
 
     private static Map<String, String> arguments(String query) {

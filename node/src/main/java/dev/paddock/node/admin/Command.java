@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * An admin command of Apache ZooKeeper 3.9.5.
+ * An admin command, of Apache ZooKeeper 3.9.5 if it is not {@code hand_over}.
  *
  * @param names       its own name, then what else it may be called
  * @param right       what it takes to run it
@@ -19,6 +19,8 @@ record Command(List<String> names, Right right, boolean needsServer, Body body) 
         READ,
         /** It sets back counts, or a mask that nothing acts on. */
         RESET,
+        /** It lets another server lead. */
+        HAND_OVER,
         /** It takes a snapshot. */
         SNAPSHOT,
         /** It would replace all data. */

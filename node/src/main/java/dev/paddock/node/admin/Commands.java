@@ -40,6 +40,7 @@ final class Commands {
         this.view = inside.view();
         reads();
         resets();
+        add(Right.HAND_OVER, true, _ -> Map.of(), "hand_over");
         add(Right.SNAPSHOT, true, _ -> Map.of(), "snapshot", "snap");
         add(Right.RESTORE, true, _ -> Map.of(), "restore", "rest");
     }

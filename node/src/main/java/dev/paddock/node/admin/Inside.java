@@ -6,6 +6,7 @@ import dev.paddock.node.net.ClientPort;
 import dev.paddock.node.net.PortStats;
 import dev.paddock.node.net.ServerView;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  *
  * @param snapshotFolder where snapshots are
  * @param snapshot       writes one of what is committed, and gets its name
+ * @param handOver       lets another server lead; empty once one does, else why it does not
  */
 public record Inside(
         NodeConfig config,
@@ -24,7 +26,8 @@ public record Inside(
         ServerView view,
         ClientPort port,
         Path snapshotFolder,
-        Supplier<CompletionStage<String>> snapshot) {
+        Supplier<CompletionStage<String>> snapshot,
+        Supplier<? extends CompletionStage<Optional<String>>> handOver) {
     private static final long ASK_SECONDS_MAX = 10;
 
     PortStats stats(boolean withConnections) throws InterruptedException, ExecutionException, TimeoutException {

@@ -104,6 +104,7 @@ public record NodeConfig(
      * @param syncLimit               ticks a learner may lag or be silent; 0 where standalone
      * @param minSessionTimeoutMillis lower bound of what is negotiated
      * @param maxSessionTimeoutMillis upper bound of what is negotiated
+     * @param leaveMillis             how long a server that is told to stop hands over and sends its clients away
      * @param peers                   patience with other members
      */
     public record Timing(
@@ -112,6 +113,7 @@ public record NodeConfig(
             int syncLimit,
             int minSessionTimeoutMillis,
             int maxSessionTimeoutMillis,
+            int leaveMillis,
             Peers peers) {}
 
     /**

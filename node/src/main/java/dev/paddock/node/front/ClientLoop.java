@@ -259,6 +259,7 @@ final class ClientLoop {
                     STRANGER,
                     CLIENT_AHEAD,
                     NOT_READ_ONLY_CLIENT,
+                    LEAVING,
                     SLOW_CLIENT,
                     TOO_MANY_WATCHES,
                     TOO_MANY_SESSIONS,

@@ -28,6 +28,8 @@ public enum CloseReason {
     NOT_READ_ONLY_CLIENT,
     /** This server serves nobody at the moment. */
     NOT_SERVING,
+    /** This server is about to stop, and the client finds another. */
+    LEAVING,
     /** The client asks for much and takes nothing. */
     SLOW_CLIENT,
     /** Its watches, or all of its loop, take more than they may. */

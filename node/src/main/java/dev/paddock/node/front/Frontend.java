@@ -282,6 +282,22 @@ public final class Frontend {
         reportTouched();
     }
 
+    /**
+     * Sends clients to other servers: one in {@code share} of the connections is closed, of those that wait for no answer. With
+     * the last share the others are not listened to any more, so that they soon wait for none.
+     *
+     * @return how many are left
+     */
+    public int leave(int share) {
+        int some = Math.ceilDiv(loop.connections.size(), share);
+        for (Connection c : List.copyOf(loop.connections.values())) {
+            boolean waits = c.phase == Phase.OPENING || !c.queue.isEmpty();
+            if (!waits && some-- > 0) loop.close(c, CloseReason.LEAVING);
+            else if (share == 1) c.deaf = true;
+        }
+        return loop.connections.size();
+    }
+
     private void touch(Connection c) {
         if (!c.touched) {
             c.touched = true;

@@ -37,6 +37,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,9 @@ public final class ClientPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientPort.class);
     private static final int BACKLOG = 1024;
     private static final long CLOSE_SECONDS_MAX = 5;
+    private static final int LEAVE_BATCH_MILLIS =
+            50; // between two batches on average; one client leaves in each millisecond
+    private static final int LEAVE_LOOK_MILLIS = 5; // whether the last answers have left
 
     private final EventLoopGroup group;
     private final List<LoopDriver> drivers;
@@ -260,10 +264,43 @@ public final class ClientPort implements AutoCloseable {
                 .toArray(CompletableFuture[]::new));
     }
 
+    /** Takes no more connections; those that are there stay. From any thread. */
+    public void stopListening() {
+        for (Channel server : servers) server.close().awaitUninterruptibly();
+    }
+
+    /**
+     * Sends clients to other servers: closes their connections in batches, each after its last answer, so that not all of
+     * them come to the others at once. Sessions live on. From any thread; it blocks.
+     *
+     * @return how many were left when the time was over
+     */
+    public int leave(long millisMax) throws InterruptedException {
+        long startNanos = System.nanoTime();
+        long open = countedOnEachLoop(driver -> driver.frontend().stats().connections());
+        int batches = (int) (Math.min(millisMax, open) / LEAVE_BATCH_MILLIS);
+        var random = new SplittableRandom();
+        while (open > 0 && System.nanoTime() - startNanos < TimeUnit.MILLISECONDS.toNanos(millisMax)) {
+            int share = Math.max(1, batches--);
+            open = countedOnEachLoop(driver -> driver.leave(share));
+            if (open > 0) Thread.sleep(share > 1 ? random.nextLong(2 * LEAVE_BATCH_MILLIS) : LEAVE_LOOK_MILLIS);
+        }
+        return (int) open;
+    }
+
+    private long countedOnEachLoop(ToLongFunction<LoopDriver> count) {
+        return drivers.stream()
+                .map(driver -> CompletableFuture.supplyAsync(() -> count.applyAsLong(driver), driver.eventLoop()))
+                .toList()
+                .stream()
+                .mapToLong(CompletableFuture::join)
+                .sum();
+    }
+
     /** Stops listening, closes every connection after its last answers, and ends the loops. Sessions live on. */
     @Override
     public void close() {
-        for (Channel server : servers) server.close().awaitUninterruptibly();
+        stopListening();
         deliverAll(List.of(new Delivery.NotServing()));
         if (!group.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)
                 .awaitUninterruptibly(2 * CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {

@@ -87,6 +87,13 @@ final class LoopDriver {
         });
     }
 
+    /** See {@link Frontend#leave}. */
+    int leave(int share) {
+        int left = frontend.leave(share);
+        frontend.flush();
+        return left;
+    }
+
     /** Runs a step of the loop; what it throws is a broken invariant, since the faults of clients are handled inside. */
     void guarded(Runnable step) {
         try {

@@ -14,6 +14,7 @@ import dev.paddock.node.zab.Input;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -117,6 +118,13 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
                 r.step(now, input);
             }
         });
+    }
+
+    /** Begins to hand leadership over; the answer says why not, and is empty if it has begun. */
+    CompletableFuture<Optional<String>> handOver() {
+        var answer = new CompletableFuture<Optional<String>>();
+        put(r -> answer.complete(r.handOver(now())));
+        return answer;
     }
 
     @Override

@@ -38,9 +38,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -58,6 +60,7 @@ public final class Node implements AutoCloseable {
     private final ClientPort clients;
     private final StatusBoard status;
     private final OperatorPorts ports;
+    private final Succession succession;
 
     /**
      * Recovers what is on disk, opens the ports and starts the server; it serves as soon as there is a quorum.
@@ -98,6 +101,7 @@ public final class Node implements AutoCloseable {
             this.status = new StatusBoard(config.ensemble().isStandalone(), core.meter());
             PauseWatch pauses = parts.closing(new PauseWatch(config.pauses()));
             ServerView view = new NodeView(config, status, core, snapshots.meter(), pauses);
+            this.succession = new Succession(core, status);
             this.clients = parts.closing(ClientPort.open(clientPort(view, failed), core));
             disk.start();
             core.start(replica, new NodeEdges(peers, disk, clients, status));
@@ -120,7 +124,8 @@ public final class Node implements AutoCloseable {
                     var written = new CompletableFuture<String>();
                     core.put(replica -> disk.snapshot(replica.committed(), written));
                     return written;
-                });
+                },
+                succession::handOver);
     }
 
     private Storage openStorage() throws IOException {
@@ -270,10 +275,31 @@ public final class Node implements AutoCloseable {
         return status.current().serverState();
     }
 
-    /** Stops serving, closes the links, forces the log. Sessions live on elsewhere, or until the next start. */
+    /**
+     * Hands over if it leads, sends its clients to other servers, closes the links, forces the log. Sessions live on
+     * elsewhere, or until the next start.
+     */
     @Override
     public void close() {
-        over.set(true);
+        boolean isWell = !over.getAndSet(true);
+        if (isWell && !config.ensemble().isStandalone()) leave(config.timing().leaveMillis());
         parts.close();
+    }
+
+    private void leave(long millisMax) {
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
+        clients.stopListening();
+        try {
+            if (Succession.leads(status.current())) {
+                Optional<String> refusal = succession.handOver().get(millisMax, TimeUnit.MILLISECONDS);
+                refusal.ifPresent(why -> LOG.info("leaving without a hand-over: {}", why));
+            }
+            int left = clients.leave(TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
+            if (left > 0) LOG.info("{} connections did not leave within {} ms", left, millisMax);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("leaving without a hand-over: nobody took over within {} ms", millisMax);
+        }
     }
 }

@@ -7,6 +7,10 @@ import dev.paddock.node.zab.Peer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 
 /** What the core shows of itself to other threads: one immutable value after each batch. */
 final class StatusBoard {
@@ -14,6 +18,13 @@ final class StatusBoard {
     private final CoreMeter meter;
     private volatile ServerStatus current = ServerStatus.NOT_SERVING;
     private volatile List<DigestAudit.Entry> digests = List.of();
+    private final Queue<Waiting> waiters = new ConcurrentLinkedQueue<>(); // empty unless somebody stops or hands over
+
+    private record Waiting(Predicate<ServerStatus> wanted, CompletableFuture<ServerStatus> found) {
+        boolean look(ServerStatus now) {
+            return found.isDone() || (wanted.test(now) && found.complete(now));
+        }
+    }
 
     /**
      * @param standalone whether this server runs without peers
@@ -33,8 +44,21 @@ final class StatusBoard {
         return digests;
     }
 
+    /** The first status from now on that is as wanted. */
+    CompletableFuture<ServerStatus> next(Predicate<ServerStatus> wanted) {
+        var waiting = new Waiting(wanted, new CompletableFuture<>());
+        waiters.add(waiting);
+        waiting.look(current);
+        return waiting.found();
+    }
+
     /** On the core thread, after each batch. */
     void publish(Replica replica) {
+        show(replica);
+        waiters.removeIf(waiting -> waiting.look(current));
+    }
+
+    private void show(Replica replica) {
         if (!replica.peer().serving() && !replica.readOnly()) {
             current = ServerStatus.NOT_SERVING;
             return;

@@ -30,6 +30,7 @@ final class Oracle {
     long commits;
 
     private final Simulation sim;
+    private final Ledger ledger;
     private final Map<Long, Long> leaders = new HashMap<>(); // epoch to sid
     private final Map<Long, Delivery.Committed> history = new HashMap<>(); // zxid to what was committed, first seen
     private final Map<Long, Long> before = new HashMap<>(); // zxid to the zxid committed just before it
@@ -41,6 +42,7 @@ final class Oracle {
 
     Oracle(Simulation sim) {
         this.sim = sim;
+        this.ledger = new Ledger(sim);
         states.put(0L, Database.empty());
     }
 
@@ -80,14 +82,31 @@ final class Oracle {
     }
 
     private void firstCommitted(Delivery.Committed c) {
+        ledger.committed(c);
         for (Change change : c.changes()) {
             if (change.kind() == Change.Kind.CHILDREN_CHANGED || !change.path().startsWith(Workload.SHARED)) continue;
-            changes.computeIfAbsent(change.path(), path -> new TreeSet<>()).add(c.zxid());
+            changed(change.path(), c.zxid());
         }
         if (c.type() == OpCode.CLOSE_SESSION) {
             assertThat(c.after().ephemeralsOf(c.sessionId()))
                     .as("%s: ephemerals after the end of their session", sim)
                     .isEmpty();
+        }
+    }
+
+    private void changed(String path, long zxid) {
+        changes.computeIfAbsent(path, key -> new TreeSet<>()).add(zxid);
+    }
+
+    /** A new leader makes history of what no server was seen to commit. */
+    private void adopted(Database before, Database after) {
+        for (String path : Workload.sharedPaths()) {
+            Znode node = after.find(path);
+            if (node != null) {
+                Stat stat = after.stat(node);
+                changed(path, stat.czxid());
+                changed(path, stat.mzxid());
+            } else if (before.find(path) != null) changed(path, after.lastZxid()); // or a little before
         }
     }
 
@@ -97,6 +116,7 @@ final class Oracle {
         alike(server, view);
         if (server.isLeading()) {
             sameState(server, view);
+            adopted(states.get(visible), view);
             long epoch = server.replica().peer().epoch();
             Long other = leaders.putIfAbsent(epoch, server.sid);
             assertThat(other == null || other == server.sid)
@@ -190,8 +210,18 @@ final class Oracle {
         return first == null ? -1 : first;
     }
 
+    /** Whether there is no znode of this path at a zxid that was reached. */
+    boolean isMissing(String path, long zxid) {
+        return states.get(zxid).find(path) == null;
+    }
+
+    /** Whether every session belongs to a client that has not given it up. */
+    boolean hasNoOrphans() {
+        return ledger.hasNoOrphans(sim.leader().replica().committed());
+    }
+
     /** A read shows exactly the state of its zxid; a write is acknowledged only when it is history. */
-    void answered(SimClient client, SimClient.Answered a) {
+    void answered(SimClient client, SimClient.Call call, SimClient.Answered a) {
         switch (a.request()) {
             case Request.GetData read ->
                 shows(client, a, read.path(), a.body() instanceof Response.GetData d ? d.stat() : null);
@@ -204,6 +234,7 @@ final class Oracle {
                 assertThat(history)
                         .as("%s: acknowledged to client %d", sim, client.number)
                         .containsKey(a.zxid());
+                ledger.answered(client, call, a);
                 acknowledged = Math.max(acknowledged, a.zxid());
             }
         }

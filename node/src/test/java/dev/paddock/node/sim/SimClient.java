@@ -28,18 +28,21 @@ final class SimClient {
     private static final long RETRY_NANOS = 30_000_000;
     private static final int EVENT_XID = -1;
     private static final int PING_XID = -2;
+    private static final int SET_WATCHES_XID = -8;
 
     /** A request on its way. */
     static final class Call {
         final int xid;
         final Request request;
         final long knownZxid; // newest that any client had been told of when this was asked
+        final long askedNanos;
         private final Consumer<Answered> then;
 
-        private Call(int xid, Request request, long knownZxid, Consumer<Answered> then) {
+        private Call(int xid, Request request, long knownZxid, long askedNanos, Consumer<Answered> then) {
             this.xid = xid;
             this.request = request;
             this.knownZxid = knownZxid;
+            this.askedNanos = askedNanos;
             this.then = then;
         }
     }
@@ -58,6 +61,8 @@ final class SimClient {
     boolean readOnly; // content with a server that has no quorum
     boolean isServedReadOnly;
     int sessionsLost;
+    int agreedMillis; // the timeout of the session
+    long provenNanos; // when the newest thing was asked of which a leader is known to have heard
 
     /** Told when a session is open on a new connection. */
     Runnable opened = () -> {};
@@ -74,6 +79,7 @@ final class SimClient {
     private int nextXid = 1;
     private long seenZxid;
     private long heardNanos;
+    private long connectingNanos;
 
     SimClient(Simulation sim, int number) {
         this.sim = sim;
@@ -110,6 +116,10 @@ final class SimClient {
         return calls.size();
     }
 
+    boolean asksToClose() {
+        return calls.stream().anyMatch(call -> call.request instanceof Request.CloseSession);
+    }
+
     private void connect() {
         if (line != null || stopped) return;
         SimServer server = sim.server(nextServer > 0 ? nextServer : sim.anySid());
@@ -119,9 +129,11 @@ final class SimClient {
         }
         line = server.loops.get(sim.random.nextInt(server.loops.size())).connect(this);
         heardNanos = sim.nowNanos;
+        connectingNanos = sim.nowNanos;
         Writer w = new Writer(64);
         byte[] password = sessionId == 0 ? new byte[SessionIds.PASSWORD_BYTES] : SessionIds.password(sessionId);
-        new ConnectRequest(0, seenZxid, timeoutMillis, sessionId, password, Optional.of(readOnly)).write(w);
+        long told = sim.ignoresSeenZxid ? 0 : seenZxid;
+        new ConnectRequest(0, told, timeoutMillis, sessionId, password, Optional.of(readOnly)).write(w);
         line.frame(w.toByteArray());
     }
 
@@ -145,9 +157,8 @@ final class SimClient {
     private void disconnected() {
         line = null;
         open = false;
-        if (calls.stream().anyMatch(call -> call.request instanceof Request.CloseSession)) sessionId = 0;
+        if (asksToClose()) sessionId = 0;
         calls.clear(); // their outcome is unknown
-        watched.clear();
         sim.after(RETRY_NANOS, this::connect);
     }
 
@@ -158,7 +169,7 @@ final class SimClient {
 
     /** Asks; {@code then} runs on the answer, never if the connection is lost first. */
     void ask(Request request, Consumer<Answered> then) {
-        Call call = new Call(nextXid++, request, sim.oracle.acknowledged(), then);
+        Call call = new Call(nextXid++, request, sim.oracle.acknowledged(), sim.nowNanos, then);
         calls.addLast(call);
         send(call.xid, request.opCode(), request);
     }
@@ -194,10 +205,18 @@ final class SimClient {
         assertThat(response.sessionId())
                 .as("%s: session of client %d", sim, number)
                 .matches(id -> sessionId == 0 || id == sessionId);
-        sessionId = response.sessionId();
         isServedReadOnly = response.readOnly().orElse(false);
         open = true;
+        agreedMillis = response.timeoutMillis();
+        if (sessionId == 0) begun();
+        else if (!watched.isEmpty()) send(SET_WATCHES_XID, OpCode.SET_WATCHES, watched.since(seenZxid));
+        sessionId = response.sessionId();
         opened.run();
+    }
+
+    private void begun() {
+        watched.clear(); // they went with the session before
+        provenNanos = connectingNanos;
     }
 
     /** The session is over; the next connection asks for a new one. */
@@ -217,8 +236,9 @@ final class SimClient {
                 .as("%s: client %d sees an older state than it saw: %s", sim, number, header)
                 .isGreaterThanOrEqualTo(seenZxid);
         seenZxid = header.zxid();
+        if (header.xid() == SET_WATCHES_XID) watched.restored(header.zxid());
         watched.nothingMissed(header.zxid());
-        if (header.xid() == PING_XID) return;
+        if (header.xid() == PING_XID || header.xid() == SET_WATCHES_XID) return;
         Call call = calls.pollFirst();
         if (call == null || call.xid != header.xid()) {
             throw new AssertionError(sim + ": client " + number + " got an answer out of order: " + header);
@@ -228,7 +248,8 @@ final class SimClient {
     }
 
     private void answered(Call call, Answered answered) {
-        sim.oracle.answered(this, answered);
+        sim.oracle.answered(this, call, answered);
+        if (!isRead(call.request)) provenNanos = call.askedNanos;
         if (call.request instanceof Request.Sync) {
             assertThat(answered.zxid())
                     .as("%s: a sync of client %d misses what was acknowledged before it", sim, number)
@@ -236,5 +257,9 @@ final class SimClient {
         }
         if (call.request instanceof Request.CloseSession) sessionId = 0;
         call.then.accept(answered);
+    }
+
+    private static boolean isRead(Request request) {
+        return request instanceof Request.GetData || request instanceof Request.Exists;
     }
 }

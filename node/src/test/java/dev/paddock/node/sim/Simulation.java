@@ -39,6 +39,9 @@ final class Simulation {
     boolean changeable; // whether clients may change the members
     boolean forgetsMembers; // a server starts with the members it was first started with, whatever it learned
     int firstVoters; // the others are there to join
+    boolean ignoresSeenZxid; // servers do not ask a client what it has seen
+    boolean ignoresMissedEvents; // servers do not look for events that a watch would have fired while its client was
+    // away
     boolean isHealed; // no fault that was planned strikes any more
     private long stallsUntilNanos;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
@@ -179,6 +182,10 @@ final class Simulation {
 
     boolean isServing() {
         return servers.stream().allMatch(SimServer::isServing);
+    }
+
+    boolean hasNoOrphans() {
+        return hasEstablishedLeader() && oracle.hasNoOrphans();
     }
 
     /** Every server serves and is at the same point of history. */

@@ -2,33 +2,64 @@ package dev.paddock.node.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paddock.wire.Request;
 import dev.paddock.wire.WatcherEvent;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * The data watches of one connection. An event comes once, after a cause and before any answer that shows the change.
+ * The data watches of one session. An event comes once, after a cause and before any answer that shows the change,
+ * wherever the session goes.
  */
 final class Watched {
     private final Simulation sim;
     private final SimClient client;
     private final Map<String, Long> since = new TreeMap<>(); // path to the zxid of the answer that set the watch
+    private final Set<String> missing = new TreeSet<>(); // those of them that wait for a znode to be created
 
     Watched(Simulation sim, SimClient client) {
         this.sim = sim;
         this.client = client;
     }
 
-    void set(String path, long zxid) {
+    void set(String path, long zxid, boolean exists) {
         since.putIfAbsent(path, zxid);
+        if (!exists) missing.add(path);
     }
 
     void clear() {
         since.clear();
+        missing.clear();
+    }
+
+    boolean isEmpty() {
+        return since.isEmpty();
+    }
+
+    /** Asks another server for the same watches, and for what was missed since a zxid. */
+    Request.SetWatches since(long zxid) {
+        List<String> present =
+                since.keySet().stream().filter(path -> !missing.contains(path)).toList();
+        return new Request.SetWatches(
+                sim.ignoresMissedEvents ? Long.MAX_VALUE : zxid, present, List.copyOf(missing), List.of());
+    }
+
+    /** They are set again, at the state of this zxid. A znode that came and went meanwhile is not told of. */
+    void restored(long zxid) {
+        for (String path : missing) {
+            assertThat(sim.oracle.isMissing(path, zxid))
+                    .as("%s: client %d waits for %s, which is there at %x", sim, client.number, path, zxid)
+                    .isTrue();
+            since.put(path, zxid);
+        }
     }
 
     void fired(WatcherEvent event) {
         Long set = since.remove(event.path());
+        missing.remove(event.path());
         if (set == null) throw new AssertionError(sim + ": client " + client.number + " did not ask for " + event);
         assertThat(sim.oracle.firstChange(event.path(), set))
                 .as("%s: %s told to client %d without a cause since %x", sim, event, client.number, set)

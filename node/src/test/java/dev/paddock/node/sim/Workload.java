@@ -4,6 +4,7 @@ import dev.paddock.wire.Acl;
 import dev.paddock.wire.Request;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** What a client does all day: a few requests at once, of every kind, on paths of its own and on shared ones. */
 final class Workload {
@@ -36,6 +37,10 @@ final class Workload {
     private void work() {
         thinking = false;
         while (client.isOpen() && !client.isStopped() && client.outstanding() < PIPELINE) askSomething();
+    }
+
+    static List<String> sharedPaths() {
+        return IntStream.range(0, SHARED_PATHS).mapToObj(i -> SHARED + i).toList();
     }
 
     private String shared() {
@@ -88,7 +93,7 @@ final class Workload {
         String path = shared();
         boolean watch = sim.random.nextInt(3) == 0;
         client.ask(new Request.GetData(path, watch), answered -> {
-            if (watch && answered.error() == 0) client.watched.set(path, answered.zxid());
+            if (watch && answered.error() == 0) client.watched.set(path, answered.zxid(), true);
             think();
         });
     }
@@ -96,7 +101,7 @@ final class Workload {
     private void exists() {
         String path = shared();
         client.ask(new Request.Exists(path, true), answered -> {
-            client.watched.set(path, answered.zxid());
+            client.watched.set(path, answered.zxid(), answered.error() == 0);
             think();
         });
     }

@@ -155,10 +155,21 @@ class MuseumTest {
 
     @Test
     void m10WhoeverLeadsPassesOnAllOfHistory() {
+        m10(false);
+    }
+
+    @Test
+    void m10IsFoundWhereTheLogInMemoryHasAHole() {
+        assertThatThrownBy(() -> m10(true)).isInstanceOf(AssertionError.class);
+    }
+
+    private static void m10(boolean hasHole) {
         Script story = new Script(5);
         story.boot(1, 2, 3, 4, 5);
         story.awaitLeader(5);
         story.awaitServing(1, 2, 3, 4);
+        story.write(5, "before", 2);
+        story.run(50);
         story.crash(2);
         story.write(5, "foo", 10);
         story.crash(4);
@@ -167,6 +178,7 @@ class MuseumTest {
         story.awaitServing(4);
         story.crash(5);
         story.awaitLeader(4);
+        if (hasHole) story.sim.network.tamper = BrokenLinks.passingOnAHole(story.sim);
         story.boot(2);
         story.awaitServing(2);
         assertThat(story.has(2, "/foo9")).isTrue();
@@ -254,7 +266,18 @@ class MuseumTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void m13CommitsDuringASnapshotAreNotTakenForPartOfIt(int crashAfter) {
+        m13(new SimDisk(), crashAfter);
+    }
+
+    @Test
+    void m13IsFoundWhereTheSnapshotGetsTheLaterName() {
+        assertThatThrownBy(() -> m13(new BrokenDisks.NamesSnapshotsLateDisk(), 8))
+                .isInstanceOf(AssertionError.class);
+    }
+
+    private static void m13(SimDisk disk, int crashAfter) {
         Script story = new Script(3);
+        story.server(1).disk = disk;
         story.sim.commitLogCount = 3;
         story.sim.forcesOneByOne = true;
         story.sim.network.snapshotSpanNanos = 2 * Simulation.SECOND;

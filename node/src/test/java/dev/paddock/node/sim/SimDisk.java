@@ -36,7 +36,7 @@ class SimDisk {
         return new Durable(Math.max(accepted, held), held, lastZxid(), afterBase());
     }
 
-    private List<Proposal> afterBase() {
+    List<Proposal> afterBase() {
         return log.stream().filter(p -> p.zxid() > base.lastZxid()).toList();
     }
 

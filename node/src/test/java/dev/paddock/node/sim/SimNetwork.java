@@ -102,6 +102,11 @@ final class SimNetwork {
         }
     }
 
+    /** Sends once more what was sent. */
+    void repeat(long from, Effect.Send sent) {
+        packet(sent.link(), from, sent.packet(), 0);
+    }
+
     private void notify(long from, long to, Notification n) {
         Way way = new Way(from, to);
         long at = Math.max(sim.nowNanos + latency(), notified.getOrDefault(way, 0L));

@@ -37,6 +37,9 @@ final class SimServer implements ReplicaOut {
     Timing timing = new Timing(500_000_000L, 10, 5);
     final List<SimLoop> loops = new ArrayList<>();
 
+    /** How fast its clock goes. */
+    int clockRate = 1;
+
     /** The server crashes a moment after it asks its disk for this. */
     Predicate<Effect.ToDisk> crashesAt = effect -> false;
 
@@ -198,7 +201,7 @@ final class SimServer implements ReplicaOut {
     }
 
     private Now now() {
-        return new Now(sim.nowNanos, wallMillis());
+        return new Now(sim.nowNanos * clockRate, wallMillis());
     }
 
     @Override

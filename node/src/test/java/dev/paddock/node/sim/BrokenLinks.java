@@ -1,0 +1,96 @@
+package dev.paddock.node.sim;
+
+import dev.paddock.node.front.Submission;
+import dev.paddock.node.zab.Effect;
+import dev.paddock.wire.OpCode;
+import dev.paddock.wire.QuorumPacket;
+import dev.paddock.wire.Txn;
+import dev.paddock.wire.TxnHeader;
+import dev.paddock.wire.TxnRecord;
+import dev.paddock.wire.Zxid;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** More servers that say what is not so, after failures that such systems really had. */
+final class BrokenLinks {
+    private static final Effect.ToPeers NOTHING = new Effect.Reachable(Collections.emptySortedMap());
+
+    private BrokenLinks() {}
+
+    private static boolean isHistory(QuorumPacket p) {
+        return p.type() == QuorumPacket.PROPOSAL || p.type() == QuorumPacket.COMMIT;
+    }
+
+    /** A leader does not pass on the end of epochs before its own: its log in memory has a hole (M10). */
+    static SimNetwork.Tamper passingOnAHole(Simulation sim) {
+        return (from, effect) -> effect instanceof Effect.Send(long link, QuorumPacket p)
+                        && isHistory(p)
+                        && Zxid.epoch(p.zxid())
+                                < sim.server(from).replica().peer().epoch()
+                ? NOTHING
+                : effect;
+    }
+
+    /** A leader cuts a follower's log by one record more than it must (M37). */
+    static SimNetwork.Tamper cuttingTooMuch(Simulation sim) {
+        return (from, effect) -> effect instanceof Effect.Send(long link, QuorumPacket p)
+                        && p.type() == QuorumPacket.TRUNC
+                        && Zxid.counter(p.zxid()) > 1
+                ? new Effect.Send(link, new QuorumPacket(QuorumPacket.TRUNC, p.zxid() - 1, null, null))
+                : effect;
+    }
+
+    /** A server takes the last thing that it was sent for something that it holds (M15). */
+    static SimNetwork.Tamper tellingOneMore() {
+        return (from, effect) -> effect instanceof Effect.Send(long link, QuorumPacket p)
+                        && p.type() == QuorumPacket.ACKEPOCH
+                        && Zxid.counter(p.zxid()) > 1
+                ? new Effect.Send(link, new QuorumPacket(p.type(), p.zxid() + 1, p.data(), null))
+                : effect;
+    }
+
+    /** What a client asks for is sent to the leader twice. */
+    static SimNetwork.Tamper askingTwice(Simulation sim) {
+        return (from, effect) -> {
+            if (effect instanceof Effect.Send(long link, QuorumPacket p)
+                    && p.type() == QuorumPacket.REQUEST
+                    && sim.random.nextInt(20) == 0) {
+                sim.after(1, () -> sim.network.repeat(from, new Effect.Send(link, p)));
+            }
+            return effect;
+        };
+    }
+
+    /** A follower that is brought up to date does not hear that a session ended (M15). */
+    static SimNetwork.Tamper forgettingTheEndOfSessions(Simulation sim) {
+        return (from, effect) -> {
+            if (effect instanceof Effect.Send(long link, QuorumPacket p)
+                    && p.type() == QuorumPacket.PROPOSAL
+                    && Zxid.epoch(p.zxid()) < sim.server(from).replica().peer().epoch()) {
+                TxnHeader header = TxnRecord.parse(p.data()).header();
+                if (header.type() != OpCode.CLOSE_SESSION) return effect;
+                Txn.Error nothing = new Txn.Error(0);
+                TxnHeader empty = new TxnHeader(
+                        header.sessionId(), header.cxid(), header.zxid(), header.timeMillis(), nothing.type());
+                byte[] kept = new TxnRecord(empty, nothing).toBytes();
+                return new Effect.Send(link, new QuorumPacket(p.type(), p.zxid(), kept, null));
+            }
+            return effect;
+        };
+    }
+
+    /** Servers tell of sessions as heard from that nobody keeps: none ever ends. */
+    static void keepingSessionsForEver(Simulation sim) {
+        sim.after(Simulation.SECOND / 2, () -> {
+            for (SimServer server : sim.servers) {
+                if (!server.isServing()) continue;
+                List<Long> ids = new ArrayList<>();
+                server.replica().committed().forEachSession((id, timeoutMillis) -> ids.add(id));
+                server.submit(
+                        new Submission.Touched(ids.stream().mapToLong(id -> id).toArray()));
+            }
+            keepingSessionsForEver(sim);
+        });
+    }
+}

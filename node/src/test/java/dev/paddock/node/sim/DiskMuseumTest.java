@@ -1,0 +1,247 @@
+package dev.paddock.node.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.paddock.node.Invariant;
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.Request;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Stories as in {@link MuseumTest}, of what a disk holds after a crash. */
+class DiskMuseumTest {
+
+    // M14, ZOOKEEPER-3127, -3144, -3125, -3145: a snapshot that was taken amid a transaction.
+
+    @Test
+    void m14ASnapshotHoldsWholeTransactions() {
+        m14(new SimDisk());
+    }
+
+    @Test
+    void m14IsFoundWhereASnapshotHoldsHalfAMulti() {
+        assertThatThrownBy(() -> m14(new BrokenDisks.HalfMultiDisk()))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("differs at");
+    }
+
+    private static void m14(SimDisk disk) {
+        Script story = new Script(3);
+        story.server(1).disk = disk;
+        story.boot(1, 2, 3);
+        story.awaitLeader(3);
+        story.awaitServing(1);
+        boolean[] done = {false};
+        story.at(3).ask(new Request.Multi(List.of(create("/half"), create("/whole"))), a -> done[0] = true);
+        story.sim.runUntil(s -> done[0] && story.has(1, "/whole"), Script.LIMIT);
+        story.run(50);
+        disk.snapshot(story.server(1).replica().committed());
+        story.crash(1);
+        story.boot(1);
+        story.awaitServing(1);
+        assertThat(story.has(1, "/half")).isTrue();
+        story.calm();
+    }
+
+    private static Request.Create create(String path) {
+        return new Request.Create(path, new byte[0], Acl.OPEN_UNSAFE, 0);
+    }
+
+    // M17, ZOOKEEPER-4541, -4712, -2380: the log of a server has two writers, one of before its restart.
+
+    @Test
+    void m17AServerThatDiedWritesNoMore() {
+        m17(new SimDisk());
+    }
+
+    @Test
+    void m17IsFoundWhereTheOldWriterGoesOn() {
+        assertThatThrownBy(() -> m17(new BrokenDisks.TwoWritersDisk()))
+                .isInstanceOfAny(AssertionError.class, Invariant.Broken.class);
+    }
+
+    private static void m17(SimDisk disk) {
+        Script story = new Script(3);
+        story.sim.oracle.watchesDisks = false;
+        story.server(3).disk = disk;
+        story.boot(1, 2, 3);
+        story.awaitLeader(3);
+        story.write(3, "a", 2);
+        story.isolate(3);
+        story.server(3).holdDisk();
+        story.ask(3, "/x"); // asked of the disk of 3, and of nobody else
+        story.run(50);
+        story.crash(3);
+        story.awaitLeader(2);
+        story.write(2, "b", 2);
+        story.sim.network.healAll();
+        story.boot(3);
+        story.awaitServing(3);
+        story.write(2, "c", 5);
+        story.run(100);
+        story.crash(3);
+        story.boot(3);
+        story.awaitServing(3);
+        assertThat(story.has(3, "/x")).isFalse();
+        story.calm();
+    }
+
+    // M20, ZOOKEEPER-3701: the disk is full when a follower is told to cut its log.
+
+    @Test
+    void m20WhatWasCutStaysCut() {
+        rejoins(new SimDisk(), false);
+    }
+
+    @Test
+    void m20IsFoundWhereOnlyMemoryWasCut() {
+        assertThatThrownBy(() -> rejoins(new BrokenDisks.UncutDisk(), false)).isInstanceOf(AssertionError.class);
+    }
+
+    // M38, seen in Keeper: a former leader gets a snapshot, and its log of before comes to life again.
+
+    @Test
+    void m38ASnapshotReplacesTheLog() {
+        rejoins(new SimDisk(), true);
+    }
+
+    @Test
+    void m38IsFoundWhereTheLogStaysUnderTheSnapshot() {
+        assertThatThrownBy(() -> rejoins(new BrokenDisks.KeepsLogDisk(), true)).isInstanceOf(AssertionError.class);
+    }
+
+    /**
+     * A leader that is cut off logs what nobody else ever gets; it comes back, follows, and starts again.
+     *
+     * @param bySnapshot whether the next leader has nothing in memory to compare with, so that it sends a snapshot
+     */
+    private static void rejoins(SimDisk disk, boolean bySnapshot) {
+        Script story = new Script(3);
+        story.sim.oracle.watchesDisks = false;
+        story.server(3).disk = disk;
+        story.boot(1, 2, 3);
+        story.awaitLeader(3);
+        story.write(3, "a", 3);
+        story.run(50);
+        story.isolate(3);
+        for (int i = 0; i < 9; i++) story.ask(3, "/x" + i);
+        story.run(50); // now on the disk of 3 only
+        story.awaitLeader(2);
+        if (bySnapshot) {
+            for (long sid : new long[] {1, 2})
+                story.server(sid).disk.snapshot(story.server(2).replica().committed());
+            story.crash(1, 2);
+            story.boot(1, 2);
+            story.awaitLeader(2);
+        }
+        story.sim.network.healAll();
+        story.sim.runUntil(s -> story.server(3).isServing() && !story.server(3).isLeading(), Script.LIMIT);
+        assertThat(story.has(3, "/x8")).isFalse();
+        story.crash(1, 2, 3);
+        story.boot(1, 3);
+        long leader = story.awaitAnyLeader();
+        assertThat(story.has(leader, "/x8")).isFalse();
+        assertThat(story.has(leader, "/a2")).isTrue();
+        story.calm();
+    }
+
+    // M38, the other half: a crash between the removal of the log and the snapshot that replaces it.
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void m38TheLogStaysUntilTheSnapshotIsThere(int crashAfter) {
+        amidAnInstall(new SimDisk(), crashAfter);
+    }
+
+    @Test
+    void m38IsFoundWhereTheLogGoesFirst() {
+        assertThatThrownBy(() -> {
+                    for (int crashAfter = 1; crashAfter < 4; crashAfter++)
+                        amidAnInstall(new Mutants.LogFirstDisk(), crashAfter);
+                })
+                .isInstanceOf(AssertionError.class);
+    }
+
+    private static void amidAnInstall(SimDisk disk, int crashAfter) {
+        Script story = new Script(3);
+        story.sim.oracle.watchesDisks = false;
+        story.sim.forcesOneByOne = true;
+        story.server(1).disk = disk;
+        story.boot(1, 2);
+        story.awaitLeader(2);
+        story.write(2, "b", 5); // on 1 and 2 only
+        story.run(50);
+        story.isolate(2);
+        story.ask(2, "/x");
+        story.run(50); // and this on 2 only
+        story.crash(1, 2);
+        story.sim.network.healAll();
+        story.server(2).disk.snapshot(story.server(2).disk.database());
+        int before = disk.performed;
+        story.boot(1, 2); // 2 leads, and has nothing to compare with
+        story.sim.runUntil(s -> disk.performed >= before + crashAfter, Script.LIMIT);
+        story.crash(1, 2);
+        story.boot(1, 3);
+        long leader = story.awaitAnyLeader();
+        assertThat(story.has(leader, "/b4")).isTrue();
+        story.calm();
+    }
+
+    // M37, ZOOKEEPER-3526: committed history is cut.
+
+    @Test
+    void m37OnlyWhatTheLeaderLacksIsCut() {
+        m37(false);
+    }
+
+    @Test
+    void m37IsFoundWhereTooMuchIsCut() {
+        assertThatThrownBy(() -> m37(true)).isInstanceOf(AssertionError.class);
+    }
+
+    private static void m37(boolean cutsTooMuch) {
+        Script story = new Script(3);
+        story.boot(1, 2, 3);
+        story.awaitLeader(3);
+        story.write(3, "a", 3);
+        story.at(2);
+        story.isolate(3);
+        story.ask(3, "/x");
+        story.run(50);
+        story.awaitLeader(2);
+        if (cutsTooMuch) story.sim.network.tamper = BrokenLinks.cuttingTooMuch(story.sim);
+        story.sim.network.healAll();
+        story.sim.runUntil(s -> story.server(3).isServing() && !story.server(3).isLeading(), Script.LIMIT);
+        assertThat(story.has(3, "/a2")).isTrue();
+        story.calm();
+    }
+
+    // M39, etcd's 14370: a server that is alone answers before it has forced.
+
+    @Test
+    void m39AServerThatIsAloneForcesBeforeItAnswers() {
+        m39(new SimDisk());
+    }
+
+    @Test
+    void m39IsFoundWhereItAnswersFirst() {
+        assertThatThrownBy(() -> m39(new Mutants.EarlyDisk(1))).isInstanceOf(AssertionError.class);
+    }
+
+    private static void m39(SimDisk disk) {
+        Script story = new Script(1);
+        story.sim.oracle.watchesDisks = false;
+        story.server(1).disk = disk;
+        story.boot(1);
+        story.awaitLeader(1);
+        story.write(1, "a", 5);
+        story.crash(1);
+        story.boot(1);
+        story.awaitLeader(1);
+        assertThat(story.has(1, "/a4")).isTrue();
+        story.calm();
+    }
+}

@@ -42,17 +42,29 @@ public final class CrashingFolder implements Folder {
     private int steps;
     private int failAt = Integer.MAX_VALUE;
     private boolean lost;
+    private String lie = "";
+    private boolean inOrder;
     private String failure = "";
     private Consumer<String> before = kind -> {};
 
+    /** From now on a power loss leaves of each file's sectors a first part, as a disk does that keeps their order. */
+    public void tearInOrder() {
+        inOrder = true;
+    }
+
     /** The power goes just before the n-th step from now, counted from 0. */
-    void losePowerAfter(int stepsFromNow) {
+    public void losePowerAfter(int stepsFromNow) {
         failAt = steps + stepsFromNow;
     }
 
     /** The next steps of this kind fail as a full or broken disk lets them; "" ends it. */
     public void failing(String kind) {
         failure = kind;
+    }
+
+    /** Forces of this kind, of files or of the folder, are said to be done and are not. */
+    public void lyingAbout(String kind) {
+        lie = kind;
     }
 
     /** Called with its kind before each step, by the thread that takes it; may block, as a disk that hangs. */
@@ -65,7 +77,7 @@ public final class CrashingFolder implements Folder {
     }
 
     /** Only the process died: the next one finds all that was written, and a later power loss still what was forced. */
-    void startAgain() {
+    public void startAgain() {
         failAt = Integer.MAX_VALUE;
         lost = false;
     }
@@ -74,6 +86,8 @@ public final class CrashingFolder implements Folder {
     public CrashingFolder afterPowerLoss(long seed) {
         Random random = new Random(seed);
         CrashingFolder after = new CrashingFolder();
+        after.inOrder = inOrder;
+        after.lie = lie;
         Map<String, Inode> names = new TreeMap<>(forced);
         for (Change change : unforced) {
             if (keeps(seed, random)) {
@@ -91,15 +105,15 @@ public final class CrashingFolder implements Folder {
     }
 
     /** A copy in which everything is forced. */
-    CrashingFolder copy() {
+    public CrashingFolder copy() {
         return afterPowerLoss(1);
     }
 
-    byte[] bytes(String name) {
+    public byte[] bytes(String name) {
         return live.get(name).live.clone();
     }
 
-    void put(String name, byte[] bytes) {
+    public void put(String name, byte[] bytes) {
         Inode inode = new Inode();
         inode.live = bytes.clone();
         inode.forced = bytes.clone();
@@ -111,15 +125,17 @@ public final class CrashingFolder implements Folder {
         return seed == 1 || (seed > 1 && random.nextBoolean());
     }
 
-    private static byte[] bytesAfter(Inode inode, long seed, Random random) {
+    private byte[] bytesAfter(Inode inode, long seed, Random random) {
         byte[] now = inode.live;
         byte[] before = inode.forced;
         byte[] after = Arrays.copyOf(before, keeps(seed, random) ? now.length : before.length);
-        for (int at = 0; at < after.length; at += SECTOR_BYTES) {
-            if (keeps(seed, random) && at < now.length) {
-                int end = Math.min(Math.min(at + SECTOR_BYTES, now.length), after.length);
-                System.arraycopy(now, at, after, at, end - at);
-            }
+        boolean going = true;
+        for (int at = 0; going && at < after.length; at += SECTOR_BYTES) {
+            int end = Math.min(at + SECTOR_BYTES, Math.min(now.length, after.length));
+            boolean isSame = at >= end || (end <= before.length && Arrays.equals(now, at, end, before, at, end));
+            if (isSame) continue;
+            if (keeps(seed, random)) System.arraycopy(now, at, after, at, end - at);
+            else going = !inOrder;
         }
         return after;
     }
@@ -176,6 +192,9 @@ public final class CrashingFolder implements Folder {
     @Override
     public void force() throws IOException {
         step("forceFolder");
+        if (lie.equals("forceFolder")) {
+            return;
+        }
         forced.clear();
         forced.putAll(live);
         unforced.clear();
@@ -238,6 +257,9 @@ public final class CrashingFolder implements Folder {
         @Override
         public void force() throws IOException {
             step("force");
+            if (lie.equals("force")) {
+                return;
+            }
             inode.forced = inode.live.clone();
         }
 

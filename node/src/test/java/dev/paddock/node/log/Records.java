@@ -6,8 +6,10 @@ import dev.paddock.wire.Txn;
 import dev.paddock.wire.TxnHeader;
 import dev.paddock.wire.TxnRecord;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Makes logs for tests, and reads them. */
@@ -17,6 +19,15 @@ public final class Records {
 
     /** Files that grow, as they come. */
     static final FileTxnLog.Settings GROWING = new FileTxnLog.Settings(0, 0, true);
+
+    /** Wants to know nothing. */
+    public static final RecoveryProgress SILENT = new RecoveryProgress() {
+        @Override
+        public void reading(String snapshot, long bytes) {}
+
+        @Override
+        public void replayed(long records, long zxid) {}
+    };
 
     private Records() {}
 
@@ -29,10 +40,15 @@ public final class Records {
 
     /** A server's storage over one folder, recovered. */
     public static Storage storage(Folder folder) throws IOException {
-        Storage storage = new Storage(
-                folder, folder, GROWING, new Recovery.Limits(500, 1 << 20, false, TreeRules.DEFAULT), AT_ONCE);
-        storage.recover(SnapshotStoreTest.NO_PROGRESS);
+        Storage storage = over(folder);
+        storage.recover(SILENT);
         return storage;
+    }
+
+    /** A server's storage over one folder. */
+    public static Storage over(Folder folder) {
+        return new Storage(
+                folder, folder, GROWING, new Recovery.Limits(500, 1 << 20, false, TreeRules.DEFAULT), AT_ONCE);
     }
 
     static String path(long zxid) {
@@ -76,5 +92,44 @@ public final class Records {
             range.add(zxid);
         }
         return range;
+    }
+
+    /** The records of all log files as a credulous reader takes them: each file up to its first flaw, gaps and all. */
+    public static List<LogRecord> believed(Folder folder) throws IOException {
+        List<LogRecord> records = new ArrayList<>();
+        for (FileNames.Named file : LogFiles.files(folder)) {
+            try (LogFileReader reader = new LogFileReader(folder, file.name())) {
+                while (reader.next() instanceof LogFileReader.Found found) records.add(found.record());
+            }
+        }
+        return records;
+    }
+
+    /**
+     * Damages the record of a zxid.
+     *
+     * @param offset in the record, whose frame is a checksum of 8 bytes and a length of 4
+     * @param mask   turns bits of the byte there
+     * @param sealed whether the checksum fits again
+     */
+    public static void damage(CrashingFolder folder, long zxid, int offset, int mask, boolean sealed)
+            throws IOException {
+        for (FileNames.Named file : LogFiles.files(folder)) {
+            try (LogFileReader reader = new LogFileReader(folder, file.name())) {
+                while (reader.next() instanceof LogFileReader.Found found) {
+                    if (found.record().zxid() != zxid) continue;
+                    byte[] bytes = folder.bytes(file.name());
+                    int at = (int) found.offset();
+                    bytes[at + offset] ^= (byte) mask;
+                    int length = found.record().payload().length;
+                    int from = at + LogFormat.PAYLOAD_AT;
+                    byte[] payload = Arrays.copyOfRange(bytes, from, from + length);
+                    if (sealed) ByteBuffer.wrap(bytes).putLong(at, LogFormat.checksum(payload));
+                    folder.put(file.name(), bytes);
+                    return;
+                }
+            }
+        }
+        throw new IllegalArgumentException("no record of " + Long.toHexString(zxid));
     }
 }

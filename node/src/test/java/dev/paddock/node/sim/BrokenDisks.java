@@ -8,6 +8,7 @@ import dev.paddock.node.zab.Proposal;
 import dev.paddock.wire.Txn;
 import dev.paddock.wire.TxnHeader;
 import dev.paddock.wire.TxnRecord;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -55,7 +56,7 @@ final class BrokenDisks {
     /** Takes its snapshots amid a multi: they hold the first half of the newest one (M14). */
     static final class HalfMultiDisk extends SimDisk {
         @Override
-        void snapshot(Database committed) {
+        void snapshot(Database committed) throws IOException {
             if (committed.lastZxid() <= base.lastZxid()) return;
             Database torn = base;
             for (Proposal p : afterBase()) {

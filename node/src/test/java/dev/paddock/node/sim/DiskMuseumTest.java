@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.paddock.node.Invariant;
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.Request;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ class DiskMuseumTest {
     // M14, ZOOKEEPER-3127, -3144, -3125, -3145: a snapshot that was taken amid a transaction.
 
     @Test
-    void m14ASnapshotHoldsWholeTransactions() {
+    void m14ASnapshotHoldsWholeTransactions() throws IOException {
         m14(new SimDisk());
     }
 
@@ -28,7 +29,7 @@ class DiskMuseumTest {
                 .hasMessageContaining("differs at");
     }
 
-    private static void m14(SimDisk disk) {
+    private static void m14(SimDisk disk) throws IOException {
         Script story = new Script(3);
         story.server(1).disk = disk;
         story.boot(1, 2, 3);
@@ -92,7 +93,7 @@ class DiskMuseumTest {
     // M20, ZOOKEEPER-3701: the disk is full when a follower is told to cut its log.
 
     @Test
-    void m20WhatWasCutStaysCut() {
+    void m20WhatWasCutStaysCut() throws IOException {
         rejoins(new SimDisk(), false);
     }
 
@@ -104,7 +105,7 @@ class DiskMuseumTest {
     // M38, seen in Keeper: a former leader gets a snapshot, and its log of before comes to life again.
 
     @Test
-    void m38ASnapshotReplacesTheLog() {
+    void m38ASnapshotReplacesTheLog() throws IOException {
         rejoins(new SimDisk(), true);
     }
 
@@ -118,7 +119,7 @@ class DiskMuseumTest {
      *
      * @param bySnapshot whether the next leader has nothing in memory to compare with, so that it sends a snapshot
      */
-    private static void rejoins(SimDisk disk, boolean bySnapshot) {
+    private static void rejoins(SimDisk disk, boolean bySnapshot) throws IOException {
         Script story = new Script(3);
         story.sim.oracle.watchesDisks = false;
         story.server(3).disk = disk;
@@ -152,7 +153,7 @@ class DiskMuseumTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void m38TheLogStaysUntilTheSnapshotIsThere(int crashAfter) {
+    void m38TheLogStaysUntilTheSnapshotIsThere(int crashAfter) throws IOException {
         amidAnInstall(new SimDisk(), crashAfter);
     }
 
@@ -165,7 +166,7 @@ class DiskMuseumTest {
                 .isInstanceOf(AssertionError.class);
     }
 
-    private static void amidAnInstall(SimDisk disk, int crashAfter) {
+    private static void amidAnInstall(SimDisk disk, int crashAfter) throws IOException {
         Script story = new Script(3);
         story.sim.oracle.watchesDisks = false;
         story.sim.forcesOneByOne = true;

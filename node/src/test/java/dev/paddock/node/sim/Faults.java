@@ -1,6 +1,7 @@
 package dev.paddock.node.sim;
 
 import dev.paddock.node.zab.Effect;
+import java.io.IOException;
 
 /** Does harm at random while it is on: crashes, cuts, pauses, disks that stall, snapshots that drop the log. */
 final class Faults {
@@ -71,7 +72,12 @@ final class Faults {
     }
 
     private void snapshot(SimServer victim) {
-        if (victim.isServing()) victim.disk.snapshot(victim.replica().committed());
+        if (!victim.isServing()) return;
+        try {
+            victim.disk.snapshot(victim.replica().committed());
+        } catch (IOException e) {
+            sim.trace("no snapshot of " + victim.sid + ": " + e.getMessage());
+        }
     }
 
     private void cut(long a, long b) {

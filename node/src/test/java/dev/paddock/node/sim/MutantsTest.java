@@ -29,6 +29,8 @@ class MutantsTest {
         CUTS_ITS_LOG_IN_MEMORY_ONLY,
         CUTS_TOO_MUCH,
         KEEPS_ITS_LOG_UNDER_A_SNAPSHOT,
+        FORCES_NO_FILE,
+        FORCES_NO_FOLDER,
         IGNORES_WHAT_A_CLIENT_HAS_SEEN,
         IGNORES_WHAT_A_WATCH_MISSED,
         ASKS_FOR_A_WRITE_TWICE,
@@ -54,6 +56,8 @@ class MutantsTest {
             case CUTS_ITS_LOG_IN_MEMORY_ONLY -> disks(sim, BrokenDisks.UncutDisk::new);
             case CUTS_TOO_MUCH -> sim.network.tamper = BrokenLinks.cuttingTooMuch(sim);
             case KEEPS_ITS_LOG_UNDER_A_SNAPSHOT -> disks(sim, BrokenDisks.KeepsLogDisk::new);
+            case FORCES_NO_FILE -> disks(sim, () -> lying("force"));
+            case FORCES_NO_FOLDER -> disks(sim, () -> lying("forceFolder"));
             case IGNORES_WHAT_A_CLIENT_HAS_SEEN -> sim.ignoresSeenZxid = true;
             case IGNORES_WHAT_A_WATCH_MISSED -> sim.ignoresMissedEvents = true;
             case ASKS_FOR_A_WRITE_TWICE -> sim.network.tamper = BrokenLinks.askingTwice(sim);
@@ -64,6 +68,12 @@ class MutantsTest {
 
     private static void disks(Simulation sim, Supplier<SimDisk> disk) {
         sim.servers.forEach(server -> server.disk = disk.get());
+    }
+
+    private static SimDisk lying(String kind) {
+        StoredDisk disk = new StoredDisk();
+        disk.folder.lyingAbout(kind);
+        return disk;
     }
 
     @ParameterizedTest

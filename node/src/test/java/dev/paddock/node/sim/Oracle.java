@@ -37,6 +37,7 @@ final class Oracle {
     private final Map<Long, Long> reached = new HashMap<>(); // sid to the zxid of its state
     private final Map<Long, Database> states = new HashMap<>(); // zxid to the state, first seen
     private final Map<String, TreeSet<Long>> changes = new TreeMap<>(); // shared path to when it changed
+    private final TreeMap<Long, Long> shownIn = new TreeMap<>(); // epoch led to the newest zxid shown in it
     private long visible; // newest zxid that any server has shown to clients
     private long acknowledged; // newest zxid that a client was told of as its own write
 
@@ -65,7 +66,7 @@ final class Oracle {
         Database state = states.putIfAbsent(c.zxid(), c.after());
         if (state != null && c.zxid() % COMPARED_EVERY == 0) sameState(server, c.after());
         else alike(server, c.after());
-        shown(c.zxid());
+        shown(server, c.zxid());
     }
 
     private static boolean same(Delivery.Committed a, Delivery.Committed b) {
@@ -110,27 +111,34 @@ final class Oracle {
         }
     }
 
-    /** One leader an epoch; a new leader holds all that was shown or acknowledged. */
+    /** One leader an epoch; a new leader holds all that was shown or acknowledged before. */
     void serving(SimServer server, Database view) {
         reached.put(server.sid, view.lastZxid());
         alike(server, view);
-        if (server.isLeading()) {
-            sameState(server, view);
-            adopted(states.get(visible), view);
-            long epoch = server.replica().peer().epoch();
-            Long other = leaders.putIfAbsent(epoch, server.sid);
-            assertThat(other == null || other == server.sid)
-                    .as("%s: epoch %d led by %s and by %d", sim, epoch, other, server.sid)
-                    .isTrue();
-            assertThat(view.lastZxid())
-                    .as("%s: server %d leads without what was shown to clients before", sim, server.sid)
-                    .isGreaterThanOrEqualTo(visible);
-            holdsAcknowledged(server, view);
-        }
-        shown(view.lastZxid());
+        if (server.isLeading()) leading(server, view);
+        shown(server, view.lastZxid());
     }
 
-    private void shown(long zxid) {
+    private void leading(SimServer server, Database view) {
+        sameState(server, view);
+        long epoch = server.replica().peer().epoch();
+        Long other = leaders.putIfAbsent(epoch, server.sid);
+        assertThat(other == null || other == server.sid)
+                .as("%s: epoch %d led by %s and by %d", sim, epoch, other, server.sid)
+                .isTrue();
+        Map.Entry<Long, Long> before = shownIn.floorEntry(epoch);
+        if (before != null) {
+            assertThat(view.lastZxid())
+                    .as("%s: server %d leads without what was shown to clients before", sim, server.sid)
+                    .isGreaterThanOrEqualTo(before.getValue());
+        }
+        if (!shownIn.isEmpty() && shownIn.lastKey() > epoch) return; // superseded before it knew of its quorum
+        adopted(states.get(visible), view);
+        holdsAcknowledged(server, view);
+    }
+
+    private void shown(SimServer server, long zxid) {
+        shownIn.merge(server.replica().peer().epoch(), zxid, Math::max);
         if (zxid <= visible) return;
         visible = zxid;
         durable();

@@ -9,6 +9,7 @@ import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Proposal;
 import dev.paddock.wire.TxnRecord;
 import dev.paddock.wire.Zxid;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,12 +23,15 @@ import java.util.Random;
  */
 class SimDisk {
     int performed;
-    private final Deque<Effect.ToDisk> queue = new ArrayDeque<>(); // asked for, not durable yet
+    final Deque<Effect.ToDisk> queue = new ArrayDeque<>(); // asked for, not durable yet
     final List<Proposal> log = new ArrayList<>(); // durable, ascending
     Database base = Database.empty(); // the newest durable snapshot
     Optional<Members> members = Optional.empty(); // those committed last
     private long accepted;
     private long current;
+
+    /** A server starts on it. */
+    void open() throws IOException {}
 
     /** What a server finds when it starts. */
     Durable recover() {
@@ -62,7 +66,7 @@ class SimDisk {
     }
 
     /** Makes the oldest {@code n} durable and returns the answers to them. */
-    List<Input> perform(int n) {
+    List<Input> perform(int n) throws IOException {
         List<Input> answers = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             Effect.ToDisk effect = queue.removeFirst();
@@ -96,7 +100,7 @@ class SimDisk {
     }
 
     /** Writes a snapshot of our own and drops the log that it covers. */
-    void snapshot(Database committed) {
+    void snapshot(Database committed) throws IOException {
         if (committed.lastZxid() <= base.lastZxid()) return;
         base = committed;
         log.removeIf(p -> p.zxid() <= committed.lastZxid());

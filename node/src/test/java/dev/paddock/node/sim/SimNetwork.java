@@ -20,6 +20,7 @@ final class SimNetwork {
     private final Map<Long, Link> links = new TreeMap<>(); // open ones, by number
     private final Map<Way, Long> notified = new TreeMap<>(); // to last arrival
     private final TreeSet<Way> cuts = new TreeSet<>();
+    private final Map<Way, Long> clogs = new TreeMap<>(); // to nanoseconds that a packet takes longer
     private long nextLink = 1;
     long snapshotSpanNanos = 30_000_000; // how long a snapshot may take on its way
 
@@ -146,8 +147,9 @@ final class SimNetwork {
         Link link = links.get(number);
         if (link == null) return;
         int direction = from == link.dialler ? 0 : 1;
-        link.arrival[direction] = Math.max(sim.nowNanos + latency() + extraNanos, link.arrival[direction]);
         long to = link.other(from);
+        long longer = extraNanos + clogs.getOrDefault(new Way(from, to), 0L);
+        link.arrival[direction] = Math.max(sim.nowNanos + latency() + longer, link.arrival[direction]);
         sim.at(
                 link.arrival[direction],
                 () -> arrive(link, new Stalled(new Way(from, to), () -> arrival.at(sim.server(to)))));
@@ -193,6 +195,15 @@ final class SimNetwork {
     /** What {@code from} sends does not reach {@code to} until healed. */
     void cutOneWay(long from, long to) {
         cuts.add(new Way(from, to));
+    }
+
+    /** What {@code from} sends to {@code to} takes so much longer. */
+    void clog(long from, long to, long nanos) {
+        clogs.put(new Way(from, to), nanos);
+    }
+
+    void unclogAll() {
+        clogs.clear();
     }
 
     /** Joins the two again; what waited arrives. */

@@ -17,6 +17,7 @@ import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Peer;
 import dev.paddock.node.zab.Timing;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,6 +31,7 @@ final class SimServer implements ReplicaOut {
     private static final long TICK_NANOS = 10_000_000;
     private static final int LOOPS = 2;
     private static final int TICKS_A_LOOP_TICK = 10;
+    private static final long RESTART_NANOS = 300_000_000;
     private static final long WALL_MILLIS_AT_START = 1_600_000_000_000L;
 
     final long sid;
@@ -40,11 +42,18 @@ final class SimServer implements ReplicaOut {
     /** How fast its clock goes. */
     int clockRate = 1;
 
+    /** How far its clock of the day is from ours. */
+    long wallOffsetMillis;
+
     /** The server crashes a moment after it asks its disk for this. */
     Predicate<Effect.ToDisk> crashesAt = effect -> false;
 
     private final Simulation sim;
     private final Deque<Runnable> missed = new ArrayDeque<>(); // came during a pause
+
+    @Nullable
+    IOException refusal; // why the disk did not let it start the last time
+
     private @Nullable Replica replica; // null while the process is down
     private int incarnation;
     private boolean diskBusy;
@@ -91,6 +100,12 @@ final class SimServer implements ReplicaOut {
         diskBusy = false;
         missed.clear();
         loops.clear();
+        try {
+            disk.open();
+        } catch (IOException e) {
+            refused(e);
+            return;
+        }
         for (int i = 0; i < LOOPS; i++) loops.add(new SimLoop(sim, this, i));
         Database database = disk.database();
         Ensemble ensemble = ensemble(database);
@@ -111,8 +126,19 @@ final class SimServer implements ReplicaOut {
         replica = new Replica(
                 config, disk.recover(), database, new DigestAudit(), new SessionIds(sid, wallMillis()), this);
         sim.trace("server " + sid + " boots at " + Long.toHexString(disk.lastZxid()));
+        refusal = null;
         replica.start(now());
         later(TICK_NANOS, this::tick);
+    }
+
+    /** The disk lets it not start: it tries again later, as whatever looks after the process does. */
+    private void refused(IOException why) {
+        sim.trace("server " + sid + " does not start: " + why.getMessage());
+        refusal = why;
+        int born = incarnation;
+        sim.after(RESTART_NANOS, () -> {
+            if (born == incarnation) boot();
+        });
     }
 
     /** Likewise what {@code server.NodeSettings} makes of files. */
@@ -197,7 +223,7 @@ final class SimServer implements ReplicaOut {
     }
 
     long wallMillis() {
-        return WALL_MILLIS_AT_START + sim.nowNanos / 1_000_000;
+        return WALL_MILLIS_AT_START + wallOffsetMillis + sim.nowNanos / 1_000_000;
     }
 
     private Now now() {
@@ -241,7 +267,17 @@ final class SimServer implements ReplicaOut {
         if (born != incarnation) return;
         diskBusy = false;
         if (diskHeld) return; // nothing is durable yet; all of it waits for the release
-        List<Input> answers = disk.perform(batch);
+        List<Input> answers;
+        try {
+            answers = disk.perform(batch);
+        } catch (IOException e) { // what the disk holds is unknown from now on
+            sim.trace("server " + sid + " stops: " + e.getMessage());
+            crash();
+            sim.after(RESTART_NANOS, () -> {
+                if (!isUp()) boot();
+            });
+            return;
+        }
         if (disk.pending() > 0) startForce();
         answers.forEach(this::input);
     }

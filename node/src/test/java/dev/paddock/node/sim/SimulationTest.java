@@ -2,6 +2,7 @@ package dev.paddock.node.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -29,10 +30,14 @@ class SimulationTest {
     static void ordeal(long seed, Consumer<Simulation> plant) {
         Simulation sim = Simulation.servers(seed % 3 == 0 ? 5 : 3, seed).clients(3);
         if (seed % 4 == 0) sim.commitLogCount = 4; // snapshots instead of differences
+        boolean isStored = seed % 5 == 1;
+        if (isStored) sim.servers.forEach(server -> server.disk = new StoredDisk());
         plant.accept(sim);
         sim.start();
+        Optional<Troubles> troubles = isStored ? Optional.of(new Troubles(sim)) : Optional.empty();
         Faults faults = new Faults(sim);
         sim.run(10 * Simulation.SECOND);
+        troubles.ifPresent(Troubles::stop);
         faults.stop();
         sim.runUntil(Simulation::isServing, 6 * Simulation.SECOND);
         sim.run(2 * Simulation.SECOND);

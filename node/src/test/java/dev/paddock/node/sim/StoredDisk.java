@@ -1,0 +1,173 @@
+package dev.paddock.node.sim;
+
+import dev.paddock.node.Invariant;
+import dev.paddock.node.log.CrashingFolder;
+import dev.paddock.node.log.LogRecord;
+import dev.paddock.node.log.Records;
+import dev.paddock.node.log.Recovered;
+import dev.paddock.node.log.Storage;
+import dev.paddock.node.members.Members;
+import dev.paddock.node.tree.Database;
+import dev.paddock.node.zab.Durable;
+import dev.paddock.node.zab.Effect;
+import dev.paddock.node.zab.Input;
+import dev.paddock.node.zab.Proposal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk with the production storage on it: logs, snapshots and epochs as files, in a folder in memory that knows what was
+ * forced. Power fails at any step of the files and leaves sectors and names of what was not forced, or not.
+ */
+class StoredDisk extends SimDisk {
+    static final int RETAINED_SNAPSHOTS = 2;
+    private static final int STEPS_MAX = 12; // of what is under way when the power fails
+
+    CrashingFolder folder = new CrashingFolder();
+    private @Nullable Storage storage;
+    private @Nullable Recovered found;
+    private boolean dirty; // something was appended and not forced
+    private long durable;
+
+    StoredDisk() {
+        folder.tearInOrder();
+    }
+
+    @Override
+    void open() throws IOException {
+        storage = Records.over(folder);
+        recovered();
+        dirty = false;
+    }
+
+    private Recovered recovered() throws IOException {
+        Recovered all = storage().recover(Records.SILENT);
+        found = all;
+        durable = all.lastZxid();
+        return all;
+    }
+
+    Storage storage() {
+        if (storage == null) throw new IllegalStateException("not open");
+        return storage;
+    }
+
+    private Recovered found() {
+        if (found == null) throw new IllegalStateException("not open");
+        return found;
+    }
+
+    @Override
+    Durable recover() {
+        return new Durable(
+                found().acceptedEpoch(), found().currentEpoch(), found().lastZxid(), proposals(found().tail()));
+    }
+
+    private static List<Proposal> proposals(List<LogRecord> records) {
+        return records.stream().map(r -> new Proposal(r.zxid(), r.payload())).toList();
+    }
+
+    @Override
+    Database database() {
+        return found().database();
+    }
+
+    @Override
+    long lastZxid() {
+        return durable;
+    }
+
+    /** As {@code server.DiskThread}: appends wait for one force, the rest finds all before it on disk. */
+    @Override
+    List<Input> perform(int n) throws IOException {
+        List<Input> done = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            performed++;
+            carryOut(queue.removeFirst(), done);
+        }
+        force(done);
+        return done;
+    }
+
+    private void carryOut(Effect.ToDisk effect, List<Input> done) throws IOException {
+        if (effect instanceof Effect.Append(Proposal p)) {
+            storage().log().append(p.payload(), p.zxid());
+            dirty = true;
+            return;
+        }
+        force(done);
+        switch (effect) {
+            case Effect.SaveAcceptedEpoch(long epoch) -> {
+                storage().epochs().storeAccepted(epoch);
+                done.add(new Input.AcceptedEpochSaved(epoch));
+            }
+            case Effect.SaveCurrentEpoch(long epoch) -> {
+                storage().epochs().storeCurrent(epoch);
+                done.add(new Input.CurrentEpochSaved(epoch));
+            }
+            case Effect.InstallSnapshot(Database database) -> {
+                storage().install(database);
+                durable = database.lastZxid();
+                done.add(new Input.SnapshotInstalled(durable));
+            }
+            case Effect.Truncate(long zxid) -> done.add(truncate(zxid));
+            case Effect.SaveMembers(Members saved) -> members = Optional.of(saved);
+            case Effect.Append _ -> throw new IllegalStateException("appends are taken above");
+        }
+    }
+
+    private void force(List<Input> done) throws IOException {
+        if (!dirty) return;
+        storage().log().force();
+        dirty = false;
+        durable = storage().log().lastZxid();
+        done.add(new Input.Forced(durable));
+    }
+
+    private Input truncate(long zxid) throws IOException {
+        if (!storage().canTruncateTo(zxid)) return new Input.TruncationRefused(zxid);
+        storage().log().truncate(zxid);
+        Recovered left = recovered();
+        Invariant.check(left.lastZxid() == zxid, "cut to another zxid", left.lastZxid(), zxid);
+        return new Input.Truncated(left.database(), proposals(left.tail()));
+    }
+
+    /** A snapshot of our own, and a purge of what it makes needless. */
+    @Override
+    void snapshot(Database committed) throws IOException {
+        if (storage == null || committed.lastZxid() > storage.log().lastZxid()) return;
+        storage.log().roll();
+        storage.snapshots().write(committed);
+        purge(storage);
+    }
+
+    void purge(Storage all) throws IOException {
+        all.purge(RETAINED_SNAPSHOTS);
+    }
+
+    @Override
+    void lose() {
+        queue.clear();
+        storage = null;
+        folder = folder.afterPowerLoss(0);
+    }
+
+    @Override
+    void crash(Random random) {
+        int reached = queue.isEmpty() ? 0 : random.nextInt(queue.size() + 1);
+        folder.losePowerAfter(random.nextInt(STEPS_MAX));
+        try {
+            perform(reached);
+        } catch (IOException _) {
+            // the power went, or the disk had failed before
+        }
+        queue.clear();
+        storage = null;
+        if (random.nextInt(3) == 0) folder.startAgain(); // the process alone died
+        else folder = folder.afterPowerLoss(2 + random.nextInt(1 << 20));
+    }
+}

@@ -95,6 +95,11 @@ public final class LogReader implements Closeable {
         return record;
     }
 
+    /** Whether the current record is the first of its file and of its epoch, so that zxids cannot tell what was before. */
+    boolean beginsFileAndEpoch() {
+        return offset == LogFormat.HEADER_BYTES && Zxid.counter(lastZxid) == 1;
+    }
+
     /** Where the log ends; only after {@link #advance} has said false, with no upper bound. */
     public LogEnd end() {
         if (!ended || toZxid != Long.MAX_VALUE) {

@@ -108,7 +108,12 @@ final class Recovery {
             try {
                 TxnRecord txn = TxnRecord.parse(record.payload());
                 database = database.apply(txn).after();
-                digests.applied(txn, database).ifPresent(notes::add);
+                Optional<String> difference = digests.applied(txn, database);
+                if (difference.isPresent() && reader.beginsFileAndEpoch()) {
+                    throw reader.damaged("what was before zxid " + Zxid.toString(record.zxid())
+                            + " is missing, perhaps a whole file: " + difference.get());
+                }
+                difference.ifPresent(notes::add);
             } catch (WireException e) {
                 throw reader.damaged("the record of zxid " + Zxid.toString(record.zxid()) + " is whole but no txn: "
                         + e.getMessage());

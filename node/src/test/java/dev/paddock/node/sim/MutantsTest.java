@@ -28,10 +28,8 @@ class MutantsTest {
         HAS_TWO_WRITERS,
         CUTS_ITS_LOG_IN_MEMORY_ONLY,
         CUTS_TOO_MUCH,
-        KEEPS_ITS_LOG_UNDER_A_SNAPSHOT,
         FORCES_NO_FILE,
         FORCES_NO_FOLDER,
-        IGNORES_WHAT_A_CLIENT_HAS_SEEN,
         IGNORES_WHAT_A_WATCH_MISSED,
         ASKS_FOR_A_WRITE_TWICE,
         HAS_A_CLOCK_THAT_IS_TOO_FAST,
@@ -55,10 +53,8 @@ class MutantsTest {
             case HAS_TWO_WRITERS -> disks(sim, BrokenDisks.TwoWritersDisk::new);
             case CUTS_ITS_LOG_IN_MEMORY_ONLY -> disks(sim, BrokenDisks.UncutDisk::new);
             case CUTS_TOO_MUCH -> sim.network.tamper = BrokenLinks.cuttingTooMuch(sim);
-            case KEEPS_ITS_LOG_UNDER_A_SNAPSHOT -> disks(sim, BrokenDisks.KeepsLogDisk::new);
             case FORCES_NO_FILE -> disks(sim, () -> lying("force"));
             case FORCES_NO_FOLDER -> disks(sim, () -> lying("forceFolder"));
-            case IGNORES_WHAT_A_CLIENT_HAS_SEEN -> sim.ignoresSeenZxid = true;
             case IGNORES_WHAT_A_WATCH_MISSED -> sim.ignoresMissedEvents = true;
             case ASKS_FOR_A_WRITE_TWICE -> sim.network.tamper = BrokenLinks.askingTwice(sim);
             case HAS_A_CLOCK_THAT_IS_TOO_FAST -> sim.servers.forEach(server -> server.clockRate = 2);

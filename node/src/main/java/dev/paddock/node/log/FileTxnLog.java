@@ -18,6 +18,7 @@ public final class FileTxnLog implements TxnLog {
     private final Folder folder;
     private final Settings settings;
     private final Preallocator preallocator;
+    private final ForcedMark mark;
     private final ByteBuffer batch = ByteBuffer.allocateDirect(BATCH_BYTES);
     private @Nullable StoredFile file; // null until the first record after a start, a roll or a truncation
     private String fileName = "";
@@ -43,10 +44,11 @@ public final class FileTxnLog implements TxnLog {
         }
     }
 
-    private FileTxnLog(Folder folder, Settings settings, Executor preallocating, long lastZxid) {
+    private FileTxnLog(Folder folder, Settings settings, Executor preallocating, ForcedMark mark, long lastZxid) {
         this.folder = folder;
         this.settings = settings;
         this.preallocator = new Preallocator(folder, settings.preAllocBytes(), preallocating);
+        this.mark = mark;
         this.lastZxid = lastZxid;
     }
 
@@ -56,15 +58,17 @@ public final class FileTxnLog implements TxnLog {
      * @param end           what the reading found
      * @param lastZxid      of the state recovered, at least the log's own
      * @param preallocating runs the making of files ahead; not the log thread
+     * @param mark          follows each force
      */
-    static FileTxnLog open(Folder folder, LogEnd end, long lastZxid, Settings settings, Executor preallocating)
+    static FileTxnLog open(
+            Folder folder, LogEnd end, long lastZxid, Settings settings, Executor preallocating, ForcedMark mark)
             throws IOException {
         if (end.torn().isPresent()) {
             LogFiles.cut(folder, end.torn().get());
         }
         LogFiles.deleteIfThere(folder, Preallocator.SPARE);
         LogFiles.removeEmptyNewest(folder);
-        FileTxnLog log = new FileTxnLog(folder, settings, preallocating, lastZxid);
+        FileTxnLog log = new FileTxnLog(folder, settings, preallocating, mark, lastZxid);
         log.preallocator.request();
         return log;
     }
@@ -112,6 +116,9 @@ public final class FileTxnLog implements TxnLog {
         refuseIfFailed();
         try {
             forceFile();
+            if (settings.isForced()) {
+                mark.forced(lastZxid);
+            }
         } catch (IOException e) {
             throw failed("force", e);
         }
@@ -133,6 +140,7 @@ public final class FileTxnLog implements TxnLog {
         try {
             batch.clear();
             closeFile();
+            mark.lower(zxid); // first: a log that reaches further than the mark is no loss
             long left = LogFiles.removeAfter(folder, zxid);
             lastZxid = zxid;
             return left;

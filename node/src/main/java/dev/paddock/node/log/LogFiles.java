@@ -37,6 +37,12 @@ final class LogFiles {
         }
     }
 
+    /** Gives a file a name that no server reads. */
+    static void setAside(Folder folder, String name) throws IOException {
+        folder.rename(name, name + ".damaged");
+        folder.force();
+    }
+
     /** Gives back the space of a file that could not be finished, perhaps because there was too little. */
     static void deleteAfter(IOException failure, Folder folder, String name) {
         try {

@@ -3,6 +3,7 @@ package dev.paddock.node.log;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.DigestAudit;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a server knows when it starts.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param currentEpoch  newest epoch whose history was taken over, at least that of {@code lastZxid}
  * @param tail          the last records, ascending and without gaps up to {@code lastZxid}; bounded, perhaps empty
  * @param logEnd        where the log ends
+ * @param isComplete    whether it reaches as far as this server ever acknowledged, as far as that is known
  * @param notes         what was repaired or passed over on the way, one sentence each, to be logged
  */
 public record Recovered(
@@ -24,4 +26,20 @@ public record Recovered(
         long currentEpoch,
         List<LogRecord> tail,
         LogEnd logEnd,
-        List<String> notes) {}
+        boolean isComplete,
+        List<String> notes) {
+
+    /** The same, but known to end before what was acknowledged. */
+    Recovered incomplete(String note) {
+        return new Recovered(
+                database,
+                digests,
+                lastZxid,
+                acceptedEpoch,
+                currentEpoch,
+                tail,
+                logEnd,
+                false,
+                Stream.concat(notes.stream(), Stream.of(note)).toList());
+    }
+}

@@ -184,7 +184,15 @@ final class Recovery {
             epochs.storeCurrent(current);
         }
         return new Recovered(
-                database, digests, database.lastZxid(), accepted, current, List.copyOf(tail), end, List.copyOf(notes));
+                database,
+                digests,
+                database.lastZxid(),
+                accepted,
+                current,
+                List.copyOf(tail),
+                end,
+                true,
+                List.copyOf(notes));
     }
 
     /** A server stores both in its first moments and neither is ever removed, so one alone says that the other was lost. */

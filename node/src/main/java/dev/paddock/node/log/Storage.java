@@ -4,6 +4,7 @@ import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.log.FileNames.Named;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.TreeRules;
+import dev.paddock.wire.Zxid;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ public final class Storage implements Closeable {
     /** The folder in dataDir and dataLogDir that holds everything in this version of the format. */
     static final String VERSION_FOLDER = "version-2";
 
+    /** The folder beside it that Apache's servers do not know. */
+    static final String OWN_FOLDER = "paddock";
+
     private static final int TAIL_COUNT_MAX = 500; // more would only lengthen the start
     private static final long TAIL_BYTES = 64L << 20;
 
@@ -32,21 +36,24 @@ public final class Storage implements Closeable {
     private final Recovery.Limits limits;
     private final SnapshotStore snapshots;
     private final EpochFiles epochs;
+    private final ForcedMark mark;
     private @Nullable FileTxnLog log;
     private volatile boolean abandoned; // a thread that never came back from the disk still uses this
 
     Storage(
             Folder snapshotFolder,
             Folder logFolder,
+            Folder ownFolder,
             FileTxnLog.Settings logSettings,
             Recovery.Limits limits,
             Executor preallocating) {
-        this(snapshotFolder, logFolder, logSettings, limits, preallocating, null, null);
+        this(snapshotFolder, logFolder, ownFolder, logSettings, limits, preallocating, null, null);
     }
 
     private Storage(
             Folder snapshotFolder,
             Folder logFolder,
+            Folder ownFolder,
             FileTxnLog.Settings logSettings,
             Recovery.Limits limits,
             Executor preallocating,
@@ -61,6 +68,7 @@ public final class Storage implements Closeable {
         this.logLock = logLock;
         this.snapshots = new SnapshotStore(snapshotFolder, limits.rules());
         this.epochs = new EpochFiles(snapshotFolder);
+        this.mark = new ForcedMark(ownFolder);
     }
 
     /**
@@ -91,6 +99,7 @@ public final class Storage implements Closeable {
             return new Storage(
                     snapshotFolder,
                     logFolder,
+                    DiskFolder.open(logDir.resolve(OWN_FOLDER)),
                     FileTxnLog.Settings.of(config),
                     limits,
                     preallocating,
@@ -124,10 +133,52 @@ public final class Storage implements Closeable {
             snapshots.installAlone(begun.get());
         }
         Recovered recovered = new Recovery(snapshotFolder, snapshots, logFolder, epochs, limits, progress).run();
+        boolean isComplete = mark.isReached(recovered.currentEpoch(), recovered.lastZxid());
         if (log == null) {
-            log = FileTxnLog.open(logFolder, recovered.logEnd(), recovered.lastZxid(), logSettings, preallocating);
+            log = FileTxnLog.open(
+                    logFolder, recovered.logEnd(), recovered.lastZxid(), logSettings, preallocating, mark);
         }
-        return recovered;
+        return isComplete ? recovered : recovered.incomplete(lacking(recovered.lastZxid()));
+    }
+
+    private String lacking(long lastZxid) {
+        String acknowledged = mark.zxid() == Long.MAX_VALUE ? "more" : "all up to zxid " + Zxid.toString(mark.zxid());
+        return "this server has acknowledged " + acknowledged + ", and what its files hold ends at "
+                + Zxid.toString(lastZxid) + ": the rest was lost or is damaged";
+    }
+
+    /**
+     * Puts a damaged snapshot, or a damaged log and all that follows it, out of the way under names with {@code .damaged}, so
+     * that the next {@link #recover} finds what is left. It will not be complete until {@link #storeCurrentEpoch}.
+     *
+     * @return whether this is a file that can be done without
+     */
+    public boolean setAside(DamagedFileException damage) throws IOException {
+        String name = damage.file().getFileName().toString();
+        if (snapshotFolder.path(name).equals(damage.file()) && name.startsWith(FileNames.SNAPSHOT)) {
+            mark.distrust();
+            LogFiles.setAside(snapshotFolder, name);
+            return true;
+        }
+        List<Named> logs = LogFiles.files(logFolder);
+        long from = logs.stream()
+                .filter(log -> log.name().equals(name))
+                .mapToLong(Named::zxid)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
+        if (from == Long.MAX_VALUE) return false;
+        mark.distrust();
+        for (Named log : logs.reversed()) if (log.zxid() >= from) LogFiles.setAside(logFolder, log.name());
+        return true;
+    }
+
+    /**
+     * Returns when the current epoch would survive a crash. All of the history of its leader must have been forced: nothing
+     * that this server ever acknowledged and a quorum has is missing any more.
+     */
+    public void storeCurrentEpoch(long epoch) throws IOException {
+        mark.complete(epoch, log().lastZxid());
+        epochs.storeCurrent(epoch);
     }
 
     /** The log; only after {@link #recover}. */
@@ -155,6 +206,7 @@ public final class Storage implements Closeable {
      * <p>All other snapshots go, newer ones too: a leader that never got its quorum may have sent us what nobody else has.
      */
     public void install(Database database) throws IOException {
+        mark.lower(0); // first: what is there may reach further than the mark
         snapshots.writeForInstalling(database);
         log().restartAfter(database.lastZxid());
         snapshots.installAlone(snapshots.installing().orElseThrow());
@@ -199,6 +251,8 @@ public final class Storage implements Closeable {
             return;
         }
         closeLog();
+        mark.force();
+        mark.close();
         if (logLock != null) {
             logLock.close();
         }

@@ -199,7 +199,7 @@ final class DiskThread implements AutoCloseable {
                 done.add(new Input.AcceptedEpochSaved(epoch));
             }
             case Effect.SaveCurrentEpoch(long epoch) -> {
-                storage.epochs().storeCurrent(epoch);
+                storage.storeCurrentEpoch(epoch);
                 done.add(new Input.CurrentEpochSaved(epoch));
             }
             case Effect.InstallSnapshot(Database database) -> {

@@ -4,6 +4,8 @@ import dev.paddock.node.admin.Inside;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.config.SecureClients;
 import dev.paddock.node.log.ConfigFiles;
+import dev.paddock.node.log.DamagedFileException;
+import dev.paddock.node.log.DataFolderException;
 import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
@@ -50,6 +52,9 @@ import org.slf4j.LoggerFactory;
 
 /** A running server: its threads, ports and files. */
 public final class Node implements AutoCloseable {
+    private static final String ADVICE =
+            ". Put back the files of version-2 from a copy that is whole; or give up what was"
+                    + " acknowledged and is missing, for good, by removing paddock/forced in the log folder, and start again";
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int CLIENT_LOOPS = Integer.getInteger("paddock.clientLoops", ClientPortConfig.defaultLoops());
     private static final long COMMIT_LOG_BYTES = 32L << 20;
@@ -135,17 +140,43 @@ public final class Node implements AutoCloseable {
         return parts.closing(Storage.open(config.storage(), NodeSettings.treeRules(config), preallocating));
     }
 
-    private static Recovered recover(Storage storage, DiskMeter meter) throws IOException {
+    private Recovered recover(Storage storage, DiskMeter meter) throws IOException {
         long started = System.nanoTime();
-        Recovered recovered = storage.recover(progress());
+        Recovered recovered = undamaged(storage);
         meter.recovered(System.nanoTime() - started);
         recovered.notes().forEach(LOG::warn);
+        if (!recovered.isComplete()) {
+            if (!isHealedByOthers())
+                throw new DataFolderException(recovered.notes().getLast() + ADVICE);
+            LOG.warn("this server does not vote until it has followed a leader that the others found");
+        }
         LOG.info(
                 "recovered {} znodes and {} sessions up to zxid 0x{}",
                 recovered.database().znodeCount(),
                 recovered.database().sessionCount(),
                 Long.toHexString(recovered.lastZxid()));
         return recovered;
+    }
+
+    /** What is left where files are damaged, if the others can make up for the rest. */
+    private Recovered undamaged(Storage storage) throws IOException {
+        while (true) {
+            try {
+                return storage.recover(progress());
+            } catch (DamagedFileException damage) {
+                if (!isHealedByOthers() || !storage.setAside(damage)) throw damage;
+                LOG.error(
+                        "{}; it was put out of the way as .damaged, and the others are asked for what it held",
+                        damage.getMessage());
+            }
+        }
+    }
+
+    /** Whether there can be a quorum without this server. */
+    private boolean isHealedByOthers() {
+        if (config.ensemble().isStandalone()) return false;
+        Members members = config.ensemble().members();
+        return members.isQuorum(sid -> sid != config.ensemble().self());
     }
 
     /**
@@ -210,6 +241,7 @@ public final class Node implements AutoCloseable {
                 recovered.acceptedEpoch(),
                 recovered.currentEpoch(),
                 recovered.lastZxid(),
+                recovered.isComplete(),
                 DiskThread.proposals(recovered.tail()));
         long idsOf = config.ensemble().isStandalone() ? 1 : config.ensemble().self(); // Apache's standalone server is 1
         SessionIds ids = new SessionIds(idsOf, System.currentTimeMillis());

@@ -17,6 +17,7 @@ final class Election {
     private final Timing timing;
     private final long suspect; // sid of a leader that was just lost, -1 if none; its vote is not waited for
     private final Vote own;
+    private final boolean votes;
     private final Map<Long, Vote> looking = new TreeMap<>(); // sid to its vote of this round
     private final Map<Long, Settled> settled = new TreeMap<>(); // servers that follow or lead already
 
@@ -37,15 +38,35 @@ final class Election {
      * @param suspect sid of a leader that was just lost, -1 if none
      */
     Election(Membership members, Timing timing, long round, long lastZxid, long currentEpoch, long suspect) {
+        this(
+                members,
+                timing,
+                members.isVoter(members.self())
+                        ? new Vote(members.self(), lastZxid, round, currentEpoch)
+                        : new Vote(Long.MIN_VALUE, Long.MIN_VALUE, round, Long.MIN_VALUE), // any other is better
+                true,
+                suspect);
+    }
+
+    private Election(Membership members, Timing timing, Vote own, boolean votes, long suspect) {
         this.members = members;
         this.timing = timing;
         this.resendNanos = timing.resendMinNanos();
         this.suspect = suspect;
-        this.round = round;
-        this.own = members.isVoter(members.self())
-                ? new Vote(members.self(), lastZxid, round, currentEpoch)
-                : new Vote(Long.MIN_VALUE, Long.MIN_VALUE, round, Long.MIN_VALUE); // any other is better
+        this.round = own.round();
+        this.own = own;
+        this.votes = votes;
         this.best = own;
+    }
+
+    /**
+     * That of a server which may lack what it acknowledged. Its vote would make a quorum of servers that never knew what it
+     * has forgotten, so it votes for itself, with a history that nobody can have less of, and waits for a leader that the
+     * others have found. Whatever a server of Apache's makes of that vote, it elects nobody.
+     */
+    static Election withoutVote(Membership members, Timing timing, long round) {
+        var own = new Vote(members.self(), Long.MIN_VALUE, round, Long.MIN_VALUE);
+        return new Election(members, timing, own, false, -1);
     }
 
     void start(long nowNanos, Consumer<Effect> out) {
@@ -85,9 +106,9 @@ final class Election {
             round = vote.round();
             looking.clear();
             Vote mine = own.inRound(round);
-            back(nowNanos, vote.beats(mine) ? vote : mine, out);
+            back(nowNanos, votes && vote.beats(mine) ? vote : mine, out);
             looking.put(sid, vote);
-        } else if (vote.beats(best)) {
+        } else if (votes && vote.beats(best)) {
             back(nowNanos, vote, out);
             looking.put(sid, vote);
         } else if (looking.put(sid, vote) == null || best.beats(vote)) {
@@ -119,7 +140,7 @@ final class Election {
     private void decide(long nowNanos) {
         if (decided.isPresent()) return;
         decided = joinable();
-        if (decided.isPresent()) return;
+        if (decided.isPresent() || !votes) return;
         if (!members.isQuorum(this::agrees)) {
             settleAtNanos = Long.MAX_VALUE;
         } else if (allAgree() || nowNanos >= settleAtNanos) {

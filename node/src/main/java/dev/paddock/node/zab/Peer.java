@@ -42,6 +42,7 @@ public final class Peer {
     private long round;
     private long suspect = -1; // sid of the leader that we lost last
     private long heir = -1; // sid of who leads next by the last leader's word, until we have looked
+    private boolean isComplete; // our log reaches as far as we ever acknowledged
     private int diskBusy; // effects on the disk, appends aside, that were not answered yet
 
     /** A learner that waits for us to lead. It says one thing, then waits. */
@@ -58,6 +59,7 @@ public final class Peer {
         this.members = new Membership(ensemble);
         this.timing = timing;
         this.history = new History(durable.lastZxid(), durable.recent(), new CommitLog(commitLogCount, commitLogBytes));
+        this.isComplete = durable.isComplete();
         this.epochs = new Epochs(durable.acceptedEpoch(), durable.currentEpoch());
     }
 
@@ -230,7 +232,11 @@ public final class Peer {
                 members.reset(cut.database());
                 out.accept(new Effect.Reset(cut.database()));
             }
-            case Input.TruncationRefused _, Input.AcceptedEpochSaved _, Input.CurrentEpochSaved _ -> diskBusy--;
+            case Input.CurrentEpochSaved _ -> {
+                diskBusy--;
+                isComplete = true; // it is saved when the history of its leader is on disk
+            }
+            case Input.TruncationRefused _, Input.AcceptedEpochSaved _ -> diskBusy--;
             case Input.Tick _,
                     Input.Heard _,
                     Input.LearnerLinked _,
@@ -352,7 +358,9 @@ public final class Peer {
             follow(nowNanos, new Vote(heir, history.lastAppended(), ++round, epochs.current()), out);
             return;
         }
-        election = new Election(members, timing, ++round, history.lastAppended(), epochs.current(), suspect);
+        election = isComplete
+                ? new Election(members, timing, ++round, history.lastAppended(), epochs.current(), suspect)
+                : Election.withoutVote(members, timing, ++round);
         election.start(nowNanos, out);
         takeRole(nowNanos, election, out);
     }

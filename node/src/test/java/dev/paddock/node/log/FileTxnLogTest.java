@@ -151,7 +151,12 @@ class FileTxnLogTest {
             for (int start = 0; start < 20; start++) {
                 LogEnd end = Records.drain(disk, 1).end();
                 try (FileTxnLog log = FileTxnLog.open(
-                        disk, end, end.lastZxid(), new FileTxnLog.Settings(1 << 20, 0, true), preallocating)) {
+                        disk,
+                        end,
+                        end.lastZxid(),
+                        new FileTxnLog.Settings(1 << 20, 0, true),
+                        preallocating,
+                        new ForcedMark(new CrashingFolder()))) {
                     append(log, end.lastZxid() + 1, end.lastZxid() + 500);
                     log.force();
                 }
@@ -165,7 +170,8 @@ class FileTxnLogTest {
     void goesOnInAnotherFileAtTheConfiguredSize() throws IOException {
         LogEnd end = Records.drain(folder, 1).end();
         var settings = new FileTxnLog.Settings(0, 1000, true);
-        try (FileTxnLog log = FileTxnLog.open(folder, end, end.lastZxid(), settings, Records.AT_ONCE)) {
+        try (FileTxnLog log = FileTxnLog.open(
+                folder, end, end.lastZxid(), settings, Records.AT_ONCE, new ForcedMark(new CrashingFolder()))) {
             append(log, 1, 40);
             log.force();
             log.append(Records.record(41, 5000), 41); // longer than a file may be: alone in one
@@ -180,7 +186,8 @@ class FileTxnLogTest {
     void forcesNothingWhereThatIsConfigured() throws IOException {
         LogEnd end = Records.drain(folder, 1).end();
         var settings = new FileTxnLog.Settings(0, 0, false);
-        try (FileTxnLog log = FileTxnLog.open(folder, end, end.lastZxid(), settings, Records.AT_ONCE)) {
+        try (FileTxnLog log = FileTxnLog.open(
+                folder, end, end.lastZxid(), settings, Records.AT_ONCE, new ForcedMark(new CrashingFolder()))) {
             folder.failing("force");
             append(log, 1, 3);
             log.force();

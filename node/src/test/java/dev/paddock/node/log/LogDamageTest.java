@@ -130,8 +130,13 @@ class LogDamageTest {
             byte[] flipped = whole.clone();
             flipped[at] ^= 1;
             damaged.put("log.1", flipped);
-            FileTxnLog log =
-                    FileTxnLog.open(damaged, new LogEnd(12, Optional.empty()), 12, Records.GROWING, Records.AT_ONCE);
+            FileTxnLog log = FileTxnLog.open(
+                    damaged,
+                    new LogEnd(12, Optional.empty()),
+                    12,
+                    Records.GROWING,
+                    Records.AT_ONCE,
+                    new ForcedMark(new CrashingFolder()));
             append(log, 13, 14);
             log.force();
             assertThatThrownBy(() -> zxids(damaged, 1)).isInstanceOf(DamagedLogException.class);
@@ -144,7 +149,13 @@ class LogDamageTest {
         CrashingFolder left = new CrashingFolder();
         left.put("log.1", Arrays.copyOf(whole, (int) lastRecordAt(whole) + 20)); // record 12 is torn
         CrashingFolder other = new CrashingFolder();
-        FileTxnLog log = FileTxnLog.open(other, new LogEnd(11, Optional.empty()), 11, Records.GROWING, Records.AT_ONCE);
+        FileTxnLog log = FileTxnLog.open(
+                other,
+                new LogEnd(11, Optional.empty()),
+                11,
+                Records.GROWING,
+                Records.AT_ONCE,
+                new ForcedMark(new CrashingFolder()));
         append(log, 12, 13);
         log.force();
         left.put("log.c", other.bytes("log.c"));

@@ -48,7 +48,7 @@ public final class Records {
     /** A server's storage over one folder. */
     public static Storage over(Folder folder) {
         return new Storage(
-                folder, folder, GROWING, new Recovery.Limits(500, 1 << 20, false, TreeRules.DEFAULT), AT_ONCE);
+                folder, folder, folder, GROWING, new Recovery.Limits(500, 1 << 20, false, TreeRules.DEFAULT), AT_ONCE);
     }
 
     static String path(long zxid) {
@@ -57,7 +57,13 @@ public final class Records {
 
     static FileTxnLog open(Folder folder, long preAllocBytes) throws IOException {
         LogEnd end = drain(folder, 1).end();
-        return FileTxnLog.open(folder, end, end.lastZxid(), new FileTxnLog.Settings(preAllocBytes, 0, true), AT_ONCE);
+        return FileTxnLog.open(
+                folder,
+                end,
+                end.lastZxid(),
+                new FileTxnLog.Settings(preAllocBytes, 0, true),
+                AT_ONCE,
+                new ForcedMark(new CrashingFolder()));
     }
 
     static void append(TxnLog log, long from, long to) throws IOException {

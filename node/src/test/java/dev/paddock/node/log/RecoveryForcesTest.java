@@ -106,7 +106,7 @@ class RecoveryForcesTest {
     }
 
     private static Storage open(Folder snapshots, Folder logs) {
-        return new Storage(snapshots, logs, Records.GROWING, LIMITS, Records.AT_ONCE);
+        return new Storage(snapshots, logs, logs, Records.GROWING, LIMITS, Records.AT_ONCE);
     }
 
     private void append(Storage storage, int from, int to) throws IOException {

@@ -109,13 +109,17 @@ class StorageTest {
 
     @Test
     void cutsAndNotesATornTail() throws IOException {
-        write(folder, 0, 140);
+        Storage before = write(folder, 0, 139);
+        TxnRecord last = history.get(139);
+        before.log().append(last.toBytes(), last.header().zxid());
+        before.log().roll(); // which leaves no mark
         String newest = LogFiles.files(folder).getLast().name();
         byte[] log = folder.bytes(newest);
         folder.put(newest, Arrays.copyOf(log, log.length - 3));
         Storage storage = open(folder);
         Recovered recovered = storage.recover(SnapshotStoreTest.NO_PROGRESS);
         assertThat(recovered.lastZxid()).isEqualTo(139);
+        assertThat(recovered.isComplete()).isTrue();
         assertThat(recovered.notes()).singleElement().asString().contains("cut a torn tail", newest);
         append(storage, 139, 145);
         assertThat(open(folder)
@@ -158,6 +162,56 @@ class StorageTest {
             assertThat(recovered.database().difference(isNew ? installed : after(190)))
                     .as("power lost after step %d", step)
                     .isNull();
+        }
+    }
+
+    @Test
+    void aForcedEndThatIsGoneIsMissed() throws IOException {
+        write(folder, 0, 140).log().force();
+        String newest = LogFiles.files(folder).getLast().name();
+        byte[] log = folder.bytes(newest);
+        folder.put(newest, Arrays.copyOf(log, log.length - 3));
+        for (int start = 0; start < 2; start++) { // until a leader's history is there
+            Storage storage = open(folder);
+            Recovered recovered = storage.recover(SnapshotStoreTest.NO_PROGRESS);
+            assertThat(recovered.lastZxid()).isEqualTo(139 + start);
+            assertThat(recovered.isComplete()).isEqualTo(start > 0);
+            assertThat(recovered.notes().isEmpty()).isEqualTo(start > 0);
+            append(storage, 139 + start, 140);
+            storage.log().force();
+        }
+    }
+
+    @Test
+    void whatIsSetAsideIsMissedUntilALeadersHistoryIsThere() throws IOException {
+        write(folder, 0, 140).log().force();
+        byte[] log = folder.bytes("log.65");
+        log[log.length / 2] ^= 1;
+        folder.put("log.65", log);
+        Storage storage = open(folder);
+        assertThatThrownBy(() -> storage.recover(SnapshotStoreTest.NO_PROGRESS))
+                .isInstanceOfSatisfying(
+                        DamagedLogException.class,
+                        damage -> assertThat(aside(storage, damage)).isTrue());
+        Recovered recovered = storage.recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.lastZxid()).isEqualTo(100);
+        assertThat(recovered.isComplete()).isFalse();
+        assertThat(folder.names()).contains("log.65.damaged");
+        append(storage, 100, 145);
+        storage.log().force();
+        assertThat(open(folder).recover(SnapshotStoreTest.NO_PROGRESS).isComplete())
+                .isFalse();
+        storage.epochs().storeAccepted(3);
+        storage.storeCurrentEpoch(3);
+        assertThat(open(folder).recover(SnapshotStoreTest.NO_PROGRESS).isComplete())
+                .isTrue();
+    }
+
+    private static boolean aside(Storage storage, DamagedFileException damage) {
+        try {
+            return storage.setAside(damage);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -327,7 +381,7 @@ class StorageTest {
     }
 
     private static Storage open(Folder folder) {
-        return new Storage(folder, folder, Records.GROWING, LIMITS, Records.AT_ONCE);
+        return new Storage(folder, folder, folder, Records.GROWING, LIMITS, Records.AT_ONCE);
     }
 
     /** Writes a part of the history, with a snapshot and a new file after each 50 txns. */

@@ -133,7 +133,7 @@ final class BrokenDisks {
         Durable recover() {
             Durable all = super.recover();
             List<Proposal> some = all.recent().subList(0, all.recent().size() / 2);
-            return new Durable(all.acceptedEpoch(), all.currentEpoch(), all.lastZxid(), some);
+            return new Durable(all.acceptedEpoch(), all.currentEpoch(), all.lastZxid(), all.isComplete(), some);
         }
     }
 }

@@ -24,7 +24,7 @@ final class Faults {
     private void strike() {
         SimServer victim = sim.server(sim.anySid());
         SimServer leader = sim.hasEstablishedLeader() ? sim.leader() : victim;
-        switch (sim.random.nextInt(15)) {
+        switch (sim.random.nextInt(16)) {
             case 0, 1 -> crash(victim);
             case 2, 3 -> crash(leader);
             case 4, 5 -> cut(victim.sid, sim.anySid());
@@ -35,6 +35,7 @@ final class Faults {
             case 10 -> sim.stallDisks(sim.random.nextInt(1_000) * 1_000_000L);
             case 11 -> snapshot(victim);
             case 12 -> handOver(leader);
+            case 13 -> rot(victim);
             default -> crashInSync(victim);
         }
     }
@@ -42,6 +43,18 @@ final class Faults {
     private void crash(SimServer victim) {
         if (!victim.isUp()) return;
         victim.crash();
+        bootLater(victim);
+    }
+
+    /** What one disk lost is no harm as long as the others have it. */
+    private void rot(SimServer victim) {
+        boolean isHarmless = !sim.changeable
+                && sim.servers.size() > 2
+                && sim.servers.stream().allMatch(server -> server.disk.isComplete());
+        if (!victim.isUp() || !isHarmless) return;
+        sim.trace("rot on " + victim.sid);
+        victim.crash();
+        victim.disk.rot(1 + sim.random.nextInt(20));
         bootLater(victim);
     }
 

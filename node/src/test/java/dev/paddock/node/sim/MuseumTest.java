@@ -64,6 +64,43 @@ class MuseumTest {
         story.calm();
     }
 
+    // Seen with ZooKeeper 3.9.5: one page of one server's log came back as zeros while another server lagged behind.
+
+    @Test
+    void whoHasLostItsEndElectsNobody() {
+        lostEnd(SimDisk::new);
+    }
+
+    @Test
+    void whoDoesNotKnowThatItsEndIsLostElectsALeaderWithoutIt() {
+        assertThatThrownBy(() -> lostEnd(Mutants.TrustingDisk::new))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("leads without what was shown to clients before");
+    }
+
+    private static void lostEnd(Supplier<SimDisk> disk) {
+        Script story = new Script(3);
+        story.sim.oracle.watchesDisks = false;
+        story.server(2).disk = disk.get();
+        story.boot(1, 2, 3);
+        story.awaitLeader(3);
+        story.write(3, "a", 3);
+        story.crash(1); // lags behind
+        story.write(3, "b", 10);
+        story.crash(2, 3);
+        story.server(2).disk.rot(10);
+        story.boot(1, 2);
+        story.run(20_000);
+        assertThat(story.server(1).isServing() || story.server(2).isServing()).isFalse();
+        story.boot(3);
+        story.awaitServing(1, 2, 3);
+        assertThat(story.has(2, "/b9")).isTrue();
+        story.crash(3);
+        long leader = story.awaitAnyLeader(); // healed, it votes again
+        assertThat(story.has(leader, "/b9")).isTrue();
+        story.calm();
+    }
+
     // M8, ZOOKEEPER-4643, -4646, -4785: a follower crashes amid its synchronization.
 
     @ParameterizedTest

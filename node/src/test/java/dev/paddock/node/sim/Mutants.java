@@ -119,6 +119,14 @@ final class Mutants {
         }
     }
 
+    /** Takes what rot has left of its log for all that it ever acknowledged. */
+    static final class TrustingDisk extends SimDisk {
+        @Override
+        boolean isComplete() {
+            return true;
+        }
+    }
+
     /** Finds less in its log than is there. */
     static final class ForgetfulDisk extends SimDisk {
         @Override
@@ -127,7 +135,7 @@ final class Mutants {
             if (all.recent().size() < 2) return all;
             List<Proposal> less = all.recent().subList(0, all.recent().size() - 1);
             return new Durable(
-                    all.acceptedEpoch(), all.currentEpoch(), less.getLast().zxid(), less);
+                    all.acceptedEpoch(), all.currentEpoch(), less.getLast().zxid(), true, less);
         }
     }
 

@@ -148,7 +148,7 @@ final class Oracle {
     void durable() {
         if (!watchesDisks) return;
         Members members = members(states.get(visible));
-        if (!members.isQuorum(sid -> sim.server(sid).disk.lastZxid() >= visible)) {
+        if (!members.isQuorum(sid -> sim.server(sid).disk.acknowledged() >= visible)) {
             throw new AssertionError("%s: %s is shown to clients and not on the disks of a quorum of %s"
                     .formatted(sim, hex(visible), members));
         }

@@ -29,6 +29,7 @@ class SimDisk {
     Optional<Members> members = Optional.empty(); // those committed last
     private long accepted;
     private long current;
+    private long rotten; // zxid up to which it reached before it rotted; 0 once that is made up for
 
     /** A server starts on it. */
     void open() throws IOException {}
@@ -37,7 +38,7 @@ class SimDisk {
     Durable recover() {
         long ofHistory = Zxid.epoch(lastZxid()); // a record of an epoch is there only after that epoch's first history
         long held = Math.max(current, ofHistory);
-        return new Durable(Math.max(accepted, held), held, lastZxid(), afterBase());
+        return new Durable(Math.max(accepted, held), held, lastZxid(), isComplete(), afterBase());
     }
 
     List<Proposal> afterBase() {
@@ -99,6 +100,23 @@ class SimDisk {
         lose();
     }
 
+    /** The newest records rot, and the mark of what was forced tells that they were there. */
+    void rot(int records) {
+        int left = Math.max(0, log.size() - records);
+        if (left == log.size()) return;
+        rotten = lastZxid();
+        log.subList(left, log.size()).clear();
+    }
+
+    boolean isComplete() {
+        return rotten == 0;
+    }
+
+    /** All up to here was durable at some time, whatever rotted since. */
+    long acknowledged() {
+        return Math.max(lastZxid(), rotten);
+    }
+
     /** Writes a snapshot of our own and drops the log that it covers. */
     void snapshot(Database committed) throws IOException {
         if (committed.lastZxid() <= base.lastZxid()) return;
@@ -114,7 +132,10 @@ class SimDisk {
                 log.add(p);
             }
             case Effect.SaveAcceptedEpoch(long epoch) -> accepted = epoch;
-            case Effect.SaveCurrentEpoch(long epoch) -> current = epoch;
+            case Effect.SaveCurrentEpoch(long epoch) -> {
+                current = epoch;
+                rotten = 0;
+            }
             case Effect.SaveMembers(Members saved) -> members = Optional.of(saved);
             case Effect.InstallSnapshot(Database database) -> {
                 base = database;

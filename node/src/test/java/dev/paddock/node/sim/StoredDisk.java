@@ -64,7 +64,11 @@ class StoredDisk extends SimDisk {
     @Override
     Durable recover() {
         return new Durable(
-                found().acceptedEpoch(), found().currentEpoch(), found().lastZxid(), proposals(found().tail()));
+                found().acceptedEpoch(),
+                found().currentEpoch(),
+                found().lastZxid(),
+                found().isComplete(),
+                proposals(found().tail()));
     }
 
     private static List<Proposal> proposals(List<LogRecord> records) {
@@ -106,7 +110,7 @@ class StoredDisk extends SimDisk {
                 done.add(new Input.AcceptedEpochSaved(epoch));
             }
             case Effect.SaveCurrentEpoch(long epoch) -> {
-                storage().epochs().storeCurrent(epoch);
+                storage().storeCurrentEpoch(epoch);
                 done.add(new Input.CurrentEpochSaved(epoch));
             }
             case Effect.InstallSnapshot(Database database) -> {

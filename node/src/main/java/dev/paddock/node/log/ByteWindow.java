@@ -8,12 +8,12 @@ import java.nio.ByteBuffer;
 final class ByteWindow {
     private static final int WINDOW_BYTES = 256 * 1024;
 
-    private final StoredFile file;
+    private final ReadableFile file;
     private final long size;
     private final ByteBuffer window;
     private long start; // offset in the file of the first byte in the window
 
-    ByteWindow(StoredFile file) throws IOException {
+    ByteWindow(ReadableFile file) throws IOException {
         this.file = file;
         this.size = file.size();
         this.window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, size)).limit(0);

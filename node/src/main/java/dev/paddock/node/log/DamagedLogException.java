@@ -3,7 +3,7 @@ package dev.paddock.node.log;
 import java.nio.file.Path;
 
 /** The txn log lacks or garbles records that were, or may have been, acknowledged. */
-public final class DamagedLogException extends DamagedFileException {
+public sealed class DamagedLogException extends DamagedFileException permits LogGapException {
     private static final long serialVersionUID = 1;
 
     /** As its parent's. */

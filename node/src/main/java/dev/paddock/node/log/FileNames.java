@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Names of the form {@code prefix.hexzxid}. Anything else in the folder, signs and spaces included, is not ours. */
-final class FileNames {
+public final class FileNames {
     static final String LOG = "log";
     static final String SNAPSHOT = "snapshot";
 
@@ -14,7 +14,7 @@ final class FileNames {
     private FileNames() {}
 
     /** A name and the zxid in it. */
-    record Named(String name, long zxid) implements Comparable<Named> {
+    public record Named(String name, long zxid) implements Comparable<Named> {
         @Override
         public int compareTo(Named other) {
             return Long.compare(zxid, other.zxid);

@@ -74,7 +74,7 @@ public final class FileTxnLog implements TxnLog {
     }
 
     /** Reads a log that no one writes to, from a zxid to its end. All before that zxid are known to the caller. */
-    public static LogReader reader(Folder folder, long fromZxid) throws IOException {
+    public static LogReader reader(ReadableFolder folder, long fromZxid) throws IOException {
         return new LogReader(folder, LogFiles.files(folder), fromZxid, Long.MAX_VALUE);
     }
 

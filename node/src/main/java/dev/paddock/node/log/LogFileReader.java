@@ -21,12 +21,12 @@ final class LogFileReader implements Closeable {
      */
     record Bad(long offset, String problem, boolean isHole) implements Step {}
 
-    private final StoredFile file;
+    private final ReadableFile file;
     private final ByteWindow bytes;
     private long offset;
 
-    LogFileReader(Folder folder, String name) throws IOException {
-        this.file = folder.open(name);
+    LogFileReader(ReadableFolder folder, String name) throws IOException {
+        this.file = folder.read(name);
         try {
             this.bytes = new ByteWindow(file);
         } catch (IOException e) {

@@ -10,8 +10,17 @@ import java.util.List;
 final class LogFiles {
     private LogFiles() {}
 
-    static List<Named> files(Folder folder) throws IOException {
+    static List<Named> files(ReadableFolder folder) throws IOException {
         return FileNames.sorted(folder.names(), FileNames.LOG, "");
+    }
+
+    /** The zxid that files begin with: the one in the name of the first, or of its first record where that has none. */
+    static long firstZxid(ReadableFolder folder, List<Named> files) throws IOException {
+        if (files.isEmpty() || files.getFirst().zxid() > 0)
+            return files.isEmpty() ? 0 : files.getFirst().zxid();
+        try (LogReader reader = new LogReader(folder, files, 1, Long.MAX_VALUE)) {
+            return reader.firstZxid();
+        }
     }
 
     /** Forces the files that hold records from a zxid on. */

@@ -7,6 +7,7 @@ import dev.paddock.node.log.LogFileReader.Found;
 import dev.paddock.wire.Zxid;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one thread; others may append to the log meanwhile, see {@link TxnLog#read}.
  */
 public final class LogReader implements Closeable {
-    private final Folder folder;
+    private final ReadableFolder folder;
     private final List<Named> files;
     private final long fromZxid;
     private final long toZxid;
@@ -29,7 +30,8 @@ public final class LogReader implements Closeable {
     private @Nullable LogRecord record; // the current one
     private long offset; // of the current record in its file
     private long lastZxid; // of the record read last, wanted or not; 0 before the first
-    private @Nullable String tornIn; // an earlier file whose tail is torn, which only the next zxid can excuse
+    private final List<TornTail> excused = new ArrayList<>(); // at most one a file
+    private @Nullable TornTail tornBefore; // an earlier file whose tail is torn, which only the next zxid can excuse
     private @Nullable TornTail tail;
     private boolean ended;
 
@@ -38,7 +40,7 @@ public final class LogReader implements Closeable {
      * @param fromZxid the first zxid wanted; all before it are known to the caller
      * @param toZxid   the last zxid wanted
      */
-    LogReader(Folder folder, List<Named> files, long fromZxid, long toZxid) {
+    LogReader(ReadableFolder folder, List<Named> files, long fromZxid, long toZxid) {
         this.folder = folder;
         this.files = files;
         this.fromZxid = fromZxid;
@@ -108,9 +110,28 @@ public final class LogReader implements Closeable {
         return new LogEnd(lastZxid, Optional.ofNullable(tail));
     }
 
+    /** The name of the file that holds the record stepped to last. */
+    public String file() {
+        return files.get(nextFile - 1).name();
+    }
+
+    /** Where in its file that record starts, in bytes. */
+    public long offset() {
+        return offset;
+    }
+
+    /** The torn tails passed so far behind which the history goes on in the next file. */
+    public List<TornTail> excused() {
+        return List.copyOf(excused);
+    }
+
     /** The exception for a current record whose payload makes no sense. */
     public DamagedLogException damaged(String problem) {
-        return new DamagedLogException(folder.path(files.get(nextFile - 1).name()), offset, problem);
+        return new DamagedLogException(folder.path(file()), offset, problem);
+    }
+
+    private LogGapException gap(long before, long next, String problem) {
+        return new LogGapException(folder.path(file()), offset, problem, before, next);
     }
 
     @Override
@@ -149,11 +170,17 @@ public final class LogReader implements Closeable {
         if (zxid <= lastZxid) {
             throw damaged("zxid " + Zxid.toString(zxid) + " comes after " + Zxid.toString(lastZxid));
         }
-        if (tornIn != null && zxid != lastZxid + 1) {
-            throw damaged("the end of " + tornIn + " cannot be read, and " + Zxid.toString(zxid) + " does not follow "
-                    + Zxid.toString(lastZxid));
+        if (tornBefore != null && zxid != lastZxid + 1) {
+            throw gap(
+                    lastZxid,
+                    zxid,
+                    "the end of " + tornBefore.file() + " cannot be read, and " + Zxid.toString(zxid)
+                            + " does not follow " + Zxid.toString(lastZxid));
         }
-        tornIn = null;
+        if (tornBefore != null) {
+            excused.add(tornBefore);
+            tornBefore = null;
+        }
         if (zxid > toZxid) {
             ended = true;
             return false;
@@ -161,8 +188,11 @@ public final class LogReader implements Closeable {
         if (zxid >= fromZxid) {
             long before = Math.max(lastZxid, fromZxid - 1);
             if (!follows(before, zxid)) {
-                throw damaged("zxid " + Zxid.toString(zxid) + " comes after " + Zxid.toString(before)
-                        + ", what was between them is missing");
+                throw gap(
+                        before,
+                        zxid,
+                        "zxid " + Zxid.toString(zxid) + " comes after " + Zxid.toString(before)
+                                + ", what was between them is missing");
             }
         }
         lastZxid = zxid;
@@ -170,7 +200,7 @@ public final class LogReader implements Closeable {
         return zxid >= fromZxid;
     }
 
-    private static boolean follows(long before, long zxid) {
+    static boolean follows(long before, long zxid) {
         return zxid == before + 1 || (Zxid.epoch(zxid) > Zxid.epoch(before) && Zxid.counter(zxid) == 1);
     }
 
@@ -185,10 +215,11 @@ public final class LogReader implements Closeable {
         if (later >= 0) {
             throw damaged(bad.problem() + ", and a whole record follows at offset " + later);
         }
+        TornTail torn = new TornTail(name, bad.offset(), open.bytesFrom(bad.offset()), bad.problem());
         if (nextFile < files.size()) {
-            tornIn = name; // Apache leaves a torn tail where it is and goes on in a new file
+            tornBefore = torn; // Apache leaves a torn tail where it is and goes on in a new file
         } else {
-            tail = new TornTail(name, bad.offset(), open.bytesFrom(bad.offset()), bad.problem());
+            tail = torn;
         }
         closeFile();
     }

@@ -2,6 +2,7 @@ package dev.paddock.node.log;
 
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Loader;
+import dev.paddock.node.tree.SnapshotContent;
 import dev.paddock.node.tree.Znode.Stored;
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.Id;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of a snapshot, as {@link SnapshotEncoder} describes it, from pieces cut anywhere. It keeps no more than
@@ -33,23 +35,36 @@ public final class SnapshotDecoder {
         DONE
     }
 
-    private final Loader loader;
+    private final SnapshotContent content;
+    private final @Nullable Loader loader; // null where nobody wants a database
     private final int elementBytesMax;
     private final Map<Long, List<Acl>> acls = new HashMap<>(); // looked up, never iterated
     private Part part = Part.SESSION_COUNT;
     private int left; // sessions or ACLs still to come
     private byte[] pending = {};
     private int have; // bytes in pending
+    private long offset; // in the body, of the element that comes next
     private long nodes;
     private long danglingAcls;
+    private int aclLists;
 
     /**
-     * Starts at the beginning.
+     * Starts at the beginning, to make a database.
      *
      * @param loader          takes what is read
      * @param elementBytesMax largest znode or ACL accepted, as it lies in the snapshot
      */
     public SnapshotDecoder(Loader loader, int elementBytesMax) {
+        this(loader, loader, elementBytesMax);
+    }
+
+    /** Likewise, to look at what comes one by one. */
+    SnapshotDecoder(SnapshotContent content, int elementBytesMax) {
+        this(content, null, elementBytesMax);
+    }
+
+    private SnapshotDecoder(SnapshotContent content, @Nullable Loader loader, int elementBytesMax) {
+        this.content = content;
         this.loader = loader;
         this.elementBytesMax = elementBytesMax;
         acls.put(-1L, Acl.OPEN_UNSAFE);
@@ -84,6 +99,16 @@ public final class SnapshotDecoder {
         return part == Part.DONE;
     }
 
+    /** Where in the body the element starts that comes next; after a failure, the one at fault. */
+    long offset() {
+        return offset;
+    }
+
+    /** How many lists of ACLs the body says that it holds; the open list is in none. */
+    int aclLists() {
+        return aclLists;
+    }
+
     /** How many znodes have come. */
     public long nodes() {
         return nodes;
@@ -100,7 +125,7 @@ public final class SnapshotDecoder {
      * @param lastZxid the zxid up to which all is in it
      */
     public Database database(long lastZxid) {
-        if (!isDone()) {
+        if (!isDone() || loader == null) {
             throw new IllegalStateException("the snapshot is not complete");
         }
         try {
@@ -131,6 +156,7 @@ public final class SnapshotDecoder {
                 return at;
             }
             at += bytes;
+            offset += bytes;
         }
         return at;
     }
@@ -155,6 +181,7 @@ public final class SnapshotDecoder {
         if (left < 0) {
             throw new WireException("snapshot: a count of " + left);
         }
+        if (elements == Part.ACL) aclLists = left;
         part = left > 0 ? elements : after;
         return 4;
     }
@@ -170,7 +197,7 @@ public final class SnapshotDecoder {
             return MORE;
         }
         Reader reader = new Reader(buf, at, to);
-        loader.session(reader.readLong(), reader.readInt());
+        content.session(reader.readLong(), reader.readInt());
         counted(Part.ACL_COUNT);
         return 12;
     }
@@ -236,7 +263,7 @@ public final class SnapshotDecoder {
         Reader reader = new Reader(buf, at + path, to);
         byte[] bytes = reader.readBuffer();
         List<Acl> acl = acl(reader.readLong());
-        loader.znode(buf, at + 4, at + path, bytes, acl, stored(reader));
+        content.znode(buf, at + 4, at + path, bytes, acl, stored(reader));
         nodes++;
         return path + data + 8 + STAT_BYTES;
     }

@@ -1,7 +1,10 @@
 package dev.paddock.node.log;
 
+import dev.paddock.node.log.FileNames.Named;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.DigestAudit;
+import dev.paddock.node.tree.Loader;
+import dev.paddock.node.tree.SnapshotContent;
 import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.WireException;
 import java.io.EOFException;
@@ -9,20 +12,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.Adler32;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /** Reads one snapshot file from front to end, checking every seal. Used once. */
-final class SnapshotFile {
+public final class SnapshotFile {
     static final String GZIP = ".gz";
+    static final String SNAPPY = ".snappy";
 
     private static final int BUFFER_BYTES = 256 * 1024;
     private static final int TRAILER_BYTES_MAX = 4096;
     private static final int ELEMENT_BYTES_MAX = 1 << 30;
 
-    private final Folder folder;
+    private final ReadableFolder folder;
     private final String name;
     private final Adler32 sum = new Adler32();
     private final byte[] buf = new byte[BUFFER_BYTES];
@@ -30,47 +35,95 @@ final class SnapshotFile {
     private int to;
     private long offset; // in the uncompressed bytes, of buf[from]
 
-    SnapshotFile(Folder folder, String name) {
+    /** The file of a name, whose end says whether and how it is compressed. */
+    public SnapshotFile(ReadableFolder folder, String name) {
         this.folder = folder;
         this.name = name;
+    }
+
+    /** The snapshots of a folder, compressed or not, ascending. */
+    static List<Named> files(ReadableFolder folder) throws IOException {
+        return files(folder.names());
+    }
+
+    /** Those of such a name. */
+    static List<Named> files(List<String> names) {
+        return FileNames.sorted(names, FileNames.SNAPSHOT, "", GZIP, SNAPPY);
     }
 
     /** What a file holds. */
     record Content(Database database, long reachesZxid, Optional<DigestAudit.Entry> digest, long danglingAcls) {}
 
+    /**
+     * What a file tells of itself.
+     *
+     * @param reachesZxid  the highest zxid that may have left a trace in the tree; 0 if the file does not say, as those of
+     *                     servers before 3.6
+     * @param digest       what the tree hashes to at the zxid at which all of it is there, if it says so
+     * @param aclLists     how many lists of ACLs it has, but for the open one
+     * @param danglingAcls znodes whose ACL it lacks, since that came into being while it was written
+     * @param bytes        its length, uncompressed
+     */
+    public record Summary(
+            long reachesZxid, Optional<DigestAudit.Entry> digest, int aclLists, long danglingAcls, long bytes) {}
+
     /** What its end says: the highest zxid in the tree, 0 if none; the digest, if any. */
     private record Trailer(long reachesZxid, Optional<DigestAudit.Entry> digest) {}
 
     /** Told of the bytes read so far. */
-    interface Reading {
+    public interface Reading {
+        /** Takes how many they are, uncompressed. */
         void at(long bytes);
     }
 
     /**
      * Reads all of it.
      *
-     * @param zxid the one in its name
+     * @param zxid the one in its name; -1 where its end tells it
      * @throws DamagedFileException if it is not what was written
      */
     Content read(long zxid, TreeRules rules, Reading reading) throws IOException {
-        SnapshotDecoder decoder = new SnapshotDecoder(Database.loader(rules), ELEMENT_BYTES_MAX);
-        try (StoredFile file = folder.open(name);
+        Loader loader = Database.loader(rules);
+        Summary end = read(new SnapshotDecoder(loader, ELEMENT_BYTES_MAX), reading);
+        try {
+            return new Content(
+                    loader.build(zxid < 0 ? end.reachesZxid : zxid),
+                    Math.max(zxid, end.reachesZxid),
+                    end.digest,
+                    end.danglingAcls);
+        } catch (IllegalArgumentException e) {
+            throw damaged(e.getMessage());
+        }
+    }
+
+    /**
+     * Reads all of it and keeps nothing.
+     *
+     * @param content takes what it holds, also of a file that proves to be damaged in the end
+     * @throws DamagedFileException if it is not what was written
+     */
+    public Summary scan(SnapshotContent content, Reading reading) throws IOException {
+        return read(new SnapshotDecoder(content, ELEMENT_BYTES_MAX), reading);
+    }
+
+    private Summary read(SnapshotDecoder decoder, Reading reading) throws IOException {
+        try (ReadableFile file = folder.read(name);
                 InputStream in = open(file)) {
             header(in);
             while (!decoder.isDone()) {
                 require(in, 1);
-                int count = decoder.feed(buf, from, to);
-                take(count);
+                take(decoder.feed(buf, from, to));
                 reading.at(offset);
             }
             require(in, SnapshotFormat.SEAL_BYTES);
             seal();
             Trailer end = trailer(in);
-            return new Content(
-                    decoder.database(zxid), Math.max(zxid, end.reachesZxid), end.digest, decoder.danglingAcls());
+            return new Summary(end.reachesZxid, end.digest, decoder.aclLists(), decoder.danglingAcls(), offset);
         } catch (WireException e) {
+            offset = SnapshotFormat.HEADER_BYTES + decoder.offset();
             throw damaged(e.getMessage());
         } catch (EOFException e) {
+            offset += to - from;
             throw damaged("it is cut");
         } catch (ZipException e) {
             throw damaged("it does not decompress: " + e.getMessage());
@@ -79,7 +132,7 @@ final class SnapshotFile {
 
     /** Whether its last seal fits all before it, which takes no more than reading it once. */
     boolean isValid() throws IOException {
-        try (StoredFile file = folder.open(name);
+        try (ReadableFile file = folder.read(name);
                 InputStream in = open(file)) {
             header(in);
             do {
@@ -100,8 +153,8 @@ final class SnapshotFile {
      * place and does not force it, leaves behind after a crash.
      */
     boolean isCut() throws IOException {
-        try (StoredFile file = folder.open(name)) {
-            if (name.endsWith(GZIP)) {
+        try (ReadableFile file = folder.read(name)) {
+            if (isCompressed()) {
                 return !isValid();
             }
             ByteWindow bytes = new ByteWindow(file);
@@ -110,6 +163,10 @@ final class SnapshotFile {
                     || bytes.intAt(end - 5) != 1
                     || bytes.byteAt(end - 1) != '/';
         }
+    }
+
+    private boolean isCompressed() {
+        return name.endsWith(GZIP) || name.endsWith(SNAPPY);
     }
 
     private void header(InputStream in) throws IOException {
@@ -125,7 +182,7 @@ final class SnapshotFile {
     private void seal() throws DamagedFileException {
         byte[] expected = SnapshotFormat.seal(sum.getValue());
         if (!Arrays.equals(expected, 0, expected.length, buf, from, from + expected.length)) {
-            throw damaged("the checksum does not fit");
+            throw damaged("the checksum of all before it does not fit");
         }
         take(expected.length);
     }
@@ -156,9 +213,10 @@ final class SnapshotFile {
                 isKnown ? Optional.of(new DigestAudit.Entry(ofDigest, trailer.getLong(12))) : Optional.empty());
     }
 
-    private InputStream open(StoredFile file) throws IOException {
+    private InputStream open(ReadableFile file) throws IOException {
         InputStream in = new Input(file);
-        return name.endsWith(GZIP) ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+        if (name.endsWith(GZIP)) return new GZIPInputStream(in, BUFFER_BYTES);
+        return name.endsWith(SNAPPY) ? new SnappyInput(in) : in;
     }
 
     private void require(InputStream in, int bytes) throws IOException {
@@ -188,15 +246,16 @@ final class SnapshotFile {
     }
 
     private DamagedFileException damaged(String problem) {
-        return new DamagedFileException(folder.path(name), offset, problem);
+        String counted = isCompressed() ? problem + " (the offset counts uncompressed bytes)" : problem;
+        return new DamagedFileException(folder.path(name), offset, counted);
     }
 
     /** The bytes of a file as a stream. */
     private static final class Input extends InputStream {
-        private final StoredFile file;
+        private final ReadableFile file;
         private long at;
 
-        Input(StoredFile file) {
+        Input(ReadableFile file) {
             this.file = file;
         }
 

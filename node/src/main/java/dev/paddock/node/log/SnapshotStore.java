@@ -141,7 +141,7 @@ public final class SnapshotStore {
     }
 
     private List<Named> files() throws IOException {
-        return FileNames.sorted(folder.names(), FileNames.SNAPSHOT, "", SnapshotFile.GZIP);
+        return SnapshotFile.files(folder);
     }
 
     private Loaded load(Named file, RecoveryProgress progress) throws IOException {

@@ -275,8 +275,7 @@ public final class Storage implements Closeable {
             throw new DataFolderException(snapshotFolder.path("") + " has log files, but dataLogDir is another folder;"
                     + " move them there, or correct dataLogDir");
         }
-        if (!FileNames.sorted(logFolder.names(), FileNames.SNAPSHOT, "", SnapshotFile.GZIP)
-                .isEmpty()) {
+        if (!SnapshotFile.files(logFolder).isEmpty()) {
             throw new DataFolderException(logFolder.path("") + " has snapshots, but dataDir is another folder;"
                     + " move them there, or correct dataDir and dataLogDir");
         }

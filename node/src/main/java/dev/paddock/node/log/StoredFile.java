@@ -1,17 +1,10 @@
 package dev.paddock.node.log;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** An open file of a {@link Folder}. Owned by one thread. */
-public interface StoredFile extends Closeable {
-    /** Its length in bytes. */
-    long size() throws IOException;
-
-    /** Reads at least one byte at an offset into what remains of the buffer; -1 at the end of the file. */
-    int read(ByteBuffer into, long at) throws IOException;
-
+public interface StoredFile extends ReadableFile {
     /** Writes all that remains of the buffer at an offset. It may be lost in a crash, whole or in part, until forced. */
     void write(ByteBuffer from, long at) throws IOException;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Builds a database from the records of a snapshot: any number of sessions, and the znodes in pre-order, the root
  * first. Children are collected and their trie is made once, when the last of them is there. Used by one thread, once.
  */
-public final class Loader {
+public final class Loader implements SnapshotContent {
     private static final byte[] NO_BYTES = {};
 
     final TreeRules rules;
@@ -34,7 +34,7 @@ public final class Loader {
     private final List<Level> levels = new ArrayList<>();
 
     private int depth;
-    private byte[] lastPath = NO_BYTES;
+    private final Descent descent = new Descent();
 
     /** A znode whose children may still come. */
     private static final class Level {
@@ -44,7 +44,6 @@ public final class Loader {
         Znode.@Nullable Stored stored;
         Keyed[] children = new Keyed[0];
         int childCount;
-        int pathBytes;
         int pathChars;
 
         void add(Znode child) {
@@ -78,39 +77,28 @@ public final class Loader {
         return loader.build(0);
     }
 
-    /** Takes a session. */
+    @Override
     public Loader session(long sessionId, int timeoutMillis) {
         sessions = sessions.with(sessionId, timeoutMillis);
         return this;
     }
 
-    /** Takes the next znode. See {@link #znode(byte[], int, int, byte[], List, Znode.Stored)}. */
+    /** Takes the next znode. */
     public Loader znode(String path, byte @Nullable [] data, List<Acl> acl, Znode.Stored stored) {
         byte[] full = path.getBytes(StandardCharsets.UTF_8);
         return znode(full, 0, full.length, data, acl, stored);
     }
 
-    /**
-     * Takes the next znode.
-     *
-     * @param buf  holds its full path as UTF-8 in {@code [from, to)}; the root's is empty
-     * @param data kept, so it must not change
-     * @param acl  quickest if it is the same object for all znodes that have it
-     * @throws IllegalArgumentException if it does not come after its parent and before anything not below that
-     */
+    @Override
     public Loader znode(byte[] buf, int from, int to, byte @Nullable [] data, List<Acl> acl, Znode.Stored stored) {
-        int slash = to - 1;
-        while (slash >= from && buf[slash] != '/') slash--;
-        closeDownTo(buf, from, to, slash);
+        int above = descent.enter(buf, from, to);
+        while (depth > above) close();
         Level level = open();
-        level.name = slash < 0 ? NO_BYTES : Arrays.copyOfRange(buf, slash + 1, to);
+        level.name = Arrays.copyOfRange(buf, Descent.startOfName(buf, from, to), to);
         level.data = data;
         level.acl = share(acl);
         level.stored = stored;
-        level.pathBytes = to - from;
         level.pathChars = depth == 1 ? 0 : levels.get(depth - 2).pathChars + 1 + chars(level.name);
-        if (lastPath.length < to - from) lastPath = new byte[Math.max(256, 2 * (to - from))];
-        System.arraycopy(buf, from, lastPath, 0, to - from);
         znodeCount++;
         dataSize += level.pathChars + (data == null ? 0 : data.length);
         own(stored.ephemeralOwner(), buf, from, to);
@@ -119,24 +107,6 @@ public final class Loader {
             digest += NodeDigest.of(NodeDigest.prefix(buf, from, to, data), stored);
         }
         return this;
-    }
-
-    /** Finishes all levels that cannot have more children, so that the last open one is the parent of the path. */
-    private void closeDownTo(byte[] buf, int from, int to, int slash) {
-        boolean isRoot = from == to;
-        if (isRoot != (depth == 0) || (!isRoot && (slash < from || slash == to - 1))) {
-            throw new IllegalArgumentException("no place for znode \"" + text(buf, from, to) + "\"");
-        }
-        int parentLength = slash - from;
-        while (depth > 1 && !isParent(levels.get(depth - 1), buf, from, parentLength)) close();
-        if (depth == 1 && parentLength > 0) {
-            throw new IllegalArgumentException("no parent of znode \"" + text(buf, from, to) + "\" came before it");
-        }
-    }
-
-    private boolean isParent(Level level, byte[] buf, int from, int parentLength) {
-        return level.pathBytes == parentLength
-                && Arrays.equals(lastPath, 0, parentLength, buf, from, from + parentLength);
     }
 
     private Level open() {
@@ -189,10 +159,6 @@ public final class Loader {
             if ((b & 0xF8) == 0xF0) chars++; // one that Java says with two
         }
         return chars;
-    }
-
-    private static String text(byte[] buf, int from, int to) {
-        return new String(buf, from, to - from, StandardCharsets.UTF_8);
     }
 
     /**

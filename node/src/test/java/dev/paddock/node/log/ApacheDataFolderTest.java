@@ -22,6 +22,7 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.server.DataNode;
 import org.apache.zookeeper.server.DataTree;
@@ -156,7 +157,7 @@ class ApacheDataFolderTest {
         }
     }
 
-    private static void assertSame(Database ours, DataTree tree, Map<Long, Integer> sessions) {
+    static void assertSame(Database ours, DataTree tree, Map<Long, Integer> sessions) {
         List<String> paths = new ArrayList<>();
         ours.walk((path, length, node) -> {
             String name = length == 0 ? "/" : new String(path, 0, length, StandardCharsets.UTF_8);
@@ -164,13 +165,22 @@ class ApacheDataFolderTest {
             DataNode theirs = tree.getNode(name);
             assertThat(theirs).as(name).isNotNull();
             assertThat(said(theirs)).as(name).isEqualTo(said(node));
-            assertThat(tree.getACL(theirs)).as(name).hasSize(node.acl().size());
+            assertThat(tree.getACL(theirs).stream().map(ApacheDataFolderTest::said))
+                    .as(name)
+                    .containsExactlyElementsOf(node.acl().stream()
+                            .map(acl ->
+                                    acl.perms() + acl.id().scheme() + acl.id().id())
+                            .toList());
             assertThat(theirs.getChildren()).as(name).containsExactlyInAnyOrderElementsOf(node.childNames());
         });
         assertThat(tree.getNodeCount()).as("Apache counts the root twice").isEqualTo(paths.size() + 1);
         Map<Long, Integer> ourSessions = new HashMap<>();
         ours.forEachSession(ourSessions::put);
         assertThat(ourSessions).isEqualTo(sessions);
+    }
+
+    private static String said(ACL acl) {
+        return acl.getPerms() + acl.getId().getScheme() + acl.getId().getId();
     }
 
     private static String said(DataNode node) {

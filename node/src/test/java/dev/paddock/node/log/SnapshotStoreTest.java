@@ -76,6 +76,36 @@ class SnapshotStoreTest {
     }
 
     @Test
+    void readsWhatApacheCompressedWithSnappy() throws IOException {
+        store.write(newer);
+        byte[] whole = SnappyInputTest.compressed(folder.bytes("snapshot.10"), 32 << 10);
+        folder.delete("snapshot.10");
+        store.write(older);
+        folder.put("snapshot.10.snappy", whole);
+        assertLoads(folder, newer, 0);
+        assertThat(store.zxids()).containsExactly(8L, 16L);
+        for (int at = 0; at < whole.length; at += 5) {
+            folder.put("snapshot.10.snappy", Arrays.copyOf(whole, at));
+            assertThat(assertLoads(folder, older, 1).passedOver().getFirst().isCut())
+                    .isTrue();
+        }
+        int noticed = 0;
+        for (int at = 0; at < whole.length; at++) {
+            byte[] changed = whole.clone();
+            changed[at] ^= 0x10;
+            folder.put("snapshot.10.snappy", changed);
+            Newest newest = new SnapshotStore(folder, TreeRules.DEFAULT).loadNewest(NO_PROGRESS);
+            Database loaded = newest.loaded().orElseThrow().database();
+            boolean isNoticed = newest.passedOver().size() == 1; // else zeros were copied from other zeros
+            assertThat(loaded.difference(isNoticed ? older : newer))
+                    .as("byte %s", at)
+                    .isNull();
+            if (isNoticed) noticed++;
+        }
+        assertThat(noticed).isGreaterThan(whole.length / 2);
+    }
+
+    @Test
     void purgingKeepsTheNewestValidOnes() throws IOException { // M22
         for (int txns = 1; txns <= 6; txns++) {
             store.write(Databases.some(5, txns));

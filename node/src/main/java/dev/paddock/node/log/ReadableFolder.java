@@ -1,0 +1,17 @@
+package dev.paddock.node.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One folder of a disk, for who only looks. All readers of this package read through it. */
+public interface ReadableFolder {
+    /** All names in it, ascending. */
+    List<String> names() throws IOException;
+
+    /** Opens a file for reading. Fails if there is none. */
+    ReadableFile read(String name) throws IOException;
+
+    /** Where a name lies, for messages. */
+    Path path(String name);
+}

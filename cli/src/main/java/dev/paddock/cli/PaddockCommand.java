@@ -1,5 +1,7 @@
 package dev.paddock.cli;
 
+import dev.paddock.cli.files.LogCommand;
+import dev.paddock.cli.files.SnapshotCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Spec;
             ShellCommand.class,
             LockCommand.class,
             BenchCommand.class,
+            SnapshotCommand.class,
+            LogCommand.class,
             VersionCommand.class
         },
         footer = {

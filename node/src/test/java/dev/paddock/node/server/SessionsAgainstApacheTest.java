@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongToIntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SessionsAgainstApacheTest {
     private static final int LONG_MILLIS = 20_000;
     private static final int SHORT_MILLIS = 2_000;
+    private static final int APACHES_MAX = 4; // times that one story is told
 
     @TempDir
     static Path folder;
@@ -67,18 +69,31 @@ class SessionsAgainstApacheTest {
 
     private static void same(int size, Story story) throws Exception {
         if (!OURS.containsKey(size)) start(size);
-        ApacheServers apache = APACHES.get(size);
-        LocalEnsemble ours = OURS.get(size);
-        var theirSide = new Side(new ArrayList<>(), new ArrayList<>());
-        var ourSide = new Side(new ArrayList<>(), new ArrayList<>());
-        for (long sid = 1; sid <= size; sid++) {
-            theirSide.ports.add(apache.clientPort(sid));
-            ourSide.ports.add(ours.clientPort(sid));
+        List<String> theirs = told(size, APACHES.get(size)::clientPort, story);
+        assertThat(theirs).isNotEmpty();
+        assertThat(told(size, OURS.get(size)::clientPort, story)).isEqualTo(theirs);
+    }
+
+    private static List<String> told(int size, LongToIntFunction clientPort, Story story) throws Exception {
+        var side = new Side(new ArrayList<>(), new ArrayList<>());
+        for (long sid = 1; sid <= size; sid++) side.ports.add(clientPort.applyAsInt(sid));
+        story.tell(side);
+        return side.said;
+    }
+
+    /**
+     * Told to servers of Apache's own for it, and to new ones if one of them stops meanwhile: in some of these stories its
+     * followers lose a transaction now and then, and stop when they notice ("Committed proposal cached out of order").
+     */
+    private static List<String> toldToFreshApaches(Story story) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try (var apaches = new ApacheServers(Files.createDirectories(folder.resolve("fresh" + attempt)), 3)) {
+                apaches.startAll();
+                return told(3, apaches::clientPort, story);
+            } catch (IOException e) {
+                if (attempt == APACHES_MAX) throw e;
+            }
         }
-        story.tell(theirSide);
-        story.tell(ourSide);
-        assertThat(theirSide.said).isNotEmpty();
-        assertThat(ourSide.said).isEqualTo(theirSide.said);
     }
 
     private static void start(int size) throws Exception {
@@ -276,7 +291,7 @@ class SessionsAgainstApacheTest {
                 new Request.SetData("/", null, -1),
                 new Request.SetAcl("/", Acl.OPEN_UNSAFE, -1),
                 new Request.Multi(List.of(new Request.Check("/", -1))));
-        same(3, side -> {
+        Story story = side -> {
             for (boolean isLeader : new boolean[] {false, true}) {
                 for (Request each : asked) {
                     List<Integer> ports = side.byRole();
@@ -295,7 +310,10 @@ class SessionsAgainstApacheTest {
                     }
                 }
             }
-        });
+        };
+        List<String> theirs = toldToFreshApaches(story);
+        if (!OURS.containsKey(3)) start(3);
+        assertThat(told(3, OURS.get(3)::clientPort, story)).isEqualTo(theirs);
     }
 
     private static boolean isRead(Request request) {

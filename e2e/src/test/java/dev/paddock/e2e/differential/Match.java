@@ -100,14 +100,14 @@ final class Match {
                 arena, nextSeed - 1, requests, requests * 1000 / millis);
     }
 
-    /** With the shortest stream that still shows a difference. */
+    /** With the shortest stream that still shows a difference, which may be another one: what was different once may stay so. */
     private String report(long seed, Duel duel, List<Step> stream, Difference difference)
             throws IOException, InterruptedException {
         List<Step> shrunk = new Shrinker(duel).shrunk(stream);
-        String again =
-                duel.play(shrunk).map(Difference::toString).orElse("not again: it comes and goes\n" + difference);
+        String again = duel.play(shrunk).map(Difference::toString).orElse("not again: it comes and goes\n");
         return arena + ", seed " + seed + "; replay with -Dseed=" + seed + " -Dtest='DifferentialTest#"
-                + "the method that failed'\n" + Show.stream(shrunk) + again;
+                + "the method that failed'\n" + Show.stream(shrunk) + again + "\nas first seen, in the whole stream:\n"
+                + difference;
     }
 
     private static <T> T result(Future<T> future) throws IOException, InterruptedException {

@@ -31,6 +31,7 @@ class StoredDisk extends SimDisk {
     private @Nullable Storage storage;
     private @Nullable Recovered found;
     private boolean dirty; // something was appended and not forced
+    private boolean failed; // after which a server asks nothing more of its disk
     private long durable;
 
     StoredDisk() {
@@ -42,6 +43,7 @@ class StoredDisk extends SimDisk {
         storage = Records.over(folder);
         recovered();
         dirty = false;
+        failed = false;
     }
 
     private Recovered recovered() throws IOException {
@@ -89,11 +91,17 @@ class StoredDisk extends SimDisk {
     @Override
     List<Input> perform(int n) throws IOException {
         List<Input> done = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            performed++;
-            carryOut(queue.removeFirst(), done);
+        boolean isDone = false;
+        try {
+            for (int i = 0; i < n; i++) {
+                performed++;
+                carryOut(queue.removeFirst(), done);
+            }
+            force(done);
+            isDone = true;
+        } finally {
+            failed = !isDone;
         }
-        force(done);
         return done;
     }
 
@@ -165,7 +173,7 @@ class StoredDisk extends SimDisk {
         int reached = queue.isEmpty() ? 0 : random.nextInt(queue.size() + 1);
         folder.losePowerAfter(random.nextInt(STEPS_MAX));
         try {
-            perform(reached);
+            if (!failed) perform(reached);
         } catch (IOException _) {
             // the power went, or the disk had failed before
         }

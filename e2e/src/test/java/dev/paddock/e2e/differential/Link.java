@@ -26,7 +26,8 @@ final class Link implements AutoCloseable {
     Link(String host, int port, @Nullable String from) throws IOException {
         if (from != null) socket.bind(new InetSocketAddress(from, 0));
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        socket.connect(new InetSocketAddress(host, port), PATIENCE_MILLIS);
+        socket.connect(
+                new InetSocketAddress(host, port)); // with a time limit it may fail where the server closes it at once
         socket.setSoTimeout(PATIENCE_MILLIS);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
         out = socket.getOutputStream();

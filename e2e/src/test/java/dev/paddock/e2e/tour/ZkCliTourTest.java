@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.zookeeper.ZooKeeperMain;
 import org.junit.jupiter.api.Test;
@@ -62,10 +63,13 @@ class ZkCliTourTest {
         List<String> events = lines.stream()
                 .filter(line -> line.startsWith("WatchedEvent") && !line.contains("state:Closed"))
                 .toList();
-        Stream<String> answers = lines.stream()
-                .filter(line -> !line.startsWith("WatchedEvent") && !line.equals("WATCHER::") && !line.isBlank());
-        List<String> printed =
-                new ArrayList<>(answers.map(ZkCliTourTest::sorted).toList());
+        String answers = lines.stream()
+                .filter(line -> !line.startsWith("WatchedEvent") && !line.equals("WATCHER::") && !line.isBlank())
+                .collect(Collectors.joining("\n"));
+        List<String> printed = new ArrayList<>(answers.replace("\n[\n", "\n[") // where a watch came amid a list
+                .lines()
+                .map(ZkCliTourTest::sorted)
+                .toList());
         printed.addAll(events);
         printed.add("exit code " + code);
         printed.add(Tours.LAST_LINE);

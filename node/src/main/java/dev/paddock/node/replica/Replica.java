@@ -337,11 +337,11 @@ public final class Replica {
                 : applied.outcome();
     }
 
-    /** A transaction that a quorum committed and we cannot read would be a hole in our history: the server must stop. */
     private Prepared applied(TxnRecord record) {
         return new Prepared(record, committed.apply(record));
     }
 
+    /** A transaction that a quorum committed and we cannot read would be a hole in our history: the server must stop. */
     private static TxnRecord parsed(Proposal p) {
         try {
             return TxnRecord.parse(p.payload());

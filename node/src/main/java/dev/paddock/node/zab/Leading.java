@@ -340,11 +340,11 @@ final class Leading {
         return next.isQuorum(this::isSynced);
     }
 
-    /** How many learners hold our history in our epoch. */
     SortedMap<Long, Long> observerLinks() {
         return learners.observerLinks();
     }
 
+    /** How many learners hold our history in our epoch. */
     int synced(boolean observers) {
         return learners.synced(observers);
     }

@@ -1,7 +1,6 @@
 package dev.paddock.node.log;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,28 +19,11 @@ public record ReadOnlyFolder(Path folder) implements ReadableFolder {
 
     @Override
     public ReadableFile read(String name) throws IOException {
-        return new ReadOnlyFile(FileChannel.open(path(name), StandardOpenOption.READ));
+        return new DiskFile(FileChannel.open(path(name), StandardOpenOption.READ));
     }
 
     @Override
     public Path path(String name) {
         return folder.resolve(name);
-    }
-
-    private record ReadOnlyFile(FileChannel channel) implements ReadableFile {
-        @Override
-        public long size() throws IOException {
-            return channel.size();
-        }
-
-        @Override
-        public int read(ByteBuffer into, long at) throws IOException {
-            return channel.read(into, at);
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
     }
 }

@@ -58,7 +58,7 @@ final class LogAtCommand implements Callable<Integer> {
     }
 
     private void print(LogReader reader, DataFiles files) throws IOException {
-        TxnRecord record = LogDumpCommand.parsed(reader);
+        TxnRecord record = reader.txn();
         String file = files.folder().path(reader.file()).toString();
         int bytes = reader.record().payload().length;
         if (json) {

@@ -4,7 +4,6 @@ import dev.paddock.node.log.DataFiles;
 import dev.paddock.node.log.LogGapException;
 import dev.paddock.node.log.LogReader;
 import dev.paddock.wire.TxnRecord;
-import dev.paddock.wire.WireException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -80,7 +79,7 @@ final class LogDumpCommand implements Callable<Integer> {
     private void printLines(LogReader reader, Meter meter) throws IOException {
         try (Lines out = new Lines(spec.commandLine().getOut())) {
             for (long records = 1; reader.advance(); records++) {
-                out.print(TxnText.line(parsed(reader)));
+                out.print(TxnText.line(reader.txn()));
                 meter.record(records, reader.file());
             }
         }
@@ -89,7 +88,7 @@ final class LogDumpCommand implements Callable<Integer> {
     private void printJson(LogReader reader, Meter meter) throws IOException {
         try (JsonLines out = new JsonLines(spec.commandLine().getOut())) {
             for (long records = 1; reader.advance(); records++) {
-                TxnRecord record = parsed(reader);
+                TxnRecord record = reader.txn();
                 int bytes = reader.record().payload().length;
                 out.object(fields -> {
                     fields.writeStringField("file", reader.file());
@@ -99,16 +98,6 @@ final class LogDumpCommand implements Callable<Integer> {
                 });
                 meter.record(records, reader.file());
             }
-        }
-    }
-
-    /** The transaction that a record holds. */
-    static TxnRecord parsed(LogReader reader) throws IOException {
-        try {
-            return TxnRecord.parse(reader.record().payload());
-        } catch (WireException e) {
-            throw reader.damaged("the record of zxid "
-                    + Values.hex(reader.record().zxid()) + " is whole but no transaction: " + e.getMessage());
         }
     }
 }

@@ -1,8 +1,6 @@
 package dev.paddock.node.log;
 
 import dev.paddock.node.log.FileNames.Named;
-import dev.paddock.wire.TxnRecord;
-import dev.paddock.wire.WireException;
 import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.util.List;
@@ -92,15 +90,9 @@ public final class LogCheck {
     }
 
     private void take(LogReader reader) throws DamagedLogException {
-        LogRecord record = reader.record();
-        try {
-            var _ = TxnRecord.parse(record.payload());
-        } catch (WireException e) {
-            throw reader.damaged(
-                    "the record of zxid " + Zxid.toString(record.zxid()) + " is whole but no txn: " + e.getMessage());
-        }
+        var _ = reader.txn();
         if (records == 0) begin(reader);
-        lastZxid = record.zxid();
+        lastZxid = reader.record().zxid();
         progress.record(++records, reader.file());
     }
 

@@ -16,8 +16,8 @@ final class LogFiles {
 
     /** The zxid that files begin with: the one in the name of the first, or of its first record where that has none. */
     static long firstZxid(ReadableFolder folder, List<Named> files) throws IOException {
-        if (files.isEmpty() || files.getFirst().zxid() > 0)
-            return files.isEmpty() ? 0 : files.getFirst().zxid();
+        if (files.isEmpty()) return 0;
+        if (files.getFirst().zxid() > 0) return files.getFirst().zxid();
         try (LogReader reader = new LogReader(folder, files, 1, Long.MAX_VALUE)) {
             return reader.firstZxid();
         }

@@ -4,6 +4,8 @@ import dev.paddock.node.log.FileNames.Named;
 import dev.paddock.node.log.LogFileReader.Bad;
 import dev.paddock.node.log.LogFileReader.End;
 import dev.paddock.node.log.LogFileReader.Found;
+import dev.paddock.wire.TxnRecord;
+import dev.paddock.wire.WireException;
 import dev.paddock.wire.Zxid;
 import java.io.Closeable;
 import java.io.IOException;
@@ -95,6 +97,21 @@ public final class LogReader implements Closeable {
             throw new NoSuchElementException("no record here");
         }
         return record;
+    }
+
+    /**
+     * The transaction that the record stepped to last holds.
+     *
+     * @throws DamagedLogException if it is whole and holds none
+     */
+    public TxnRecord txn() throws DamagedLogException {
+        LogRecord whole = record();
+        try {
+            return TxnRecord.parse(whole.payload());
+        } catch (WireException e) {
+            throw damaged(
+                    "the record of zxid " + Zxid.toString(whole.zxid()) + " is whole but no txn: " + e.getMessage());
+        }
     }
 
     /** Whether the current record is the first of its file and of its epoch, so that zxids cannot tell what was before. */

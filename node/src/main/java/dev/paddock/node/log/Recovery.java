@@ -7,7 +7,6 @@ import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.TxnRecord;
-import dev.paddock.wire.WireException;
 import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -105,19 +104,14 @@ final class Recovery {
         long records = 0;
         while (reader.advance()) {
             LogRecord record = reader.record();
-            try {
-                TxnRecord txn = TxnRecord.parse(record.payload());
-                database = database.apply(txn).after();
-                Optional<String> difference = digests.applied(txn, database);
-                if (difference.isPresent() && reader.beginsFileAndEpoch()) {
-                    throw reader.damaged("what was before zxid " + Zxid.toString(record.zxid())
-                            + " is missing, perhaps a whole file: " + difference.get());
-                }
-                difference.ifPresent(notes::add);
-            } catch (WireException e) {
-                throw reader.damaged("the record of zxid " + Zxid.toString(record.zxid()) + " is whole but no txn: "
-                        + e.getMessage());
+            TxnRecord txn = reader.txn();
+            database = database.apply(txn).after();
+            Optional<String> difference = digests.applied(txn, database);
+            if (difference.isPresent() && reader.beginsFileAndEpoch()) {
+                throw reader.damaged("what was before zxid " + Zxid.toString(record.zxid())
+                        + " is missing, perhaps a whole file: " + difference.get());
             }
+            difference.ifPresent(notes::add);
             toCover.removeIf(unusable -> unusable.zxid() == record.zxid());
             keep(record);
             if (++records % PROGRESS_EVERY == 0) {

@@ -6,7 +6,6 @@ import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.TxnRecord;
-import dev.paddock.wire.WireException;
 import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -86,14 +85,9 @@ public final class Replay {
     }
 
     private void apply(LogReader reader) throws DamagedLogException {
-        try {
-            TxnRecord txn = TxnRecord.parse(reader.record().payload());
-            database = database.apply(txn).after();
-            digests.applied(txn, database).ifPresent(notes::add);
-        } catch (WireException e) {
-            throw reader.damaged("the record of zxid "
-                    + Zxid.toString(reader.record().zxid()) + " is whole but no txn: " + e.getMessage());
-        }
+        TxnRecord txn = reader.txn();
+        database = database.apply(txn).after();
+        digests.applied(txn, database).ifPresent(notes::add);
     }
 
     private Optional<Content> whole(ReadableFolder folder, Named file) throws IOException {

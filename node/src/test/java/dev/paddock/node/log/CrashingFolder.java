@@ -88,6 +88,7 @@ public final class CrashingFolder implements Folder {
         CrashingFolder after = new CrashingFolder();
         after.inOrder = inOrder;
         after.lie = lie;
+        after.before = before;
         Map<String, Inode> names = new TreeMap<>(forced);
         for (Change change : unforced) {
             if (keeps(seed, random)) {

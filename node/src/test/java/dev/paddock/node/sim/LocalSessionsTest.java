@@ -247,6 +247,6 @@ class LocalSessionsTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nothingAcknowledgedIsLost(long seed) {
-        SimulationTest.ordeal(seed, each -> each.modes = UPGRADABLE);
+        new Ordeal(LocalSessionsTest.class, seed, each -> each.modes = UPGRADABLE).run();
     }
 }

@@ -83,10 +83,11 @@ class MutantsTest {
 
     private static boolean isFound(long seed, Mutant mutant, TestReporter reporter) {
         try {
-            SimulationTest.ordeal(seed, sim -> {
-                sim.oracle.watchesDisks = false; // that would be too easy
-                plant(mutant, sim);
-            });
+            new Ordeal(SimulationTest.class, seed, sim -> {
+                        sim.oracle.watchesDisks = false; // that would be too easy
+                        plant(mutant, sim);
+                    })
+                    .run();
             return false;
         } catch (AssertionError | Invariant.Broken found) {
             reporter.publishEntry("found", String.valueOf(found.getMessage()));

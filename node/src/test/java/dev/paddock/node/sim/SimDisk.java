@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /**
  * A disk that does what it is asked in order, answers when it is done, and on a crash loses what was not forced. What is
@@ -30,6 +31,9 @@ class SimDisk {
     private long accepted;
     private long current;
     private long rotten; // zxid up to which it reached before it rotted; 0 once that is made up for
+
+    /** Each step of its files is told, if it has any, by its kind. */
+    void tell(Consumer<String> steps) {}
 
     /** A server starts on it. */
     void open() throws IOException {}

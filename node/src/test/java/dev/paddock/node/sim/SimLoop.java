@@ -100,6 +100,7 @@ final class SimLoop {
             toServerNanos = arrival(toServerNanos);
             server.later(toServerNanos - sim.nowNanos, () -> {
                 if (gone || connection == null) return;
+                sim.hash.add(frame);
                 unread.addLast(frame);
                 read();
             });
@@ -134,7 +135,10 @@ final class SimLoop {
         public void send(byte[] buf, int from, int to) {
             byte[] bytes = Arrays.copyOfRange(buf, from, to);
             toClientNanos = arrival(toClientNanos);
-            sim.at(toClientNanos, () -> client.received(this, bytes));
+            sim.at(toClientNanos, () -> {
+                sim.hash.add(bytes);
+                client.received(this, bytes);
+            });
         }
 
         @Override

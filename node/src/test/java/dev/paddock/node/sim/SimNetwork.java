@@ -92,8 +92,12 @@ final class SimNetwork {
         switch (tamper.sent(from, effect)) {
             case Effect.Notify(long to, Notification n) -> notify(from, to, n);
             case Effect.Dial(long to) -> dial(from, to);
-            case Effect.Send(long link, QuorumPacket p) -> packet(link, from, p, 0);
+            case Effect.Send(long link, QuorumPacket p) -> {
+                count(p);
+                packet(link, from, p, 0);
+            }
             case Effect.SendSnapshot(long link, Database database) -> {
+                sim.tally.count("synchronizations by SNAP");
                 packet(link, from, new QuorumPacket(QuorumPacket.SNAP, database.lastZxid()), 0);
                 long extra = (long) (sim.random.nextDouble() * snapshotSpanNanos);
                 deliver(link, from, extra, to -> to.input(new Input.ReceivedSnapshot(link, database)));
@@ -101,6 +105,11 @@ final class SimNetwork {
             case Effect.Unlink(long link) -> unlink(link, from);
             case Effect.Reachable _ -> {} // here everybody reaches everybody
         }
+    }
+
+    private void count(QuorumPacket p) {
+        if (p.type() == QuorumPacket.DIFF) sim.tally.count("synchronizations by DIFF");
+        if (p.type() == QuorumPacket.TRUNC) sim.tally.count("synchronizations by TRUNC");
     }
 
     /** Sends once more what was sent. */
@@ -113,6 +122,7 @@ final class SimNetwork {
         long at = Math.max(sim.nowNanos + latency(), notified.getOrDefault(way, 0L));
         notified.put(way, at);
         sim.at(at, () -> {
+            sim.hash.add(n.zxid());
             if (!isCut(from, to)) sim.server(to).input(new Input.Heard(from, n));
         });
     }
@@ -138,9 +148,19 @@ final class SimNetwork {
 
     private void packet(long number, long from, QuorumPacket p, long extraNanos) {
         deliver(number, from, extraNanos, to -> {
+            hash(from, to.sid, p);
             Runnable arrival = () -> to.input(new Input.Received(number, p));
             if (!tap.takes(from, to.sid, p, arrival)) arrival.run();
         });
+    }
+
+    private void hash(long from, long to, QuorumPacket p) {
+        sim.hash.add(from);
+        sim.hash.add(to);
+        sim.hash.add(p.type());
+        sim.hash.add(p.zxid());
+        byte[] data = p.data();
+        if (data != null) sim.hash.add(data);
     }
 
     private void deliver(long number, long from, long extraNanos, Arrival arrival) {

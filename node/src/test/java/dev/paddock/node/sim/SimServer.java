@@ -100,6 +100,7 @@ final class SimServer implements ReplicaOut {
         diskBusy = false;
         missed.clear();
         loops.clear();
+        disk.tell(step -> sim.hash.add(step));
         try {
             disk.open();
         } catch (IOException e) {
@@ -278,6 +279,9 @@ final class SimServer implements ReplicaOut {
             });
             return;
         }
+        sim.hash.add(sid);
+        sim.hash.add(answers.size());
+        sim.hash.add(disk.lastZxid());
         if (disk.pending() > 0) startForce();
         answers.forEach(this::input);
     }

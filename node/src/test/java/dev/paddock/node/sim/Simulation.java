@@ -27,8 +27,11 @@ final class Simulation {
     final List<Workload> workloads = new ArrayList<>();
     final SimNetwork network = new SimNetwork(this);
     final Oracle oracle = new Oracle(this);
+    final TraceHash hash = new TraceHash();
+    final Tally tally = new Tally();
     final long seed;
     long nowNanos;
+    String test = "SimulationTest"; // that runs this seed
     SessionModes modes = SessionModes.GLOBAL;
     SweepPace sweep = SweepPace.DEFAULT;
     int commitLogCount = 50;
@@ -137,6 +140,7 @@ final class Simulation {
     void trace(String line) {
         if (trace.size() > 5_000) trace.subList(0, 2_500).clear();
         trace.add(String.format("%10.3f ms %s", nowNanos / 1e6, line));
+        hash.add(line);
     }
 
     /** Runs until the condition holds. */
@@ -150,6 +154,8 @@ final class Simulation {
                         + String.join("\n", trace.subList(Math.max(0, trace.size() - 40), trace.size())));
             }
             nowNanos = next.at();
+            hash.add(nowNanos);
+            hash.add(next.sequence());
             next.action().run();
         }
     }
@@ -201,7 +207,7 @@ final class Simulation {
     @Override
     public String toString() {
         return "seed " + seed + " with " + servers.size() + " servers at " + nowNanos / 1_000_000
-                + " ms (replay: mvn verify -pl node -am -Dtest=SimulationTest -Dseed=" + seed
-                + " -Dsurefire.failIfNoSpecifiedTests=false)";
+                + " ms, trace " + hash + " (replay: mvn verify -pl node -am -Dtest=" + test
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dseed=" + seed + ")";
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,11 @@ class StoredDisk extends SimDisk {
 
     StoredDisk() {
         folder.tearInOrder();
+    }
+
+    @Override
+    void tell(Consumer<String> steps) {
+        folder.beforeEach(steps);
     }
 
     @Override

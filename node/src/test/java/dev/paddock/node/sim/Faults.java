@@ -2,123 +2,180 @@ package dev.paddock.node.sim;
 
 import dev.paddock.node.zab.Effect;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
 
-/** Does harm at random while it is on: crashes, cuts, pauses, disks that stall, snapshots that drop the log. */
+/** Does the harm of a plan, each fault at its time and from dice of its own, and tells in words what it did. */
 final class Faults {
+    private static final String NOTHING = "";
+
     private final Simulation sim;
+    private final Troubles troubles;
+    private final Set<Integer> struck = new TreeSet<>();
+    private final List<String> told = new ArrayList<>();
     private boolean on = true;
 
-    Faults(Simulation sim) {
+    Faults(Simulation sim, FaultPlan plan) {
         this.sim = sim;
-        next();
+        this.troubles = new Troubles(sim);
+        long start = sim.nowNanos;
+        for (Fault fault : plan.faults()) sim.at(start + fault.atNanos(), () -> strike(fault));
     }
 
-    private void next() {
-        sim.after((long) (sim.random.nextDouble() * 800_000_000L), () -> {
-            if (!on) return;
-            strike();
-            next();
-        });
+    /** The numbers of those that found what they strike; the others changed nothing. */
+    Set<Integer> struck() {
+        return struck;
     }
 
-    private void strike() {
-        SimServer victim = sim.server(sim.anySid());
+    /** The same in words, one line each. */
+    List<String> told() {
+        return told;
+    }
+
+    private void strike(Fault fault) {
+        if (!on) return;
+        String what = struckBy(fault);
+        if (what.equals(NOTHING)) return;
+        struck.add(fault.number());
+        told.add(String.format("%8.3f s, fault %d: %s", sim.nowNanos / 1e9, fault.number(), what));
+        sim.tally.count("faults: " + fault.kind().words);
+        sim.trace("fault " + fault.number() + ": " + what);
+    }
+
+    /** Strikes, and says what that was. */
+    private String struckBy(Fault fault) {
+        SplittableRandom dice = new SplittableRandom(fault.dice());
+        SimServer victim = any(dice);
         SimServer leader = sim.hasEstablishedLeader() ? sim.leader() : victim;
-        switch (sim.random.nextInt(16)) {
-            case 0, 1 -> crash(victim);
-            case 2, 3 -> crash(leader);
-            case 4, 5 -> cut(victim.sid, sim.anySid());
-            case 6 -> isolate(victim.sid);
-            case 7 -> cutOneWay(victim.sid, sim.anySid());
-            case 8 -> pause(victim, 3);
-            case 9 -> pause(leader, 5); // longer than the others wait
-            case 10 -> sim.stallDisks(sim.random.nextInt(1_000) * 1_000_000L);
-            case 11 -> snapshot(victim);
-            case 12 -> handOver(leader);
-            case 13 -> rot(victim);
-            default -> crashInSync(victim);
-        }
+        long nanos = dice.nextLong(Simulation.SECOND);
+        return switch (fault.kind()) {
+            case CRASH -> crash(victim, 2 * nanos);
+            case CRASH_OF_THE_LEADER -> crash(leader, 2 * nanos);
+            case CRASH_IN_SYNCHRONIZATION -> crashInSync(victim, 2 * nanos, dice.nextInt(3));
+            case CRASH_OF_ALL -> troubles.storm(dice);
+            case CUT -> cut(victim.sid, any(dice).sid, dice.nextBoolean(), 4 * nanos);
+            case CUT_ONE_WAY -> cutOneWay(victim.sid, any(dice).sid, 4 * nanos);
+            case ISOLATION -> isolate(victim.sid, dice);
+            case CLOG -> troubles.clog(victim.sid, any(dice).sid, nanos);
+            case PAUSE -> pause(victim, 3 * nanos);
+            case PAUSE_OF_THE_LEADER -> pause(leader, 5 * nanos); // longer than the others wait
+            case STALL -> stall(nanos);
+            case SNAPSHOT -> snapshot(victim);
+            case HAND_OVER -> handOver(leader);
+            case ROT -> rot(victim, 2 * nanos, 1 + dice.nextInt(20));
+            case DISK_HANGS -> troubles.hang(victim, nanos);
+            case DISK_FAILS -> troubles.fail(victim, nanos / 2, dice);
+            case CLOCK_IS_SET -> troubles.setClock(victim, dice);
+        };
     }
 
-    private void crash(SimServer victim) {
-        if (!victim.isUp()) return;
+    private SimServer any(SplittableRandom dice) {
+        return sim.servers.get(dice.nextInt(sim.servers.size()));
+    }
+
+    private static String name(SimServer server) {
+        return "server " + server.sid + (server.isUp() && server.isLeading() ? ", which leads," : "");
+    }
+
+    static String millis(long nanos) {
+        return nanos / 1_000_000 + " ms";
+    }
+
+    private String crash(SimServer victim, long downNanos) {
+        if (!victim.isUp()) return NOTHING;
+        String what = name(victim) + " crashes and starts " + millis(downNanos) + " later";
         victim.crash();
-        bootLater(victim);
+        bootLater(victim, downNanos);
+        return what;
     }
 
     /** What one disk lost is no harm as long as the others have it. */
-    private void rot(SimServer victim) {
+    private String rot(SimServer victim, long downNanos, int records) {
         boolean isHarmless = !sim.changeable
                 && sim.servers.size() > 2
                 && sim.servers.stream().allMatch(server -> server.disk.isComplete());
-        if (!victim.isUp() || !isHarmless) return;
-        sim.trace("rot on " + victim.sid);
+        if (!victim.isUp() || !isHarmless) return NOTHING;
+        String what = name(victim) + " crashes, up to " + records + " of its newest records rot, and it starts "
+                + millis(downNanos) + " later";
         victim.crash();
-        victim.disk.rot(1 + sim.random.nextInt(20));
-        bootLater(victim);
+        victim.disk.rot(records);
+        bootLater(victim, downNanos);
+        return what;
     }
 
-    private void bootLater(SimServer victim) {
-        sim.after((long) (sim.random.nextDouble() * 2 * Simulation.SECOND), () -> {
+    private void bootLater(SimServer victim, long nanos) {
+        sim.after(nanos, () -> {
             if (!victim.isUp()) victim.boot();
         });
     }
 
     /** Restarts it, and crashes it again amid its synchronization. */
-    private void crashInSync(SimServer victim) {
-        int kind = sim.random.nextInt(3);
+    private String crashInSync(SimServer victim, long downNanos, int step) {
         victim.crashesAt = effect -> switch (effect) {
-            case Effect.InstallSnapshot _, Effect.Truncate _ -> kind == 0;
-            case Effect.SaveCurrentEpoch _ -> kind == 1;
-            case Effect.SaveAcceptedEpoch _ -> kind == 2;
+            case Effect.InstallSnapshot _, Effect.Truncate _ -> step == 0;
+            case Effect.SaveCurrentEpoch _ -> step == 1;
+            case Effect.SaveAcceptedEpoch _ -> step == 2;
             case Effect.Append _, Effect.SaveMembers _ -> false;
         };
-        crash(victim);
-        sim.after(3 * Simulation.SECOND, () -> {
-            if (!victim.isUp()) victim.boot();
-        });
+        String what = crash(victim, downNanos);
+        bootLater(victim, 3 * Simulation.SECOND);
+        String[] steps = {"installs a snapshot or cuts its log", "saves the current epoch", "saves the accepted epoch"};
+        String at = "crashes when it " + steps[step] + " next, and starts 3 s from now at the latest";
+        return what.equals(NOTHING) ? "server " + victim.sid + " " + at : what + ", and it " + at;
     }
 
     /** Not a fault, unless something else goes wrong meanwhile. */
-    private void handOver(SimServer leader) {
-        if (leader.handOver().isEmpty()) sim.trace("server " + leader.sid + " hands over");
+    private String handOver(SimServer leader) {
+        String what = name(leader) + " hands over";
+        return leader.handOver().isEmpty() ? what : NOTHING;
     }
 
-    private void snapshot(SimServer victim) {
-        if (!victim.isServing()) return;
+    private String snapshot(SimServer victim) {
+        if (!victim.isServing()) return NOTHING;
         try {
             victim.disk.snapshot(victim.replica().committed());
+            return name(victim) + " takes a snapshot";
         } catch (IOException e) {
-            sim.trace("no snapshot of " + victim.sid + ": " + e.getMessage());
+            return name(victim) + " takes no snapshot: " + e.getMessage();
         }
     }
 
-    private void cut(long a, long b) {
-        if (a == b) return;
-        sim.trace("cut between " + a + " and " + b);
-        sim.network.cut(a, b, sim.random.nextBoolean());
-        healLater(a, b);
+    private String cut(long a, long b, boolean breaking, long nanos) {
+        if (a == b) return NOTHING;
+        sim.network.cut(a, b, breaking);
+        sim.after(nanos, () -> sim.network.heal(a, b));
+        return "servers " + a + " and " + b + " are cut off from each other for " + millis(nanos)
+                + (breaking ? ", and their links break" : "");
     }
 
-    private void cutOneWay(long from, long to) {
-        if (from == to) return;
-        sim.trace("cut from " + from + " to " + to);
+    private String cutOneWay(long from, long to, long nanos) {
+        if (from == to) return NOTHING;
         sim.network.cutOneWay(from, to);
-        healLater(from, to);
+        sim.after(nanos, () -> sim.network.heal(from, to));
+        return "nothing comes from " + from + " to " + to + " for " + millis(nanos);
     }
 
-    private void healLater(long a, long b) {
-        sim.after((long) (sim.random.nextDouble() * 4 * Simulation.SECOND), () -> sim.network.heal(a, b));
+    private String isolate(long sid, SplittableRandom dice) {
+        List<String> all = new ArrayList<>();
+        for (SimServer other : sim.servers) {
+            all.add(cut(sid, other.sid, dice.nextBoolean(), dice.nextLong(4 * Simulation.SECOND)));
+        }
+        all.remove(NOTHING);
+        return String.join("; ", all);
     }
 
-    private void isolate(long sid) {
-        for (SimServer other : sim.servers) cut(sid, other.sid);
+    private String pause(SimServer victim, long nanos) {
+        if (!victim.isUp()) return NOTHING;
+        victim.pause(nanos);
+        return name(victim) + " pauses for " + millis(nanos);
     }
 
-    private void pause(SimServer victim, int secondsMax) {
-        if (!victim.isUp()) return;
-        sim.trace("pause of " + victim.sid);
-        victim.pause((long) (sim.random.nextDouble() * secondsMax * Simulation.SECOND));
+    private String stall(long nanos) {
+        sim.stallDisks(nanos);
+        return "all disks answer nothing for " + millis(nanos);
     }
 
     /** Ends all harm: links heal and every server comes up. */
@@ -126,6 +183,7 @@ final class Faults {
         on = false;
         sim.isHealed = true;
         sim.trace("no more faults");
+        troubles.stop();
         sim.network.healAll();
         sim.stallDisks(0);
         sim.servers.forEach(s -> s.resume(0));

@@ -268,10 +268,10 @@ class HandOverTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nothingAcknowledgedIsLostWhileLeadershipMoves(long seed) {
-        new Ordeal(HandOverTest.class, seed, random -> {
+        Shrinker.run(() -> new Ordeal(HandOverTest.class, seed, random -> {
             if (seed % 3 == 1) likeApache(random, List.of(1L + seed % 2));
             moveLeadership(random);
-        }).run();
+        }));
     }
 
     private static void moveLeadership(Simulation random) {

@@ -247,6 +247,6 @@ class LocalSessionsTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nothingAcknowledgedIsLost(long seed) {
-        new Ordeal(LocalSessionsTest.class, seed, each -> each.modes = UPGRADABLE).run();
+        Shrinker.run(() -> new Ordeal(LocalSessionsTest.class, seed, each -> each.modes = UPGRADABLE));
     }
 }

@@ -2,39 +2,60 @@ package dev.paddock.node.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** One seed: ten seconds of faults, then quiet. It must become live, and all that was promised must be there. */
+/** One seed: ten seconds of faults, then quiet. It must become live, and all that was promised must be there. Runs once. */
 final class Ordeal {
     final Simulation sim;
-    private final boolean isStored; // on the production storage
+    private FaultPlan plan;
+    private @Nullable Faults faults; // null until it runs
 
     /**
      * @param test  that can run it alone
      * @param plant changes the ensemble before it starts
      */
     Ordeal(Class<?> test, long seed, Consumer<Simulation> plant) {
+        boolean isStored = seed % 5 == 1; // on the production storage
+        plan = FaultPlan.of(seed, isStored);
         sim = Simulation.servers(seed % 3 == 0 ? 5 : 3, seed).clients(3);
         sim.test = test.getSimpleName();
         if (seed % 4 == 0) sim.commitLogCount = 4; // snapshots instead of differences
-        isStored = seed % 5 == 1;
         if (isStored) sim.servers.forEach(server -> server.disk = new StoredDisk());
+        FaultPlan.chosen().ifPresent(this::only);
         plant.accept(sim);
+    }
+
+    /** Only these faults of its plan. */
+    Ordeal only(Set<Integer> numbers) {
+        plan = plan.only(numbers);
+        sim.chosen = " -Dfaults=" + FaultPlan.listed(numbers);
+        return this;
     }
 
     /** Fails as soon as anything is seen that must not be. */
     Ordeal run() {
         sim.start();
-        Optional<Troubles> troubles = isStored ? Optional.of(new Troubles(sim)) : Optional.empty();
-        Faults faults = new Faults(sim);
+        Faults harm = new Faults(sim, plan);
+        faults = harm;
         sim.run(10 * Simulation.SECOND);
-        troubles.ifPresent(Troubles::stop);
-        faults.stop();
+        harm.stop();
         becomesLive();
         isAllThere();
         sim.tally.ran(sim.nowNanos);
         return this;
+    }
+
+    /** The faults that found what they strike. */
+    Set<Integer> struck() {
+        return faults == null ? Set.of() : faults.struck();
+    }
+
+    /** The same in words. */
+    List<String> told() {
+        return faults == null ? List.of() : faults.told();
     }
 
     private void becomesLive() {

@@ -153,6 +153,6 @@ class ReadOnlyTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nothingAcknowledgedIsLost(long seed) {
-        new Ordeal(ReadOnlyTest.class, seed, each -> each.modes = new SessionModes(seed % 2 == 0, true, true)).run();
+        Shrinker.run(() -> new Ordeal(ReadOnlyTest.class, seed, each -> each.modes = new SessionModes(seed % 2 == 0, true, true)));
     }
 }

@@ -287,7 +287,7 @@ class ReconfigurationTest {
         if (seed % 4 == 0) random.commitLogCount = 4;
         plant.accept(random);
         random.start();
-        Faults faults = new Faults(random);
+        Faults faults = new Faults(random, FaultPlan.of(seed, false));
         MemberChanges changes = new MemberChanges(random);
         random.run(10 * Simulation.SECOND);
         faults.stop();

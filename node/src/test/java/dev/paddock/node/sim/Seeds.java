@@ -61,16 +61,20 @@ final class Seeds {
     }
 
     private void runOne(long seed) {
-        Ordeal one = ordeal.apply(seed);
+        List<Tally> runs = new ArrayList<>(1); // that of all faults
         @Nullable Throwable failure = null;
         try {
-            one.run();
-        } catch (Error | RuntimeException e) {
+            Shrinker.run(() -> {
+                Ordeal one = ordeal.apply(seed);
+                if (runs.isEmpty()) runs.add(one.sim.tally);
+                return one;
+            });
+        } catch (AssertionError e) {
             failure = e;
         }
         synchronized (tally) {
             tally.count("seeds");
-            tally.add(one.sim.tally);
+            tally.add(runs.getFirst());
             if (failure != null) failures.add(failure);
         }
     }

@@ -16,6 +16,7 @@ import dev.paddock.wire.Writer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,7 @@ final class SimClient {
     /** Where to connect next. */
     long nextServer = -1;
 
+    final SplittableRandom random;
     private final Simulation sim;
     private final Deque<Call> calls = new ArrayDeque<>(); // unanswered, in the order asked
     private SimLoop.@Nullable Line line;
@@ -83,6 +85,7 @@ final class SimClient {
 
     SimClient(Simulation sim, int number) {
         this.sim = sim;
+        this.random = sim.random.split();
         this.number = number;
         this.watched = new Watched(sim, this);
         sim.after(RETRY_NANOS, this::connect);
@@ -122,12 +125,12 @@ final class SimClient {
 
     private void connect() {
         if (line != null || stopped) return;
-        SimServer server = sim.server(nextServer > 0 ? nextServer : sim.anySid());
+        SimServer server = sim.server(nextServer > 0 ? nextServer : anySid());
         if (!server.isServing() && !server.isReadOnly()) {
             sim.after(RETRY_NANOS, this::connect);
             return;
         }
-        line = server.loops.get(sim.random.nextInt(server.loops.size())).connect(this);
+        line = server.loops.get(random.nextInt(server.loops.size())).connect(this);
         heardNanos = sim.nowNanos;
         connectingNanos = sim.nowNanos;
         Writer w = new Writer(64);
@@ -135,6 +138,10 @@ final class SimClient {
         long told = sim.ignoresSeenZxid ? 0 : seenZxid;
         new ConnectRequest(0, told, timeoutMillis, sessionId, password, Optional.of(readOnly)).write(w);
         line.frame(w.toByteArray());
+    }
+
+    private long anySid() {
+        return sim.servers.get(random.nextInt(sim.servers.size())).sid;
     }
 
     private long pingNanos() {

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * A disk that does what it is asked in order, answers when it is done, and on a crash loses what was not forced. What is
@@ -93,7 +93,7 @@ class SimDisk {
     }
 
     /** Power fails: some of what was under way may have reached the disk, the rest has not. */
-    void crash(Random random) {
+    void crash(RandomGenerator random) {
         int reached = queue.isEmpty() ? 0 : random.nextInt(queue.size() + 1);
         while (reached-- > 0) persist(queue.removeFirst());
         if (queue.peekFirst() instanceof Effect.InstallSnapshot(Database database)

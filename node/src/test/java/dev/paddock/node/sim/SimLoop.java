@@ -32,11 +32,11 @@ final class SimLoop {
         this.sim = sim;
         this.server = server;
         this.front =
-                new Frontend(index, FrontLimits.DEFAULT, AuthConfig.DEFAULT, sim.random.nextLong(), this::submitted);
+                new Frontend(index, FrontLimits.DEFAULT, AuthConfig.DEFAULT, server.random.nextLong(), this::submitted);
     }
 
     private void submitted(Submission submission) {
-        toCoreNanos = Math.max(toCoreNanos, sim.nowNanos + (long) (sim.random.nextDouble() * HOP_SPAN_NANOS));
+        toCoreNanos = Math.max(toCoreNanos, sim.nowNanos + (long) (server.random.nextDouble() * HOP_SPAN_NANOS));
         server.later(toCoreNanos - sim.nowNanos, () -> server.submit(submission));
     }
 
@@ -44,7 +44,7 @@ final class SimLoop {
         inbox.add(delivery);
         if (woken) return;
         woken = true;
-        server.later((long) (sim.random.nextDouble() * HOP_SPAN_NANOS), this::drain);
+        server.later((long) (server.random.nextDouble() * HOP_SPAN_NANOS), this::drain);
     }
 
     private void drain() {
@@ -92,7 +92,7 @@ final class SimLoop {
         }
 
         private long arrival(long after) {
-            return Math.max(after, sim.nowNanos + WIRE_MIN_NANOS + (long) (sim.random.nextDouble() * WIRE_SPAN_NANOS));
+            return Math.max(after, sim.nowNanos + WIRE_MIN_NANOS + (long) (server.random.nextDouble() * WIRE_SPAN_NANOS));
         }
 
         /** The client sends a frame. */

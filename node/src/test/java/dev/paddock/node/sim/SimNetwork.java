@@ -8,6 +8,7 @@ import dev.paddock.wire.QuorumPacket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -17,6 +18,7 @@ final class SimNetwork {
     private static final long LATENCY_SPAN_NANOS = 2_000_000;
 
     private final Simulation sim;
+    private final SplittableRandom random;
     private final Map<Long, Link> links = new TreeMap<>(); // open ones, by number
     private final Map<Way, Long> notified = new TreeMap<>(); // to last arrival
     private final TreeSet<Way> cuts = new TreeSet<>();
@@ -74,10 +76,11 @@ final class SimNetwork {
 
     SimNetwork(Simulation sim) {
         this.sim = sim;
+        this.random = sim.random.split();
     }
 
     private long latency() {
-        return LATENCY_MIN_NANOS + (long) (sim.random.nextDouble() * sim.random.nextDouble() * LATENCY_SPAN_NANOS);
+        return LATENCY_MIN_NANOS + (long) (random.nextDouble() * random.nextDouble() * LATENCY_SPAN_NANOS);
     }
 
     boolean isCut(long from, long to) {
@@ -99,7 +102,7 @@ final class SimNetwork {
             case Effect.SendSnapshot(long link, Database database) -> {
                 sim.tally.count("synchronizations by SNAP");
                 packet(link, from, new QuorumPacket(QuorumPacket.SNAP, database.lastZxid()), 0);
-                long extra = (long) (sim.random.nextDouble() * snapshotSpanNanos);
+                long extra = (long) (random.nextDouble() * snapshotSpanNanos);
                 deliver(link, from, extra, to -> to.input(new Input.ReceivedSnapshot(link, database)));
             }
             case Effect.Unlink(long link) -> unlink(link, from);

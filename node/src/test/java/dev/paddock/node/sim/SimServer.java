@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class SimServer implements ReplicaOut {
     /** The server crashes a moment after it asks its disk for this. */
     Predicate<Effect.ToDisk> crashesAt = effect -> false;
 
+    final SplittableRandom random;
     private final Simulation sim;
     private final Deque<Runnable> missed = new ArrayDeque<>(); // came during a pause
 
@@ -63,6 +65,7 @@ final class SimServer implements ReplicaOut {
 
     SimServer(Simulation sim, long sid) {
         this.sim = sim;
+        this.random = sim.random.split();
         this.sid = sid;
     }
 
@@ -161,7 +164,7 @@ final class SimServer implements ReplicaOut {
         missed.clear();
         diskHeld = false;
         if (sim.crashesLoseAll) disk.lose();
-        else disk.crash(sim.random);
+        else disk.crash(random);
         sim.network.crashed(sid);
         loops.forEach(SimLoop::crashed);
     }
@@ -245,7 +248,7 @@ final class SimServer implements ReplicaOut {
         if (crashesAt.test(effect)) {
             crashesAt = e -> false;
             int born = incarnation;
-            sim.after((long) (sim.random.nextDouble() * sim.forceSpanNanos), () -> {
+            sim.after((long) (random.nextDouble() * sim.forceSpanNanos), () -> {
                 if (born == incarnation && !sim.isHealed) crash();
             });
         }
@@ -255,7 +258,7 @@ final class SimServer implements ReplicaOut {
     private void startForce() {
         diskBusy = true;
         int born = incarnation;
-        double luck = sim.random.nextDouble() * sim.random.nextDouble();
+        double luck = random.nextDouble() * random.nextDouble();
         long took = 100_000 + (long) (luck * sim.forceSpanNanos) + sim.stallNanos();
         sim.after(0, () -> {
             if (born != incarnation) return;

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 /**
@@ -21,17 +21,20 @@ import java.util.function.Predicate;
 final class Simulation {
     static final long SECOND = 1_000_000_000L;
 
-    final Random random;
+    /** The dice that all others come from: each server, each client and the network has its own, so that one disturbs no other. */
+    final SplittableRandom random;
+
     final List<SimServer> servers = new ArrayList<>();
     final List<SimClient> clients = new ArrayList<>();
     final List<Workload> workloads = new ArrayList<>();
-    final SimNetwork network = new SimNetwork(this);
+    final SimNetwork network;
     final Oracle oracle = new Oracle(this);
     final TraceHash hash = new TraceHash();
     final Tally tally = new Tally();
     final long seed;
     long nowNanos;
     String test = "SimulationTest"; // that runs this seed
+    String chosen = ""; // option that chooses some of its faults
     SessionModes modes = SessionModes.GLOBAL;
     SweepPace sweep = SweepPace.DEFAULT;
     int commitLogCount = 50;
@@ -63,7 +66,8 @@ final class Simulation {
     private Simulation(long firstSid, int servers, long seed) {
         this.firstSid = firstSid;
         this.seed = seed;
-        this.random = new Random(seed);
+        this.random = new SplittableRandom(seed);
+        this.network = new SimNetwork(this);
         this.firstVoters = servers;
         for (int i = 0; i < servers; i++) this.servers.add(new SimServer(this, firstSid + i));
     }
@@ -208,6 +212,6 @@ final class Simulation {
     public String toString() {
         return "seed " + seed + " with " + servers.size() + " servers at " + nowNanos / 1_000_000
                 + " ms, trace " + hash + " (replay: mvn verify -pl node -am -Dtest=" + test
-                + " -Dsurefire.failIfNoSpecifiedTests=false -Dseed=" + seed + ")";
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dseed=" + seed + chosen + ")";
     }
 }

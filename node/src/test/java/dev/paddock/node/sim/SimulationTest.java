@@ -14,8 +14,6 @@ class SimulationTest {
     private static final long[] FOUND_SOMETHING = {};
 
     private static long[] seeds() {
-        Long one = Long.getLong("seed");
-        if (one != null) return new long[] {one};
         long count = Long.getLong("seeds", Long.getLong("soak.seeds", SEEDS));
         return LongStream.concat(LongStream.range(0, count), LongStream.of(FOUND_SOMETHING))
                 .toArray();
@@ -23,13 +21,28 @@ class SimulationTest {
 
     @Test
     void nothingAcknowledgedIsLost() throws InterruptedException, ExecutionException {
-        long[] seeds = seeds();
-        Tally all = Seeds.run(seeds, seed -> new Ordeal(SimulationTest.class, seed, sim -> {}));
+        Long one = Long.getLong("seed");
+        if (one == null) runAll(seeds());
+        else replay(one);
+    }
+
+    private static Ordeal ordeal(long seed) {
+        return new Ordeal(SimulationTest.class, seed, sim -> {});
+    }
+
+    private static void runAll(long[] seeds) throws InterruptedException, ExecutionException {
+        Tally all = Seeds.run(seeds, SimulationTest::ordeal);
         System.out.println("The simulator ran" + all);
         assertThat(all.of("seeds")).isEqualTo(seeds.length);
-        if (seeds.length == 1) return; // which need not see everything
         assertThat(all.of("synchronizations by DIFF")).isPositive();
         assertThat(all.of("synchronizations by SNAP")).isPositive();
+    }
+
+    private static void replay(long seed) {
+        Ordeal ordeal = ordeal(seed);
+        boolean isFailure = Shrinker.failure(ordeal).isPresent();
+        System.out.println(String.join("\n", ordeal.told()) + "\n" + ordeal.sim);
+        if (isFailure) Shrinker.run(() -> ordeal(seed));
     }
 
     @Test

@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,7 +175,7 @@ class StoredDisk extends SimDisk {
     }
 
     @Override
-    void crash(Random random) {
+    void crash(RandomGenerator random) {
         int reached = queue.isEmpty() ? 0 : random.nextInt(queue.size() + 1);
         folder.losePowerAfter(random.nextInt(STEPS_MAX));
         try {

@@ -1,75 +1,58 @@
 package dev.paddock.node.sim;
 
-/**
- * More harm at random while it is on, beside {@link Faults}: disks that fail or hang alone, clocks that are set, links that
- * are slow, all servers down at once.
- */
+import java.util.SplittableRandom;
+
+/** The harm of {@link Faults} on the production storage: disks that fail or hang alone, clocks, slow links, storms. */
 final class Troubles {
     private static final String[] STEPS = {"create", "rename", "delete", "forceFolder", "write", "truncate", "force"};
     private static final long HOUR_MILLIS = 3_600_000;
 
     private final Simulation sim;
-    private boolean on = true;
 
     Troubles(Simulation sim) {
         this.sim = sim;
-        next();
     }
 
-    private void next() {
-        sim.after((long) (sim.random.nextDouble() * 1_500_000_000L), () -> {
-            if (!on) return;
-            strike();
-            next();
-        });
-    }
-
-    private void strike() {
-        SimServer victim = sim.server(sim.anySid());
-        long nanos = (long) (sim.random.nextDouble() * Simulation.SECOND);
-        switch (sim.random.nextInt(10)) {
-            case 0 -> storm();
-            case 1, 2 -> hang(victim, nanos);
-            case 3, 4 -> victim.wallOffsetMillis = (long) (sim.random.nextGaussian() * HOUR_MILLIS);
-            case 5, 6 -> clog(victim.sid, sim.anySid(), nanos);
-            default -> fail(victim, STEPS[sim.random.nextInt(STEPS.length)], nanos / 2);
-        }
-    }
-
-    private void storm() {
-        sim.trace("all servers crash");
+    String storm(SplittableRandom dice) {
         for (SimServer server : sim.servers) {
             server.crash();
-            sim.after((long) (sim.random.nextDouble() * Simulation.SECOND), () -> {
+            sim.after(dice.nextLong(Simulation.SECOND), () -> {
                 if (!server.isUp()) server.boot();
             });
         }
+        return "all servers crash and start within a second";
     }
 
-    private void hang(SimServer victim, long nanos) {
-        sim.trace("the disk of " + victim.sid + " hangs");
+    String hang(SimServer victim, long nanos) {
         victim.holdDisk();
         sim.after(nanos, victim::releaseDisk);
+        return "the disk of " + victim.sid + " hangs for " + Faults.millis(nanos);
     }
 
-    private void clog(long from, long to, long nanos) {
-        if (from == to) return;
-        sim.trace("slow from " + from + " to " + to);
+    String setClock(SimServer victim, SplittableRandom dice) {
+        victim.wallOffsetMillis = (long) (dice.nextGaussian() * HOUR_MILLIS);
+        return "the clock of " + victim.sid + " is set to be off by " + victim.wallOffsetMillis + " ms";
+    }
+
+    String clog(long from, long to, long nanos) {
+        if (from == to) return "";
         sim.network.clog(from, to, nanos / 4);
         sim.after(nanos, () -> sim.network.clog(from, to, 0));
+        return "what " + from + " sends to " + to + " takes " + Faults.millis(nanos / 4) + " longer for "
+                + Faults.millis(nanos);
     }
 
     /** A write or a force fails, or there is no space left. */
-    private void fail(SimServer victim, String step, long nanos) {
-        if (!(victim.disk instanceof StoredDisk disk)) return;
-        sim.trace("each " + step + " of " + victim.sid + " fails");
+    String fail(SimServer victim, long nanos, SplittableRandom dice) {
+        if (!(victim.disk instanceof StoredDisk disk)) return "";
+        String step = STEPS[dice.nextInt(STEPS.length)];
         disk.folder.failing(step);
         sim.after(nanos, () -> disk.folder.failing(""));
+        return "each " + step + " of " + victim.sid + " fails for " + Faults.millis(nanos);
     }
 
     /** Ends all harm. */
     void stop() {
-        on = false;
         sim.network.unclogAll();
         for (SimServer server : sim.servers) {
             server.releaseDisk();

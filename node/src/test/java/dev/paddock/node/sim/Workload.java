@@ -31,7 +31,7 @@ final class Workload {
     private void think() {
         if (thinking) return;
         thinking = true;
-        sim.after(10_000_000 + (long) (sim.random.nextDouble() * 140_000_000), this::work);
+        sim.after(10_000_000 + (long) (client.random.nextDouble() * 140_000_000), this::work);
     }
 
     private void work() {
@@ -44,7 +44,7 @@ final class Workload {
     }
 
     private String shared() {
-        return SHARED + sim.random.nextInt(SHARED_PATHS);
+        return SHARED + client.random.nextInt(SHARED_PATHS);
     }
 
     private byte[] data() {
@@ -57,7 +57,7 @@ final class Workload {
 
     private void askSomething() {
         String name = client.number + "-" + nextName++;
-        int dice = sim.random.nextInt(100);
+        int dice = client.random.nextInt(100);
         if (dice < 35) persistent(name);
         else if (dice < 43) ask(create("/e" + name, data(), EPHEMERAL));
         else if (dice < 55) ask(new Request.SetData(shared(), data(), ANY_VERSION));
@@ -91,7 +91,7 @@ final class Workload {
 
     private void read() {
         String path = shared();
-        boolean watch = sim.random.nextInt(3) == 0;
+        boolean watch = client.random.nextInt(3) == 0;
         client.ask(new Request.GetData(path, watch), answered -> {
             if (watch && answered.error() == 0) client.watched.set(path, answered.zxid(), true);
             think();

@@ -1,0 +1,77 @@
+package dev.paddock.node.sim;
+
+import static dev.paddock.node.sim.Fault.Kind.*;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * All harm that a seed does, drawn before the run and from other dice, so that any part of it can be done without the rest.
+ *
+ * @param faults in the order of time
+ */
+record FaultPlan(List<Fault> faults) {
+    private static final long SPAN_NANOS = 10 * Simulation.SECOND;
+    private static final long OTHER_DICE = 0x5eed_0f_fa17L; // than those of the run
+
+    // as often as it stands here
+
+    private static final Fault.Kind[] ALWAYS = {
+        CRASH, CRASH,
+        CRASH_OF_THE_LEADER, CRASH_OF_THE_LEADER,
+        CRASH_IN_SYNCHRONIZATION, CRASH_IN_SYNCHRONIZATION,
+        CUT, CUT, CUT_ONE_WAY, ISOLATION,
+        PAUSE, PAUSE_OF_THE_LEADER,
+        STALL, SNAPSHOT, HAND_OVER, ROT
+    };
+
+    private static final Fault.Kind[] WITH_STORAGE = {
+        CRASH_OF_ALL, DISK_HANGS, DISK_HANGS, CLOCK_IS_SET, CLOCK_IS_SET, CLOG, CLOG, DISK_FAILS, DISK_FAILS, DISK_FAILS
+    };
+
+    /** The plan of a seed, on the production storage or not. */
+    static FaultPlan of(long seed, boolean isStored) {
+        SplittableRandom dice = new SplittableRandom(seed ^ OTHER_DICE);
+        List<Fault> faults = new ArrayList<>();
+        draw(dice, ALWAYS, 800_000_000L, faults);
+        if (isStored) draw(dice, WITH_STORAGE, 1_500_000_000L, faults);
+        faults.sort(Comparator.comparingLong(Fault::atNanos));
+        return new FaultPlan(faults);
+    }
+
+    private static void draw(SplittableRandom dice, Fault.Kind[] kinds, long gapMax, List<Fault> faults) {
+        for (long at = dice.nextLong(gapMax); at < SPAN_NANOS; at += dice.nextLong(gapMax)) {
+            faults.add(new Fault(faults.size(), at, kinds[dice.nextInt(kinds.length)], dice.nextLong()));
+        }
+    }
+
+    /** Only these of them. */
+    FaultPlan only(Set<Integer> numbers) {
+        return new FaultPlan(faults.stream()
+                .filter(fault -> numbers.contains(fault.number()))
+                .toList());
+    }
+
+    /** The numbers that {@code -Dfaults=} chooses, if it is there. */
+    static Optional<Set<Integer>> chosen() {
+        return Optional.ofNullable(System.getProperty("faults")).map(FaultPlan::numbers);
+    }
+
+    static Set<Integer> numbers(String listed) {
+        return Arrays.stream(listed.split(","))
+                .filter(number -> !number.isBlank())
+                .map(number -> Integer.valueOf(number.strip()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    static String listed(Set<Integer> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+}

@@ -2,10 +2,12 @@ package dev.paddock.node.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 
 /** A file of the operating system's; one that was opened for reading refuses the rest. */
-record DiskFile(FileChannel channel) implements StoredFile {
+record DiskFile(FileChannel channel, Path path) implements StoredFile {
     @Override
     public long size() throws IOException {
         return channel.size();
@@ -13,7 +15,13 @@ record DiskFile(FileChannel channel) implements StoredFile {
 
     @Override
     public int read(ByteBuffer into, long at) throws IOException {
-        return channel.read(into, at);
+        try {
+            return channel.read(into, at);
+        } catch (ClosedChannelException e) {
+            throw e; // by us, or by an interrupt: nothing is said of the file
+        } catch (IOException e) {
+            throw new UnreadableFileException(path, at, e);
+        }
     }
 
     @Override

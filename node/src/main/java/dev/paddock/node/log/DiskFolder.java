@@ -41,13 +41,16 @@ public final class DiskFolder implements Folder {
 
     @Override
     public StoredFile create(String name) throws IOException {
-        return new DiskFile(FileChannel.open(
-                path(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new DiskFile(
+                FileChannel.open(
+                        path(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                path(name));
     }
 
     @Override
     public StoredFile open(String name) throws IOException {
-        return new DiskFile(FileChannel.open(path(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new DiskFile(
+                FileChannel.open(path(name), StandardOpenOption.READ, StandardOpenOption.WRITE), path(name));
     }
 
     @Override

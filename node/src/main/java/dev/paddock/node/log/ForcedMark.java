@@ -3,6 +3,7 @@ package dev.paddock.node.log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,13 @@ final class ForcedMark implements Closeable {
         return !isHeld;
     }
 
+    /** Returns when the mark that {@link #isReached} looked at, or what was seen to reach further, would survive a power loss. */
+    void settle() throws IOException {
+        if (file == null) return; // there was none
+        if (!isHeld) write(last.epoch(), last.zxid());
+        force();
+    }
+
     /** The zxid of the newest mark. */
     long zxid() {
         return last.zxid();
@@ -92,6 +100,18 @@ final class ForcedMark implements Closeable {
         write(Long.MAX_VALUE, Long.MAX_VALUE);
         force();
         isHeld = true;
+    }
+
+    /** Whether this is the file of the marks. */
+    boolean isIn(Path path) {
+        return folder.path(FILE).equals(path);
+    }
+
+    /** Begins another file, since the one there cannot be read; as {@link #distrust}. */
+    void replace() throws IOException {
+        close();
+        LogFiles.setAside(folder, FILE);
+        distrust();
     }
 
     private Optional<Mark> read() throws IOException {

@@ -19,7 +19,7 @@ public record ReadOnlyFolder(Path folder) implements ReadableFolder {
 
     @Override
     public ReadableFile read(String name) throws IOException {
-        return new DiskFile(FileChannel.open(path(name), StandardOpenOption.READ));
+        return new DiskFile(FileChannel.open(path(name), StandardOpenOption.READ), path(name));
     }
 
     @Override

@@ -135,9 +135,13 @@ final class Recovery {
         if (isBeginning(first) || limits.trustEmptySnapshot()) {
             return Database.empty(limits.rules());
         }
-        throw new DataFolderException("the log in " + logFolder.path("") + " starts at zxid " + Zxid.toString(first)
-                + ", but " + snapshotFolder.path("") + " has no snapshot of what was before; bring the snapshot back,"
-                + " or empty both folders on this server alone so that it copies all from its peers");
+        String name = LogFiles.files(logFolder).getFirst().name();
+        throw new DamagedFileException(
+                logFolder.path(name),
+                0,
+                "it starts at zxid " + Zxid.toString(first) + ", but " + snapshotFolder.path("")
+                        + " has no snapshot of what was before; bring the snapshot back,"
+                        + " or empty both folders on this server alone so that it copies all from its peers");
     }
 
     private static boolean isBeginning(long firstZxid) {

@@ -134,6 +134,7 @@ public final class Storage implements Closeable {
         }
         Recovered recovered = new Recovery(snapshotFolder, snapshots, logFolder, epochs, limits, progress).run();
         boolean isComplete = mark.isReached(recovered.currentEpoch(), recovered.lastZxid());
+        mark.settle(); // a power loss must not bring back an older one, which less would reach
         if (log == null) {
             log = FileTxnLog.open(
                     logFolder, recovered.logEnd(), recovered.lastZxid(), logSettings, preallocating, mark);
@@ -148,8 +149,8 @@ public final class Storage implements Closeable {
     }
 
     /**
-     * Puts a damaged snapshot, or a damaged log and all that follows it, out of the way under names with {@code .damaged}, so
-     * that the next {@link #recover} finds what is left. It will not be complete until {@link #storeCurrentEpoch}.
+     * Puts a damaged snapshot, a damaged log and all that follows it, or the marks of what was forced, out of the way under names
+     * with {@code .damaged}, so that the next {@link #recover} finds what is left. It will not be complete until {@link #storeCurrentEpoch}.
      *
      * @return whether this is a file that can be done without
      */
@@ -158,6 +159,10 @@ public final class Storage implements Closeable {
         if (snapshotFolder.path(name).equals(damage.file()) && name.startsWith(FileNames.SNAPSHOT)) {
             mark.distrust();
             LogFiles.setAside(snapshotFolder, name);
+            return true;
+        }
+        if (mark.isIn(damage.file())) {
+            mark.replace();
             return true;
         }
         List<Named> logs = LogFiles.files(logFolder);

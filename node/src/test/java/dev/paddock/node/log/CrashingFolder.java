@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +30,7 @@ public final class CrashingFolder implements Folder {
     private static final class Inode {
         byte[] live = {};
         byte[] forced = {};
+        final TreeSet<Long> unreadable = new TreeSet<>(); // numbers of sectors
     }
 
     /** A change of names, which a crash keeps or loses as a whole. */
@@ -45,6 +47,8 @@ public final class CrashingFolder implements Folder {
     private String lie = "";
     private boolean inOrder;
     private String failure = "";
+    private long capacity = Long.MAX_VALUE;
+    private int elsewhere; // where a sector of the next write goes; 0 where it should
     private Consumer<String> before = kind -> {};
 
     /** From now on a power loss leaves of each file's sectors a first part, as a disk does that keeps their order. */
@@ -60,6 +64,18 @@ public final class CrashingFolder implements Folder {
     /** The next steps of this kind fail as a full or broken disk lets them; "" ends it. */
     public void failing(String kind) {
         failure = kind;
+    }
+
+    /** How many bytes all files may have together; more is no lack of room yet, but nothing grows. */
+    public void capacity(long bytes) {
+        capacity = bytes;
+    }
+
+    private long usable() {
+        if (capacity == Long.MAX_VALUE) return capacity;
+        long used = 0;
+        for (Inode inode : live.values()) used += inode.live.length;
+        return Math.max(0, capacity - used);
     }
 
     /** Forces of this kind, of files or of the folder, are said to be done and are not. */
@@ -99,6 +115,7 @@ public final class CrashingFolder implements Folder {
             Inode left = new Inode();
             left.live = bytesAfter(inode, seed, random);
             left.forced = left.live.clone();
+            left.unreadable.addAll(inode.unreadable);
             after.live.put(name, left);
             after.forced.put(name, left);
         });
@@ -120,6 +137,52 @@ public final class CrashingFolder implements Folder {
         inode.forced = bytes.clone();
         live.put(name, inode);
         forced.put(name, inode);
+    }
+
+    /** The length of a file. */
+    public int size(String name) {
+        return live.get(name).live.length;
+    }
+
+    /** The bytes of all files. */
+    public long size() {
+        return live.values().stream().mapToLong(inode -> inode.live.length).sum();
+    }
+
+    /** Bits of one byte are not what was written any more, on the disk and in what is read of it. */
+    public void flip(String name, int at, int mask) {
+        Inode inode = live.get(name);
+        inode.live[at] ^= (byte) mask;
+        if (at < inode.forced.length) inode.forced[at] ^= (byte) mask;
+    }
+
+    /** The sector of this offset cannot be read any more, until it is written. */
+    public void spoil(String name, long at) {
+        live.get(name).unreadable.add(at / SECTOR_BYTES);
+    }
+
+    /** A sector of the next write into a file of several goes to another one, which this number chooses; 0 ends it. */
+    public void misdirect(int choice) {
+        elsewhere = choice;
+    }
+
+    /** A file is not there any more, without anybody's doing; who has it open goes on with it. */
+    public void lose(String name) {
+        live.remove(name);
+        forced.remove(name);
+    }
+
+    /** Two files have each other's name. */
+    public void swap(String one, String other) {
+        swap(live, one, other);
+        swap(forced, one, other);
+    }
+
+    private static void swap(Map<String, Inode> names, String one, String other) {
+        Inode first = names.remove(one);
+        Inode second = names.remove(other);
+        if (second != null) names.put(one, second);
+        if (first != null) names.put(other, first);
     }
 
     private static boolean keeps(long seed, Random random) {
@@ -163,14 +226,17 @@ public final class CrashingFolder implements Folder {
         if (live.containsKey(name)) {
             throw new FileAlreadyExistsException(name);
         }
+        if (usable() == 0) {
+            throw new IOException("No space left on device");
+        }
         Inode inode = new Inode();
         change(names -> names.put(name, inode));
-        return new MemoryFile(live.get(name));
+        return new MemoryFile(name, live.get(name));
     }
 
     @Override
     public StoredFile open(String name) throws IOException {
-        return new MemoryFile(find(name));
+        return new MemoryFile(name, find(name));
     }
 
     @Override
@@ -220,9 +286,11 @@ public final class CrashingFolder implements Folder {
     }
 
     private final class MemoryFile implements StoredFile {
+        private final String name;
         private final Inode inode;
 
-        MemoryFile(Inode inode) {
+        MemoryFile(String name, Inode inode) {
+            this.name = name;
             this.inode = inode;
         }
 
@@ -232,11 +300,16 @@ public final class CrashingFolder implements Folder {
         }
 
         @Override
-        public int read(ByteBuffer into, long at) {
+        public int read(ByteBuffer into, long at) throws IOException {
             int count = (int) Math.min(into.remaining(), inode.live.length - at);
             if (count <= 0) {
                 return -1;
             }
+            Long bad = inode.unreadable.ceiling(at / SECTOR_BYTES);
+            if (bad != null && bad * SECTOR_BYTES <= at) {
+                throw new UnreadableFileException(path(name), at, new IOException("Input/output error"));
+            }
+            if (bad != null) count = (int) Math.min(count, bad * SECTOR_BYTES - at);
             into.put(inode.live, (int) at, count);
             return count;
         }
@@ -244,9 +317,32 @@ public final class CrashingFolder implements Folder {
         @Override
         public void write(ByteBuffer from, long at) throws IOException {
             step("write");
-            int end = (int) at + from.remaining();
-            inode.live = Arrays.copyOf(inode.live, Math.max(inode.live.length, end));
-            from.get(inode.live, (int) at, from.remaining());
+            long grown = Math.max(0, at + from.remaining() - inode.live.length);
+            int left = (int) Math.max(0, grown - usable()); // what does not fit
+            int end = (int) at + from.remaining() - left;
+            byte[] before = inode.live;
+            inode.live = Arrays.copyOf(before, Math.max(before.length, end));
+            if (end > at) from.get(inode.live, (int) at, end - (int) at);
+            inode.unreadable
+                    .subSet(at / SECTOR_BYTES, (long) end / SECTOR_BYTES + 1)
+                    .clear();
+            if (elsewhere != 0 && end > at) misdirect(before, (int) at, end);
+            if (left > 0) throw new IOException("No space left on device");
+        }
+
+        /** The first sector of what was just written is found at another place, and what it replaces is as before. */
+        private void misdirect(byte[] before, int at, int end) {
+            int sectors = (inode.live.length + SECTOR_BYTES - 1) / SECTOR_BYTES;
+            int right = at / SECTOR_BYTES;
+            int wrong = Math.floorMod(elsewhere, sectors);
+            if (wrong == right) return; // a write into another file, or another sector, will do
+            elsewhere = 0;
+            int start = right * SECTOR_BYTES;
+            int stop = Math.min(end, start + SECTOR_BYTES);
+            byte[] sector = Arrays.copyOfRange(inode.live, start, start + SECTOR_BYTES);
+            int target = wrong * SECTOR_BYTES;
+            System.arraycopy(sector, 0, inode.live, target, Math.min(SECTOR_BYTES, inode.live.length - target));
+            for (int i = at; i < stop; i++) inode.live[i] = i < before.length ? before[i] : 0;
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.TxnRecord;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,11 +79,89 @@ class StorageTest {
         folder.delete("snapshot.96");
         append(storage, 150, 160);
         assertThatThrownBy(() -> open(folder).recover(SnapshotStoreTest.NO_PROGRESS))
-                .isInstanceOf(DataFolderException.class)
+                .isInstanceOf(DamagedFileException.class)
                 .hasMessageContaining("no snapshot of what was before");
         folder.put("snapshot.96", new byte[0]);
         assertThatThrownBy(() -> open(folder).recover(SnapshotStoreTest.NO_PROGRESS))
-                .isInstanceOf(DataFolderException.class);
+                .isInstanceOf(DamagedFileException.class);
+    }
+
+    @Test
+    void withItsOnlySnapshotDamagedAllIsSetAside() throws IOException {
+        Storage before = write(folder, 0, 100);
+        before.install(after(150));
+        append(before, 150, 160);
+        before.log().force();
+        folder.flip("snapshot.96", folder.size("snapshot.96") / 2, 4);
+        Recovered recovered = recoveredFromWhatIsLeft(open(folder));
+        assertThat(recovered.lastZxid()).isZero();
+        assertThat(recovered.isComplete()).isFalse();
+        assertThat(folder.names()).contains("snapshot.96.damaged", "log.97.damaged");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"snapshot.64", "log.65", "forced"})
+    void aSectorThatCannotBeReadIsDamage(String file) throws IOException {
+        write(folder, 0, 140).log().force();
+        folder.spoil(file, 0);
+        Storage storage = open(folder);
+        Recovered recovered = recoveredFromWhatIsLeft(storage);
+        boolean isCovered = file.startsWith("snapshot"); // by an older one and the log
+        assertThat(recovered.lastZxid()).isEqualTo(file.startsWith("log") ? 100 : 140);
+        assertThat(recovered.isComplete()).isEqualTo(isCovered);
+        if (!isCovered) assertThat(folder.names()).contains(file + ".damaged");
+        storage.epochs().storeAccepted(3);
+        storage.storeCurrentEpoch(3);
+        assertThat(recoveredFromWhatIsLeft(open(folder)).isComplete()).isTrue();
+    }
+
+    @Test
+    void whatTheSystemCannotReadIsDamage(@TempDir Path path) throws IOException {
+        Files.createDirectory(path.resolve("log.1")); // can be opened and not read
+        try (ReadableFile file = new ReadOnlyFolder(path).read("log.1")) {
+            assertThatThrownBy(() -> file.read(ByteBuffer.allocate(16), 0))
+                    .isInstanceOf(UnreadableFileException.class)
+                    .hasMessageContaining("log.1 is damaged at offset 0: it cannot be read");
+        }
+    }
+
+    @Test
+    void whatWasSeenToBeMissingIsMissingAfterAPowerLoss() throws IOException {
+        Storage storage = write(folder, 0, 100);
+        storage.storeCurrentEpoch(0);
+        append(storage, 100, 120);
+        storage.log().force();
+        folder.lose("log.65");
+        assertThat(open(folder).recover(SnapshotStoreTest.NO_PROGRESS).isComplete())
+                .isFalse();
+        assertThat(open(folder.afterPowerLoss(0))
+                        .recover(SnapshotStoreTest.NO_PROGRESS)
+                        .isComplete())
+                .isFalse();
+    }
+
+    @Test
+    void whatAStartFoundIsMissedIfItIsLostAfterwards() throws IOException {
+        Storage storage = write(folder, 0, 100);
+        storage.storeCurrentEpoch(0);
+        append(storage, 100, 120);
+        storage.log().force();
+        CrashingFolder after = folder.afterPowerLoss(0); // the mark is that of 100
+        assertThat(open(after).recover(SnapshotStoreTest.NO_PROGRESS).lastZxid())
+                .isEqualTo(120);
+        after.lose("log.65");
+        assertThat(open(after).recover(SnapshotStoreTest.NO_PROGRESS).isComplete())
+                .isFalse();
+    }
+
+    private static Recovered recoveredFromWhatIsLeft(Storage storage) throws IOException {
+        while (true) {
+            try {
+                return storage.recover(SnapshotStoreTest.NO_PROGRESS);
+            } catch (DamagedFileException damage) {
+                assertThat(storage.setAside(damage)).as(damage.getMessage()).isTrue();
+            }
+        }
     }
 
     @Test

@@ -23,8 +23,15 @@ record Fault(int number, long atNanos, Kind kind, long dice) {
         HAND_OVER("handovers"),
         ROT("ends of logs that rotted"),
         DISK_HANGS("disks that hang"),
-        DISK_FAILS("disks that fail or are full"),
-        CLOCK_IS_SET("clocks that are set");
+        DISK_FAILS("disks that fail"),
+        DISK_IS_FULL("disks that are full for a while"),
+        SECTOR_IS_UNREADABLE("sectors that cannot be read"),
+        BIT_FLIPS("bits that flip at rest"),
+        WRITE_GOES_ELSEWHERE("sectors written to another place"),
+        FILE_IS_LOST("files that are gone"),
+        FILES_ARE_SWAPPED("files that are swapped"),
+        CLOCK_IS_SET("clocks that are set"),
+        CLOCK_DRIFTS("clocks that drift");
 
         /** In the plural. */
         final String words;

@@ -24,16 +24,48 @@ record FaultPlan(List<Fault> faults) {
     // as often as it stands here
 
     private static final Fault.Kind[] ALWAYS = {
-        CRASH, CRASH,
-        CRASH_OF_THE_LEADER, CRASH_OF_THE_LEADER,
-        CRASH_IN_SYNCHRONIZATION, CRASH_IN_SYNCHRONIZATION,
-        CUT, CUT, CUT_ONE_WAY, ISOLATION,
-        PAUSE, PAUSE_OF_THE_LEADER,
-        STALL, SNAPSHOT, HAND_OVER, ROT
+        CRASH,
+        CRASH,
+        CRASH_OF_THE_LEADER,
+        CRASH_OF_THE_LEADER,
+        CRASH_IN_SYNCHRONIZATION,
+        CRASH_IN_SYNCHRONIZATION,
+        CUT,
+        CUT,
+        CUT_ONE_WAY,
+        ISOLATION,
+        PAUSE,
+        PAUSE_OF_THE_LEADER,
+        STALL,
+        SNAPSHOT,
+        HAND_OVER,
+        ROT
     };
 
     private static final Fault.Kind[] WITH_STORAGE = {
-        CRASH_OF_ALL, DISK_HANGS, DISK_HANGS, CLOCK_IS_SET, CLOCK_IS_SET, CLOG, CLOG, DISK_FAILS, DISK_FAILS, DISK_FAILS
+        CRASH_OF_ALL,
+        DISK_HANGS,
+        DISK_HANGS,
+        DISK_FAILS,
+        DISK_FAILS,
+        DISK_FAILS,
+        DISK_IS_FULL,
+        DISK_IS_FULL,
+        SECTOR_IS_UNREADABLE,
+        SECTOR_IS_UNREADABLE,
+        BIT_FLIPS,
+        BIT_FLIPS,
+        BIT_FLIPS,
+        WRITE_GOES_ELSEWHERE,
+        WRITE_GOES_ELSEWHERE,
+        FILE_IS_LOST,
+        FILES_ARE_SWAPPED,
+        CLOCK_IS_SET,
+        CLOCK_IS_SET,
+        CLOCK_DRIFTS,
+        CLOCK_DRIFTS,
+        CLOG,
+        CLOG
     };
 
     /** The plan of a seed, on the production storage or not. */
@@ -41,7 +73,7 @@ record FaultPlan(List<Fault> faults) {
         SplittableRandom dice = new SplittableRandom(seed ^ OTHER_DICE);
         List<Fault> faults = new ArrayList<>();
         draw(dice, ALWAYS, 800_000_000L, faults);
-        if (isStored) draw(dice, WITH_STORAGE, 1_500_000_000L, faults);
+        if (isStored) draw(dice, WITH_STORAGE, 800_000_000L, faults);
         faults.sort(Comparator.comparingLong(Fault::atNanos));
         return new FaultPlan(faults);
     }

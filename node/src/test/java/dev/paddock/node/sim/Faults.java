@@ -14,6 +14,7 @@ final class Faults {
 
     private final Simulation sim;
     private final Troubles troubles;
+    private final Damages damages;
     private final Set<Integer> struck = new TreeSet<>();
     private final List<String> told = new ArrayList<>();
     private boolean on = true;
@@ -21,6 +22,7 @@ final class Faults {
     Faults(Simulation sim, FaultPlan plan) {
         this.sim = sim;
         this.troubles = new Troubles(sim);
+        this.damages = new Damages(sim);
         long start = sim.nowNanos;
         for (Fault fault : plan.faults()) sim.at(start + fault.atNanos(), () -> strike(fault));
     }
@@ -68,7 +70,14 @@ final class Faults {
             case ROT -> rot(victim, 2 * nanos, 1 + dice.nextInt(20));
             case DISK_HANGS -> troubles.hang(victim, nanos);
             case DISK_FAILS -> troubles.fail(victim, nanos / 2, dice);
+            case DISK_IS_FULL -> troubles.fill(victim, 2 * nanos, dice);
+            case SECTOR_IS_UNREADABLE -> damages.spoil(victim, dice);
+            case BIT_FLIPS -> damages.flip(victim, dice);
+            case WRITE_GOES_ELSEWHERE -> damages.misdirect(victim, dice);
+            case FILE_IS_LOST -> damages.lose(victim, dice);
+            case FILES_ARE_SWAPPED -> damages.swap(victim, dice);
             case CLOCK_IS_SET -> troubles.setClock(victim, dice);
+            case CLOCK_DRIFTS -> troubles.drift(victim, dice);
         };
     }
 
@@ -97,7 +106,8 @@ final class Faults {
         boolean isHarmless = !sim.changeable
                 && sim.servers.size() > 2
                 && sim.servers.stream().allMatch(server -> server.disk.isComplete());
-        if (!victim.isUp() || !isHarmless) return NOTHING;
+        if (!victim.isUp() || !isHarmless || victim.disk instanceof StoredDisk)
+            return NOTHING; // for which there are Damages
         String what = name(victim) + " crashes, up to " + records + " of its newest records rot, and it starts "
                 + millis(downNanos) + " later";
         victim.crash();
@@ -188,6 +198,7 @@ final class Faults {
         sim.stallDisks(0);
         sim.servers.forEach(s -> s.resume(0));
         sim.servers.forEach(s -> s.crashesAt = effect -> false);
+        damages.stop();
         sim.servers.stream().filter(s -> !s.isUp()).forEach(SimServer::boot);
     }
 }

@@ -40,6 +40,7 @@ class HandOverTest {
         story.awaitLeader(LEADER);
         story.awaitServing(1, 2, 3);
         story.write(LEADER, "before", 3);
+        story.run(20); // until both followers have forced it: the lower sid is the heir
     }
 
     private void end() {

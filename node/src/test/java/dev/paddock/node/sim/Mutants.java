@@ -127,6 +127,15 @@ final class Mutants {
         }
     }
 
+    /** Votes with what is left of damaged files, as if it were all that it ever acknowledged. */
+    static final class TrustingStoredDisk extends StoredDisk {
+        @Override
+        Durable recover() {
+            Durable left = super.recover();
+            return new Durable(left.acceptedEpoch(), left.currentEpoch(), left.lastZxid(), true, left.recent());
+        }
+    }
+
     /** Finds less in its log than is there. */
     static final class ForgetfulDisk extends SimDisk {
         @Override

@@ -30,6 +30,7 @@ class MutantsTest {
         CUTS_TOO_MUCH,
         FORCES_NO_FILE,
         FORCES_NO_FOLDER,
+        TRUSTS_WHAT_DAMAGE_HAS_LEFT,
         IGNORES_WHAT_A_WATCH_MISSED,
         ASKS_FOR_A_WRITE_TWICE,
         HAS_A_CLOCK_THAT_IS_TOO_FAST,
@@ -55,9 +56,10 @@ class MutantsTest {
             case CUTS_TOO_MUCH -> sim.network.tamper = BrokenLinks.cuttingTooMuch(sim);
             case FORCES_NO_FILE -> disks(sim, () -> lying("force"));
             case FORCES_NO_FOLDER -> disks(sim, () -> lying("forceFolder"));
+            case TRUSTS_WHAT_DAMAGE_HAS_LEFT -> disks(sim, Mutants.TrustingStoredDisk::new);
             case IGNORES_WHAT_A_WATCH_MISSED -> sim.ignoresMissedEvents = true;
             case ASKS_FOR_A_WRITE_TWICE -> sim.network.tamper = BrokenLinks.askingTwice(sim);
-            case HAS_A_CLOCK_THAT_IS_TOO_FAST -> sim.servers.forEach(server -> server.clockRate = 2);
+            case HAS_A_CLOCK_THAT_IS_TOO_FAST -> sim.servers.forEach(server -> server.clock.goes(2));
             case LETS_NO_SESSION_END -> BrokenLinks.keepingSessionsForEver(sim);
         }
     }

@@ -123,7 +123,7 @@ final class Oracle {
         sameState(server, view);
         long epoch = server.replica().peer().epoch();
         Long other = leaders.putIfAbsent(epoch, server.sid);
-        if (other == null) sim.tally.count("leaders");
+        if (other == null) sim.tally.count("leaders elected");
         assertThat(other == null || other == server.sid)
                 .as("%s: epoch %d led by %s and by %d", sim, epoch, other, server.sid)
                 .isTrue();

@@ -153,6 +153,7 @@ class ReadOnlyTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nothingAcknowledgedIsLost(long seed) {
-        Shrinker.run(() -> new Ordeal(ReadOnlyTest.class, seed, each -> each.modes = new SessionModes(seed % 2 == 0, true, true)));
+        Shrinker.run(() ->
+                new Ordeal(ReadOnlyTest.class, seed, each -> each.modes = new SessionModes(seed % 2 == 0, true, true)));
     }
 }

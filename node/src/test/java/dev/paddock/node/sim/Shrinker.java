@@ -51,8 +51,7 @@ final class Shrinker {
             ordeal.run();
             return Optional.empty();
         } catch (Error | RuntimeException e) {
-            return Optional.of(
-                    new Failure(e, new TreeSet<>(ordeal.struck()), ordeal.told(), ordeal.sim.toString()));
+            return Optional.of(new Failure(e, new TreeSet<>(ordeal.struck()), ordeal.told(), ordeal.sim.toString()));
         }
     }
 

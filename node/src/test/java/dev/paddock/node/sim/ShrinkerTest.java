@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paddock.node.sim.Shrinker.Failure;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** A planted fault of the server is found with few of the faults around it, and the command that is printed finds it again. */
 class ShrinkerTest {
-    private static final Pattern REPLAY = Pattern.compile("-Dtest=ShrinkerTest \\S+ -Dseed=(\\d+) -Dfaults=([\\d,]*)\\)");
+    private static final Pattern REPLAY =
+            Pattern.compile("-Dtest=ShrinkerTest \\S+ -Dseed=(\\d+) -Dfaults=([\\d,]*)\\)");
 
     /** Its disks answer early, so that it takes a crash at a bad moment, and nothing else. */
     private static Ordeal ordeal(long seed) {
@@ -43,7 +45,7 @@ class ShrinkerTest {
             fewer.remove(number);
             assertThat(Shrinker.failure(ordeal(seed).only(fewer)).map(Failure::place))
                     .as("without fault %d", number)
-                    .isNotEqualTo(java.util.Optional.of(all.place()));
+                    .isNotEqualTo(Optional.of(all.place()));
         }
     }
 
@@ -52,15 +54,18 @@ class ShrinkerTest {
         long seed = failing();
         Failure all = Shrinker.failure(ordeal(seed)).orElseThrow();
         Failure shrunk = Shrinker.shrunk(() -> ordeal(seed), all);
-        assertThatThrownBy(() -> Shrinker.run(() -> ordeal(seed))).isInstanceOf(AssertionError.class).satisfies(error -> {
-            assertThat(error.getMessage()).contains(shrunk.told());
-            Matcher replay = REPLAY.matcher(error.getMessage());
-            assertThat(replay.find()).as(error.getMessage()).isTrue();
-            assertThat(replay.group(1)).isEqualTo(Long.toString(seed));
-            Failure again = Shrinker.failure(ordeal(seed).only(FaultPlan.numbers(replay.group(2)))).orElseThrow();
-            assertThat(again.run()).as("the very run, by its trace").isEqualTo(shrunk.run());
-            assertThat(again.told()).isEqualTo(shrunk.told());
-        });
+        assertThatThrownBy(() -> Shrinker.run(() -> ordeal(seed)))
+                .isInstanceOf(AssertionError.class)
+                .satisfies(error -> {
+                    assertThat(error.getMessage()).contains(shrunk.told());
+                    Matcher replay = REPLAY.matcher(error.getMessage());
+                    assertThat(replay.find()).as(error.getMessage()).isTrue();
+                    assertThat(replay.group(1)).isEqualTo(Long.toString(seed));
+                    Failure again = Shrinker.failure(ordeal(seed).only(FaultPlan.numbers(replay.group(2))))
+                            .orElseThrow();
+                    assertThat(again.run()).as("the very run, by its trace").isEqualTo(shrunk.run());
+                    assertThat(again.told()).isEqualTo(shrunk.told());
+                });
     }
 
     @Test

@@ -255,7 +255,7 @@ final class SimClient {
     }
 
     private void answered(Call call, Answered answered) {
-        sim.tally.count("answers to clients");
+        sim.tally.count("operations answered");
         sim.oracle.answered(this, call, answered);
         if (!isRead(call.request)) provenNanos = call.askedNanos;
         if (call.request instanceof Request.Sync) {

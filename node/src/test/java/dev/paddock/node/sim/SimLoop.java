@@ -51,12 +51,12 @@ final class SimLoop {
         woken = false;
         List<Delivery> batch = List.copyOf(inbox);
         inbox.clear();
-        front.delivered(batch, sim.nowNanos);
+        front.delivered(batch, server.clock.nanos());
         front.flush();
     }
 
     void tick() {
-        front.tick(sim.nowNanos);
+        front.tick(server.clock.nanos());
         front.flush();
     }
 
@@ -88,11 +88,12 @@ final class SimLoop {
         }
 
         private void accept() {
-            connection = front.accepted(this, "127.0.0.1", sim.nowNanos, server.wallMillis());
+            connection = front.accepted(this, "127.0.0.1", server.clock.nanos(), server.clock.wallMillis());
         }
 
         private long arrival(long after) {
-            return Math.max(after, sim.nowNanos + WIRE_MIN_NANOS + (long) (server.random.nextDouble() * WIRE_SPAN_NANOS));
+            return Math.max(
+                    after, sim.nowNanos + WIRE_MIN_NANOS + (long) (server.random.nextDouble() * WIRE_SPAN_NANOS));
         }
 
         /** The client sends a frame. */
@@ -109,7 +110,7 @@ final class SimLoop {
         private void read() {
             while (reading && !gone && !unread.isEmpty()) {
                 byte[] frame = unread.removeFirst();
-                if (!front.frame(connection, frame, 0, frame.length, sim.nowNanos)) reading = false;
+                if (!front.frame(connection, frame, 0, frame.length, server.clock.nanos())) reading = false;
             }
             front.flush();
         }

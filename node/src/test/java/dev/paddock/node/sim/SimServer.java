@@ -12,6 +12,7 @@ import dev.paddock.node.session.SessionTimeouts;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.tree.Overrun;
+import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Input;
@@ -33,18 +34,12 @@ final class SimServer implements ReplicaOut {
     private static final int LOOPS = 2;
     private static final int TICKS_A_LOOP_TICK = 10;
     private static final long RESTART_NANOS = 300_000_000;
-    private static final long WALL_MILLIS_AT_START = 1_600_000_000_000L;
 
     final long sid;
     SimDisk disk = new SimDisk();
     Timing timing = new Timing(500_000_000L, 10, 5);
+    final SimClock clock;
     final List<SimLoop> loops = new ArrayList<>();
-
-    /** How fast its clock goes. */
-    int clockRate = 1;
-
-    /** How far its clock of the day is from ours. */
-    long wallOffsetMillis;
 
     /** The server crashes a moment after it asks its disk for this. */
     Predicate<Effect.ToDisk> crashesAt = effect -> false;
@@ -65,6 +60,7 @@ final class SimServer implements ReplicaOut {
 
     SimServer(Simulation sim, long sid) {
         this.sim = sim;
+        this.clock = new SimClock(sim);
         this.random = sim.random.split();
         this.sid = sid;
     }
@@ -115,7 +111,7 @@ final class SimServer implements ReplicaOut {
         Ensemble ensemble = ensemble(database);
         if (sim.changeable) {
             Members members = ensemble.committed();
-            database = database.withConfig(members.text(), members.version(), wallMillis());
+            database = database.withConfig(members.text(), members.version(), clock.wallMillis());
         }
         ReplicaConfig config = new ReplicaConfig(
                 ensemble,
@@ -127,8 +123,10 @@ final class SimServer implements ReplicaOut {
                 1 << 20,
                 sim.commitLogCount,
                 1 << 20);
+        Durable durable = disk.recover();
+        if (!durable.isComplete()) sim.tally.count("starts of servers that lack what they acknowledged");
         replica = new Replica(
-                config, disk.recover(), database, new DigestAudit(), new SessionIds(sid, wallMillis()), this);
+                config, durable, database, new DigestAudit(), new SessionIds(sid, clock.wallMillis()), this);
         sim.trace("server " + sid + " boots at " + Long.toHexString(disk.lastZxid()));
         refusal = null;
         replica.start(now());
@@ -226,12 +224,8 @@ final class SimServer implements ReplicaOut {
         later(TICK_NANOS, this::tick);
     }
 
-    long wallMillis() {
-        return WALL_MILLIS_AT_START + wallOffsetMillis + sim.nowNanos / 1_000_000;
-    }
-
     private Now now() {
-        return new Now(sim.nowNanos * clockRate, wallMillis());
+        return new Now(clock.nanos(), clock.wallMillis());
     }
 
     @Override

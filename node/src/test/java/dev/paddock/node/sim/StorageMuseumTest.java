@@ -23,6 +23,7 @@ class StorageMuseumTest {
 
     /** Servers 1 and 3 have all of it, server 2 half; all are down. */
     private void begin() {
+        damaged.isHealedByOthers = false;
         story.server(1).disk = new StoredDisk();
         story.server(2).disk = new StoredDisk();
         story.server(3).disk = damaged;

@@ -1,7 +1,7 @@
 package dev.paddock.node.sim;
 
-import dev.paddock.node.Invariant;
 import dev.paddock.node.log.CrashingFolder;
+import dev.paddock.node.log.DamagedFileException;
 import dev.paddock.node.log.LogRecord;
 import dev.paddock.node.log.Records;
 import dev.paddock.node.log.Recovered;
@@ -29,11 +29,18 @@ class StoredDisk extends SimDisk {
     private static final int STEPS_MAX = 12; // of what is under way when the power fails
 
     CrashingFolder folder = new CrashingFolder();
+    boolean isHealedByOthers = true;
     private @Nullable Storage storage;
     private @Nullable Recovered found;
     private boolean dirty; // something was appended and not forced
     private boolean failed; // after which a server asks nothing more of its disk
     private long durable;
+    private long acknowledged; // where it ended when it was damaged
+    private boolean
+            damaged; // its files are not what was written, and no leader has made up for it since they were read
+    private boolean isRead; // since then
+    private boolean hasOldMarks; // a power loss may have taken those that tell how far the log went
+    private boolean keepsPower; // what a power loss would make of the damage, nobody could tell from a write cut short
 
     StoredDisk() {
         folder.tearInOrder();
@@ -47,9 +54,47 @@ class StoredDisk extends SimDisk {
     @Override
     void open() throws IOException {
         storage = Records.over(folder);
-        recovered();
+        recoverWhatIsLeft();
+        isRead = true;
+        keepsPower = false;
+        hasOldMarks = false;
         dirty = false;
         failed = false;
+    }
+
+    /** As {@code server.Node} with others who can make up for what is damaged. */
+    private void recoverWhatIsLeft() throws IOException {
+        while (true) {
+            try {
+                recovered();
+                return;
+            } catch (DamagedFileException damage) {
+                if (!isHealedByOthers || !storage().setAside(damage)) throw damage;
+            }
+        }
+    }
+
+    /** Whether nothing but the newest log tells how far it went, as after a power loss until the next start. */
+    boolean hasOldMarks() {
+        return hasOldMarks;
+    }
+
+    /** Its files are not what was written any more. */
+    void damaged() {
+        acknowledged = durable;
+        damaged = true;
+        isRead = false;
+        keepsPower = true;
+    }
+
+    @Override
+    boolean isComplete() {
+        return !damaged;
+    }
+
+    @Override
+    long acknowledged() {
+        return damaged ? Math.max(durable, acknowledged) : durable;
     }
 
     private Recovered recovered() throws IOException {
@@ -125,6 +170,7 @@ class StoredDisk extends SimDisk {
             }
             case Effect.SaveCurrentEpoch(long epoch) -> {
                 storage().storeCurrentEpoch(epoch);
+                if (isRead) damaged = false;
                 done.add(new Input.CurrentEpochSaved(epoch));
             }
             case Effect.InstallSnapshot(Database database) -> {
@@ -150,7 +196,7 @@ class StoredDisk extends SimDisk {
         if (!storage().canTruncateTo(zxid)) return new Input.TruncationRefused(zxid);
         storage().log().truncate(zxid);
         Recovered left = recovered();
-        Invariant.check(left.lastZxid() == zxid, "cut to another zxid", left.lastZxid(), zxid);
+        if (left.lastZxid() != zxid) throw new IOException("cut to another zxid");
         return new Input.Truncated(left.database(), proposals(left.tail()));
     }
 
@@ -185,7 +231,10 @@ class StoredDisk extends SimDisk {
         }
         queue.clear();
         storage = null;
-        if (random.nextInt(3) == 0) folder.startAgain(); // the process alone died
-        else folder = folder.afterPowerLoss(2 + random.nextInt(1 << 20));
+        if (keepsPower || random.nextInt(3) == 0) folder.startAgain(); // the process alone died
+        else {
+            folder = folder.afterPowerLoss(2 + random.nextInt(1 << 20));
+            hasOldMarks = true;
+        }
     }
 }

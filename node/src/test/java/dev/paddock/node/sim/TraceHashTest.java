@@ -22,8 +22,8 @@ class TraceHashTest {
     private static Map<Long, String> hashes = Map.of();
 
     /** Another process: prints what a few seeds come to. */
-    static final class Process {
-        private Process() {}
+    static final class OtherProcess {
+        private OtherProcess() {}
 
         public static void main(String[] args) {
             hashes(LongStream.range(0, SEEDS)).forEach((seed, hash) -> System.out.println(seed + " " + hash));
@@ -53,7 +53,8 @@ class TraceHashTest {
 
     @Test
     void isTheSameInAnyOrderAndBesideOthers() throws InterruptedException, ExecutionException {
-        Callable<Map<Long, String>> backwards = () -> hashes(LongStream.range(0, SEEDS).map(i -> SEEDS - 1 - i));
+        Callable<Map<Long, String>> backwards =
+                () -> hashes(LongStream.range(0, SEEDS).map(i -> SEEDS - 1 - i));
         FutureTask<Map<Long, String>> beside = new FutureTask<>(backwards);
         Thread.ofPlatform().start(beside);
         assertThat(hashes(LongStream.range(0, SEEDS))).isEqualTo(hashes);
@@ -71,8 +72,8 @@ class TraceHashTest {
                 "-XX:hashCode=2",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Process.class.getName());
-        java.lang.Process other = new ProcessBuilder(command)
+                OtherProcess.class.getName());
+        Process other = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String printed = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -5,6 +5,8 @@ import java.util.SplittableRandom;
 /** The harm of {@link Faults} on the production storage: disks that fail or hang alone, clocks, slow links, storms. */
 final class Troubles {
     private static final String[] STEPS = {"create", "rename", "delete", "forceFolder", "write", "truncate", "force"};
+    static final double DRIFT_MAX = 0.01; // of any clock; a bad one of a real machine has less
+    private static final int ROOM_BYTES_MAX = 4096;
     private static final long HOUR_MILLIS = 3_600_000;
 
     private final Simulation sim;
@@ -30,8 +32,14 @@ final class Troubles {
     }
 
     String setClock(SimServer victim, SplittableRandom dice) {
-        victim.wallOffsetMillis = (long) (dice.nextGaussian() * HOUR_MILLIS);
-        return "the clock of " + victim.sid + " is set to be off by " + victim.wallOffsetMillis + " ms";
+        victim.clock.wallOffsetMillis = (long) (dice.nextGaussian() * HOUR_MILLIS);
+        return "the clock of " + victim.sid + " is set to be off by " + victim.clock.wallOffsetMillis + " ms";
+    }
+
+    String drift(SimServer victim, SplittableRandom dice) {
+        double times = dice.nextDouble(1 - DRIFT_MAX, 1 + DRIFT_MAX);
+        victim.clock.goes(times);
+        return String.format("the clock of %d goes %.4f times as fast", victim.sid, times);
     }
 
     String clog(long from, long to, long nanos) {
@@ -42,7 +50,16 @@ final class Troubles {
                 + Faults.millis(nanos);
     }
 
-    /** A write or a force fails, or there is no space left. */
+    /** What still fits is written; then there is no room until somebody makes some. */
+    String fill(SimServer victim, long nanos, SplittableRandom dice) {
+        if (!(victim.disk instanceof StoredDisk disk)) return "";
+        int room = dice.nextInt(ROOM_BYTES_MAX);
+        disk.folder.capacity(disk.folder.size() + room);
+        sim.after(nanos, () -> disk.folder.capacity(Long.MAX_VALUE));
+        return "the disk of " + victim.sid + " has room for " + room + " bytes for " + Faults.millis(nanos);
+    }
+
+    /** A write or a force fails. */
     String fail(SimServer victim, long nanos, SplittableRandom dice) {
         if (!(victim.disk instanceof StoredDisk disk)) return "";
         String step = STEPS[dice.nextInt(STEPS.length)];
@@ -56,7 +73,9 @@ final class Troubles {
         sim.network.unclogAll();
         for (SimServer server : sim.servers) {
             server.releaseDisk();
-            if (server.disk instanceof StoredDisk disk) disk.folder.failing("");
+            if (!(server.disk instanceof StoredDisk disk)) continue;
+            disk.folder.failing("");
+            disk.folder.capacity(Long.MAX_VALUE);
         }
     }
 }

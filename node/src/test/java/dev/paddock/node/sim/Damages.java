@@ -1,0 +1,116 @@
+package dev.paddock.node.sim;
+
+import dev.paddock.node.log.CrashingFolder;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The harm of {@link Faults} to files that lie there: what was written comes back otherwise, or not at all. It strikes one
+ * server at a time, and the next only when that one has followed a leader again: what a majority lost, nobody can restore.
+ * The two files of epochs are spared, since a person has to help there.
+ */
+final class Damages {
+    private static final int SECTOR_BYTES = 512;
+    private static final String NOTHING = "";
+
+    private final Simulation sim;
+
+    Damages(Simulation sim) {
+        this.sim = sim;
+    }
+
+    /** What is done to a file. */
+    private interface Harm {
+        /** Does it at an offset and says so; may choose more with the dice. */
+        String to(CrashingFolder folder, String file, int at, SplittableRandom dice);
+    }
+
+    private String strike(SimServer victim, SplittableRandom dice, Harm harm) {
+        boolean isHarmless = !sim.changeable
+                && sim.servers.size() > 2
+                && sim.servers.stream().allMatch(server -> server.disk.isComplete());
+        if (!isHarmless || !(victim.disk instanceof StoredDisk disk)) return NOTHING;
+        List<String> files = files(disk.folder);
+        if (files.isEmpty()) return NOTHING;
+        String file = dice.nextInt(3) == 0 ? newestLog(files) : files.get(dice.nextInt(files.size()));
+        int bytes = disk.folder.size(file);
+        if (bytes == 0 || isNeeded(disk, file)) return NOTHING;
+        String what = harm.to(disk.folder, file, dice.nextInt(bytes), dice);
+        if (!what.equals(NOTHING)) disk.damaged();
+        return what.equals(NOTHING) ? NOTHING : "on the disk of " + victim.sid + " " + what;
+    }
+
+    /** Whether nobody could tell that anything is missing from it. */
+    private static boolean isNeeded(StoredDisk disk, String file) {
+        return disk.hasOldMarks() && file.equals(newestLog(files(disk.folder)));
+    }
+
+    private static List<String> files(CrashingFolder folder) {
+        return folder.names().stream()
+                .filter(name -> name.startsWith("log.") || name.startsWith("snapshot.") || name.equals("forced"))
+                .filter(name -> !name.endsWith(".damaged"))
+                .toList();
+    }
+
+    private static String newestLog(List<String> files) {
+        return files.stream()
+                .filter(name -> name.startsWith("log."))
+                .max((a, b) -> Long.compareUnsigned(zxid(a), zxid(b)))
+                .orElse(files.getFirst());
+    }
+
+    private static long zxid(String log) {
+        return Long.parseUnsignedLong(log.substring("log.".length()), 16);
+    }
+
+    String flip(SimServer victim, SplittableRandom dice) {
+        return strike(victim, dice, (folder, file, at, more) -> {
+            folder.flip(file, at, 1 << more.nextInt(8));
+            return "a bit flips at offset " + at + " of " + file;
+        });
+    }
+
+    /** Found when it is read the next time. */
+    String spoil(SimServer victim, SplittableRandom dice) {
+        return strike(victim, dice, (folder, file, at, more) -> {
+            folder.spoil(file, at);
+            return "the sector at offset " + at / SECTOR_BYTES * SECTOR_BYTES + " of " + file
+                    + " cannot be read any more";
+        });
+    }
+
+    String misdirect(SimServer victim, SplittableRandom dice) {
+        return strike(victim, dice, (folder, file, at, more) -> {
+            folder.misdirect(more.nextInt());
+            return "a sector of the next write goes to another place";
+        });
+    }
+
+    String lose(SimServer victim, SplittableRandom dice) {
+        return strike(victim, dice, (folder, file, at, more) -> {
+            folder.lose(file);
+            return file + " is gone";
+        });
+    }
+
+    String swap(SimServer victim, SplittableRandom dice) {
+        return strike(victim, dice, (folder, file, at, more) -> {
+            List<String> files = files(folder);
+            String other = files.get(more.nextInt(files.size()));
+            if (other.equals(file) || isNeeded((StoredDisk) victim.disk, other)) return NOTHING;
+            folder.swap(file, other);
+            return file + " and " + other + " have each other's name";
+        });
+    }
+
+    /** What is damaged is read once more. */
+    void stop() {
+        for (SimServer server : sim.servers) {
+            if (!(server.disk instanceof StoredDisk disk)) continue;
+            disk.folder.misdirect(0);
+            if (disk.isComplete() || !server.isUp()) continue;
+            server.crash();
+            server.boot();
+        }
+    }
+}

@@ -1,7 +1,9 @@
 package dev.paddock.node.front;
 
 import dev.paddock.node.tree.Outcome;
+import dev.paddock.wire.Id;
 import dev.paddock.wire.OpCode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose answer waits for those before it, or for the core. */
@@ -25,6 +27,9 @@ final class Pending {
     final byte[] body;
     final long arrivedNanos;
 
+    /** Who has asked: what the connection proves while this waits counts for what comes after it. */
+    final List<Id> ids;
+
     /** Whether it has a place among the requests that the core works on. */
     boolean inProcess;
 
@@ -36,23 +41,25 @@ final class Pending {
     private int error;
     private @Nullable Outcome outcome;
 
-    private Pending(int xid, int type, byte[] body, long arrivedNanos, Answer answer, @Nullable Submission held) {
+    private Pending(
+            int xid, int type, byte[] body, List<Id> ids, long arrivedNanos, Answer answer, @Nullable Submission held) {
         this.xid = xid;
         this.type = type;
         this.body = body;
+        this.ids = ids;
         this.arrivedNanos = arrivedNanos;
         this.answer = answer;
         this.held = held;
     }
 
     /** A request that this loop answers itself when its turn comes. */
-    static Pending ours(int xid, int type, byte[] body, long arrivedNanos) {
-        return new Pending(xid, type, body, arrivedNanos, Answer.OURS, null);
+    static Pending ours(int xid, int type, byte[] body, List<Id> ids, long arrivedNanos) {
+        return new Pending(xid, type, body, ids, arrivedNanos, Answer.OURS, null);
     }
 
     /** A request that the core is to be asked for, at once or later. */
     static Pending held(Submission.Submit ask, long arrivedNanos) {
-        return new Pending(ask.cxid(), ask.type(), ask.body(), arrivedNanos, Answer.HELD, ask);
+        return new Pending(ask.cxid(), ask.type(), ask.body(), ask.ids(), arrivedNanos, Answer.HELD, ask);
     }
 
     /** What the core is to be asked now if this was held; null otherwise. */

@@ -5,6 +5,7 @@ import dev.paddock.node.request.Reads;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.watch.WatchKind;
 import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.Id;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.Request;
@@ -15,6 +16,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Answers what a loop can answer from its view, and sets the watches that go with it in the same step.
@@ -40,18 +42,22 @@ final class Reading {
         this.watching = watching;
     }
 
-    /** Answers a read whose body is {@code buf[from, to)}. */
-    void answer(Connection c, int xid, int type, byte[] buf, int from, int to, long arrivedNanos) {
+    /**
+     * Answers a read whose body is {@code buf[from, to)}.
+     *
+     * @param ids who has asked: what the connection had proved when the read came
+     */
+    void answer(Connection c, int xid, int type, byte[] buf, int from, int to, List<Id> ids, long arrivedNanos) {
         Database view = loop.view();
         int start = loop.out(c).length();
         try {
             switch (type) {
                 case OpCode.PING -> Frames.bare(loop.out(c), PING_XID, view.lastZxid(), 0);
                 case OpCode.EXISTS, OpCode.GET_DATA, OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2 ->
-                    inPlace(c, view, xid, type, buf, from, to);
+                    inPlace(c, view, xid, type, buf, from, to, ids);
                 case OpCode.GET_CHILDREN_PAGE ->
-                    page(c, view, xid, (Request.GetChildrenPage) Request.read(type, new Reader(buf, from, to)));
-                default -> other(c, view, xid, Request.read(type, new Reader(buf, from, to)));
+                    page(c, view, xid, (Request.GetChildrenPage) Request.read(type, new Reader(buf, from, to)), ids);
+                default -> other(c, view, xid, Request.read(type, new Reader(buf, from, to)), ids);
             }
         } catch (WireException e) { // nothing of the answer is written before the request is read
             Frames.bare(loop.out(c), xid, view.lastZxid(), ErrorCode.MARSHALLING_ERROR.code());
@@ -64,7 +70,7 @@ final class Reading {
     }
 
     /** The reads of the form ustring path, bool watch. */
-    private void inPlace(Connection c, Database view, int xid, int type, byte[] buf, int from, int to) {
+    private void inPlace(Connection c, Database view, int xid, int type, byte[] buf, int from, int to, List<Id> ids) {
         var body = new Reader(buf, from, to);
         int pathBytes = body.readInt("path");
         int pathFrom = from + PATH_AT;
@@ -77,10 +83,10 @@ final class Reading {
         Writer out = loop.out(c);
         int start = Frames.begin(out, xid, view.lastZxid());
         ErrorCode error = switch (type) {
-            case OpCode.EXISTS -> Reads.exists(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
-            case OpCode.GET_DATA -> Reads.getData(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
-            case OpCode.GET_CHILDREN -> Reads.getChildren(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
-            case OpCode.GET_CHILDREN2 -> Reads.getChildren2(view, buf, pathFrom, pathTo, loop.acl, c.ids, out);
+            case OpCode.EXISTS -> Reads.exists(view, buf, pathFrom, pathTo, loop.acl, ids, out);
+            case OpCode.GET_DATA -> Reads.getData(view, buf, pathFrom, pathTo, loop.acl, ids, out);
+            case OpCode.GET_CHILDREN -> Reads.getChildren(view, buf, pathFrom, pathTo, loop.acl, ids, out);
+            case OpCode.GET_CHILDREN2 -> Reads.getChildren2(view, buf, pathFrom, pathTo, loop.acl, ids, out);
             default -> throw new IllegalArgumentException("no such read: " + OpCode.name(type));
         };
         if (error == ErrorCode.OK) {
@@ -106,11 +112,11 @@ final class Reading {
         };
     }
 
-    private void page(Connection c, Database view, int xid, Request.GetChildrenPage asked) {
+    private void page(Connection c, Database view, int xid, Request.GetChildrenPage asked, List<Id> ids) {
         int bytesMax = Math.min(PAGE_BYTES_MAX, loop.limits.frameBytesMax() - PAGE_REST_BYTES);
         Writer out = loop.out(c);
         int start = Frames.begin(out, xid, view.lastZxid());
-        ErrorCode error = Reads.getChildrenPage(view, asked, bytesMax, loop.acl, c.ids, out);
+        ErrorCode error = Reads.getChildrenPage(view, asked, bytesMax, loop.acl, ids, out);
         Frames.end(out, start, error.code());
         if (asked.watch() && error == ErrorCode.OK) {
             byte[] path = asked.path().getBytes(StandardCharsets.UTF_8);
@@ -119,14 +125,14 @@ final class Reading {
         }
     }
 
-    private void other(Connection c, Database view, int xid, Request request) {
+    private void other(Connection c, Database view, int xid, Request request, List<Id> ids) {
         Answer answer = switch (request) {
             case Request.SetWatches set -> watching.restore(c, set);
             case Request.SetWatches2 set -> watching.restore(c, set);
             case Request.AddWatch(var path, int mode) -> watching.add(c, path, mode);
             case Request.CheckWatches(var path, int type) -> watching.check(c, path, type);
             case Request.RemoveWatches(var path, int type) -> watching.remove(c, path, type);
-            default -> Reads.answer(view, request, c.sessionId, loop.acl, c.ids);
+            default -> Reads.answer(view, request, c.sessionId, loop.acl, ids);
         };
         Writer out = loop.out(c);
         switch (answer) {

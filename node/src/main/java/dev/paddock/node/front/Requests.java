@@ -56,9 +56,10 @@ final class Requests {
                 if (c.isMoved) {
                     moved(c);
                 } else if (c.queue.isEmpty()) {
-                    reading.answer(c, xid, type, buf, bodyFrom, to, loop.nowNanos);
+                    reading.answer(c, xid, type, buf, bodyFrom, to, c.ids, loop.nowNanos);
                 } else {
-                    loop.enqueue(c, Pending.ours(xid, type, Arrays.copyOfRange(buf, bodyFrom, to), loop.nowNanos));
+                    byte[] body = Arrays.copyOfRange(buf, bodyFrom, to);
+                    loop.enqueue(c, Pending.ours(xid, type, body, c.ids, loop.nowNanos));
                 }
             }
             case WRITE, CLOSE_SESSION -> submit(c, xid, type, Arrays.copyOfRange(buf, bodyFrom, to));
@@ -73,7 +74,7 @@ final class Requests {
             case SASL -> proving.sasl(c, xid, buf, bodyFrom, to);
             case UNKNOWN -> {
                 c.deaf = true;
-                loop.enqueue(c, Pending.ours(xid, type, NO_BODY, loop.nowNanos));
+                loop.enqueue(c, Pending.ours(xid, type, NO_BODY, c.ids, loop.nowNanos));
                 drain(c);
             }
         }
@@ -94,7 +95,7 @@ final class Requests {
         if (type == OpCode.CLOSE_SESSION) {
             c.deaf = true;
         } else if (loop.readOnly) {
-            settle(c, Pending.ours(xid, type, NO_BODY, loop.nowNanos), ErrorCode.NOT_READ_ONLY);
+            settle(c, Pending.ours(xid, type, NO_BODY, c.ids, loop.nowNanos), ErrorCode.NOT_READ_ONLY);
             return;
         }
         var ask = new Submission.Submit(loop.index, c.id, c.sessionId, xid, type, body, c.ids);
@@ -153,7 +154,7 @@ final class Requests {
         try {
             Request.read(OpCode.SYNC, new Reader(body)).write(path); // what the answer repeats, and no more
         } catch (WireException e) {
-            settle(c, Pending.ours(xid, OpCode.SYNC, NO_BODY, loop.nowNanos), ErrorCode.MARSHALLING_ERROR);
+            settle(c, Pending.ours(xid, OpCode.SYNC, NO_BODY, c.ids, loop.nowNanos), ErrorCode.MARSHALLING_ERROR);
             return;
         }
         submit(c, xid, OpCode.SYNC, path.toByteArray());
@@ -203,7 +204,7 @@ final class Requests {
             loop.close(c, CloseReason.UNIMPLEMENTED);
         } else {
             byte[] body = pending.body;
-            reading.answer(c, pending.xid, pending.type, body, 0, body.length, pending.arrivedNanos);
+            reading.answer(c, pending.xid, pending.type, body, 0, body.length, pending.ids, pending.arrivedNanos);
         }
     }
 

@@ -251,6 +251,32 @@ class FrontendTest {
     }
 
     @Test
+    void whatWaitsIsAskedByWhoTheClientWasWhenItAsked() {
+        var onlyMine = List.of(new Acl(Perms.ALL, new Id("digest", "me:016djjlksVQS5RgX3M7biBGyYwY=")));
+        rig.commit(0, 1, new Txn.Create("/secret", new byte[0], onlyMine, false, 1));
+        client.request(1, Rig.create("/a"));
+        client.request(2, new Request.GetData("/secret", false));
+        client.request(3, new Request.GetChildren2("/secret", false));
+        client.request(4, new Request.WhoAmI());
+        client.request(-4, new Request.Auth(0, "digest", "me:secret".getBytes(StandardCharsets.UTF_8)));
+        client.request(5, new Request.GetData("/secret", false));
+        client.request(6, new Request.WhoAmI());
+        rig.commitNext();
+        int refused = ErrorCode.NO_AUTH.code();
+        var got = client.got();
+        assertThat(got)
+                .extracting(g -> g.xid() + ":" + g.err())
+                .containsExactly("-4:0", "1:0", "2:" + refused, "3:" + refused, "4:0", "5:0", "6:0");
+        assertThat(schemes(got.get(4))).containsExactly("ip");
+        assertThat(schemes(got.get(6))).containsExactlyInAnyOrder("digest", "ip");
+    }
+
+    private static List<String> schemes(FakeClient.Got whoAmI) {
+        var answer = (Response.WhoAmI) whoAmI.as(OpCode.WHO_AM_I);
+        return answer.clientInfo().stream().map(Id::scheme).toList();
+    }
+
+    @Test
     void aMalformedProofClosesTheConnectionWithoutAWord() {
         client.frame(header(-4, OpCode.AUTH));
         assertThat(client.got()).isEmpty();

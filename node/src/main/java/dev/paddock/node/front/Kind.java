@@ -1,5 +1,6 @@
 package dev.paddock.node.front;
 
+import dev.paddock.wire.Extensions;
 import dev.paddock.wire.OpCode;
 
 /** What becomes of a client's request. */
@@ -54,6 +55,13 @@ enum Kind {
             case OpCode.SASL -> SASL;
             default -> UNKNOWN;
         };
+    }
+
+    /** Likewise, of a connection: to one that has not agreed on an extension, what belongs to it is unknown. */
+    static Kind of(int type, Connection c) {
+        boolean isMissing =
+                type == OpCode.GET_CHILDREN_PAGE && !Extensions.has(c.protocolVersion, Extensions.PAGED_CHILDREN);
+        return isMissing ? UNKNOWN : of(type);
     }
 
     /** Whether it becomes a transaction. */

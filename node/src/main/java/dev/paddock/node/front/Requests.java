@@ -46,7 +46,7 @@ final class Requests {
         int xid = header.readInt();
         int type = header.readInt();
         int bodyFrom = from + HEADER_BYTES;
-        Kind kind = Kind.of(type);
+        Kind kind = Kind.of(type, c);
         if (loop.authentication.isUnproved(c.ids) && kind != Kind.AUTH && kind != Kind.SASL) {
             proving.refuseUnproved(c, xid);
             return;
@@ -197,7 +197,7 @@ final class Requests {
     private void answer(Connection c, Pending pending) {
         if (!pending.isOurs()) {
             reply(c, pending);
-        } else if (Kind.of(pending.type) == Kind.UNKNOWN) {
+        } else if (Kind.of(pending.type, c) == Kind.UNKNOWN) {
             int error = ErrorCode.UNIMPLEMENTED.code();
             Frames.bare(loop.out(c), pending.xid, NO_ZXID, error);
             loop.answered(c, pending.type, pending.xid, NO_ZXID, pending.arrivedNanos);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Paged children as a client sees them. */
 class ChildPageTest {
     private final Rig rig = new Rig();
-    private final FakeClient client = rig.client();
+    private final FakeClient client = agreed();
 
     @Test
     void aPageTellsTheZxidItWasReadAtAndWatches() {
@@ -55,6 +55,33 @@ class ChildPageTest {
         assertThat(answeredTo(1)).isZero();
         assertThat(Extensions.has(answeredTo(Extensions.offer()), Extensions.PAGED_CHILDREN))
                 .isTrue();
+    }
+
+    @Test
+    void toWhoHasNotAgreedItIsAnUnknownOperation() {
+        FakeClient plain = rig.client();
+        plain.request(1, Rig.create("/d"));
+        plain.request(2, page("/", "", 2, false));
+        assertThat(plain.takes).isFalse();
+        rig.commitNext();
+        assertThat(plain.got())
+                .extracting(g -> g.xid() + ":" + g.err())
+                .containsExactly("1:0", "2:" + ErrorCode.UNIMPLEMENTED.code());
+        assertThat(plain.closed).isEqualTo(CloseReason.UNIMPLEMENTED);
+    }
+
+    @Test
+    void aMalformedPageIsAMarshallingError() {
+        client.frame(new byte[] {0, 0, 0, 1, 0, 0, 0x4e, 0x28}); // type 20008
+        assertThat(client.got()).extracting(FakeClient.Got::err).containsExactly(ErrorCode.MARSHALLING_ERROR.code());
+        assertThat(client.closed).isNull();
+    }
+
+    private FakeClient agreed() {
+        var fresh = new FakeClient(rig.frontend);
+        fresh.connect(new ConnectRequest(Extensions.offer(), 0, 30_000, 0, null, Optional.of(false)));
+        rig.open(fresh, 0x900);
+        return fresh;
     }
 
     private int answeredTo(int protocolVersion) {

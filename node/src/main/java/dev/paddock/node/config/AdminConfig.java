@@ -29,7 +29,8 @@ public record AdminConfig(
     private static final String NO_PROVIDER = "org.apache.zookeeper.metrics.impl.NullMetricsProvider";
 
     static AdminConfig read(Settings settings) throws ConfigException {
-        boolean isEnabled = settings.bool("admin.enableServer", true);
+        String enabled = settings.text("admin.enableServer").orElse("true");
+        boolean isEnabled = !enabled.equalsIgnoreCase("false") && !enabled.equalsIgnoreCase("no");
         for (String key : new String[] {"admin.forceHttps", "admin.portUnification", "admin.needClientAuth"}) {
             if (settings.bool(key, false) && isEnabled) {
                 settings.warn(key, "is not supported yet: the admin port stays closed rather than open without TLS");
@@ -45,9 +46,9 @@ public record AdminConfig(
                 (url.startsWith("/") ? url : "/" + url).replaceAll("/+$", ""),
                 settings.integer("admin.idleTimeout", 30_000, 1_000, Integer.MAX_VALUE),
                 settings.integer("admin.rateLimiterIntervalInMS", 300_000, 0, Integer.MAX_VALUE),
-                settings.bool("admin.snapshot.enabled", true),
+                settings.flag("admin.snapshot.enabled", true),
                 prometheus(settings),
-                settings.bool("metricsProvider.exportJvmInfo", true));
+                settings.flag("metricsProvider.exportJvmInfo", true));
     }
 
     private static Optional<Address> prometheus(Settings settings) throws ConfigException {

@@ -23,6 +23,7 @@ final class ConfigParser {
             new Refused("multiAddress.enabled", "false"),
             new Refused("oraclePath", ""));
 
+    private static final int SNAP_COUNT_MIN = 2; // as in Apache, which takes it for what is less
     private static final int SNAP_RETAIN_MIN = 3;
     private static final int FRAME_BYTES_DEFAULT = 0xfffff;
 
@@ -93,17 +94,17 @@ final class ConfigParser {
         return new Storage(
                 dataDir,
                 settings.path("dataLogDir").orElse(dataDir),
-                settings.integer("snapCount", 100_000, 2, Integer.MAX_VALUE),
+                Math.max(SNAP_COUNT_MIN, settings.integer("snapCount", 100_000, Integer.MIN_VALUE, Integer.MAX_VALUE)),
                 1024L * settings.integer("preAllocSize", 65_536, 0, 4 << 20),
                 Math.max(SNAP_RETAIN_MIN, retain),
                 settings.integer("autopurge.purgeInterval", 0, Integer.MIN_VALUE, Integer.MAX_VALUE),
-                settings.bool("snapshot.trust.empty", false),
+                settings.flag("snapshot.trust.empty", false),
                 log());
     }
 
     private NodeConfig.Log log() throws ConfigException {
         NodeConfig.Log absent = NodeConfig.Log.DEFAULT;
-        boolean isForced = settings.bool("forceSync", true);
+        boolean isForced = !settings.text("forceSync").orElse("yes").equals("no"); // as Apache: nothing else is a no
         if (!isForced) {
             settings.warn(
                     "forceSync", "is no, so what was acknowledged may be lost when the machine fails; for tests only");
@@ -118,9 +119,9 @@ final class ConfigParser {
 
     private Timing timing(Ensemble ensemble) throws ConfigException {
         int tick = settings.integer("tickTime", 3000, 1, 3_600_000);
-        int min = settings.integer("minSessionTimeout", -1, -1, Integer.MAX_VALUE);
+        int min = settings.integer("minSessionTimeout", -1, Integer.MIN_VALUE, Integer.MAX_VALUE);
         int max = settings.integer("maxSessionTimeout", -1, -1, Integer.MAX_VALUE);
-        min = min == -1 ? 2 * tick : min;
+        min = min == -1 ? 2 * tick : Math.max(0, min);
         max = max == -1 ? 20 * tick : max;
         if (min > max) {
             throw settings.error("minSessionTimeout", min + " is above maxSessionTimeout " + max + "; lower it");
@@ -178,7 +179,7 @@ final class ConfigParser {
                 .orElseThrow(() -> settings.error("clientPort", "is not set; add for example clientPort=2181"));
         return new ClientPort(
                 address,
-                settings.integer("maxClientCnxns", 60, 0, Integer.MAX_VALUE),
+                Math.max(0, settings.integer("maxClientCnxns", 60, Integer.MIN_VALUE, Integer.MAX_VALUE)),
                 settings.integer("jute.maxbuffer", FRAME_BYTES_DEFAULT, 1024, 1 << 30),
                 settings.words("4lw.commands.whitelist", "srvr"));
     }

@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * What {@code zoo.cfg} says, checked and with its defaults filled in; keys and defaults are Apache ZooKeeper 3.9's.
+ * What {@code zoo.cfg} says, checked and with its defaults filled in; keys are Apache ZooKeeper 3.9's, and so are the defaults
+ * but for two that docs/compatibility.md names.
  *
  * @param file        where it was read
  * @param storage     folders and what is kept in them

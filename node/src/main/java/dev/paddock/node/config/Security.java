@@ -65,12 +65,12 @@ public record Security(
                 settings.text("ensembleAuthName").map(names -> settings.words("ensembleAuthName", names)),
                 requiredSchemes(settings, schemes),
                 new JaasFile(settings).users(),
-                settings.bool("allowSaslFailedClients", false));
+                settings.flag("allowSaslFailedClients", false));
     }
 
     private static Set<String> schemes(Settings settings, boolean hasTls) throws ConfigException {
         var schemes = new TreeSet<String>(List.of("ip"));
-        if (settings.bool("DigestAuthenticationProvider.enabled", true)) schemes.add("digest");
+        if (settings.flag("DigestAuthenticationProvider.enabled", true)) schemes.add("digest");
         if (hasTls) schemes.add("x509");
         for (Map.Entry<String, String> provider :
                 settings.startingWith(PROVIDER).entrySet()) {

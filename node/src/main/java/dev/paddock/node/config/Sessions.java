@@ -10,7 +10,7 @@ final class Sessions {
         var modes = new SessionModes(
                 s.bool("localSessionsEnabled", false),
                 s.bool("localSessionsUpgradingEnabled", false),
-                s.bool("readonlymode.enabled", false));
+                s.flag("readonlymode.enabled", false));
         return isStandalone ? SessionModes.GLOBAL : modes;
     }
 }

@@ -86,7 +86,23 @@ public final class Settings {
         throw error(key, "'" + value.get() + "' is neither true nor false");
     }
 
-    /** A whole number from {@code min} to {@code max}. */
+    /**
+     * A truth value of a key that Apache ZooKeeper takes as a system property: {@code true} in any case, and all else is false, as
+     * there. Whoever may have meant something else is told. Keys that guard something are read by {@link #bool}.
+     */
+    public boolean flag(String key, boolean absent) {
+        Optional<String> value = text(key);
+        if (value.isEmpty()) {
+            return absent;
+        }
+        boolean isTrue = value.get().equalsIgnoreCase("true");
+        if (!isTrue && !value.get().equalsIgnoreCase("false")) {
+            warn(key, "'" + value.get() + "' is taken for false, as by Apache ZooKeeper; write true or false");
+        }
+        return isTrue;
+    }
+
+    /** A whole number from {@code min} to {@code max}; hexadecimal behind {@code 0x}, as in Apache ZooKeeper's manual. */
     public int integer(String key, int absent, int min, int max) throws ConfigException {
         return (int) longInteger(key, absent, min, max);
     }
@@ -99,7 +115,7 @@ public final class Settings {
         }
         String range = min <= Integer.MIN_VALUE ? "" : " from " + min + " to " + max;
         try {
-            long parsed = Long.parseLong(value.get());
+            long parsed = parsed(value.get());
             if (parsed >= min && parsed <= max) {
                 return parsed;
             }
@@ -107,6 +123,11 @@ public final class Settings {
             throw error(key, "'" + value.get() + "' is not a whole number" + range);
         }
         throw error(key, value.get() + " is not a number" + range);
+    }
+
+    private static long parsed(String text) {
+        boolean isHex = text.regionMatches(true, text.startsWith("-") ? 1 : 0, "0x", 0, 2);
+        return isHex ? Long.decode(text) : Long.parseLong(text); // to decode, 010 is 8
     }
 
     /** A number from {@code min} to {@code max} that may have a fraction. */

@@ -22,7 +22,7 @@ public record TreeConfig(
     private static final long EXTENDED_SID_MAX = 0xfe; // the top byte of a session id; 0xff marks a TTL
 
     static TreeConfig read(Settings settings, long self) throws ConfigException {
-        boolean extendedTypes = settings.bool("extendedTypesEnabled", false);
+        boolean extendedTypes = settings.flag("extendedTypesEnabled", false);
         if (extendedTypes && self > EXTENDED_SID_MAX) {
             throw settings.error(
                     "extendedTypesEnabled",
@@ -30,10 +30,10 @@ public record TreeConfig(
                             + " would make sessions that look like TTL znodes");
         }
         return new TreeConfig(
-                settings.bool("digest.enabled", true),
+                settings.flag("digest.enabled", true),
                 extendedTypes,
-                settings.bool("emulate353TTLNodes", false),
-                settings.bool("enforceQuota", false),
+                settings.flag("emulate353TTLNodes", false),
+                settings.flag("enforceQuota", false),
                 settings.integer("znode.container.checkIntervalMs", 60_000, 1, Integer.MAX_VALUE),
                 settings.integer("znode.container.maxPerMinute", 10_000, 1, 60_000),
                 settings.longInteger("znode.container.maxNeverUsedIntervalMs", 0, 0, Long.MAX_VALUE));

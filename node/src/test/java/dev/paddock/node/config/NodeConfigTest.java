@@ -238,6 +238,7 @@ class NodeConfigTest {
             authProvider.1=a.B           ~ 3 ~ authProvider.1    ~ plug-in
             sessionRequireClientSASLAuth=true ~ 3 ~ sessionRequireClientSASLAuth ~ not available
             sslQuorum=true               ~ 3 ~ sslQuorum         ~ unsafe
+            enforce.auth.enabled=1       ~ 3 ~ enforce.auth.enabled ~ neither true nor false
             peerType=leader              ~ 3 ~ peerType          ~ neither participant nor observer
             """)
     void refusesByFileLineAndKey(String line, int number, String key, String says) {
@@ -248,6 +249,26 @@ class NodeConfigTest {
                     assertThat(e).hasMessageContaining(folder.resolve("zoo.cfg") + ":" + number + ": " + key + ": ");
                     assertThat(e).hasMessageContaining(says);
                 });
+    }
+
+    @Test
+    void startsWithValuesThatApacheStartsWith() throws Exception {
+        NodeConfig config = read(
+                "dataDir=" + data,
+                "clientPort=2181",
+                "maxClientCnxns=-1",
+                "minSessionTimeout=-5",
+                "snapCount=1",
+                "digest.enabled=1",
+                "forceSync=1",
+                "admin.enableServer=1");
+        assertThat(config.clientPort().maxClientCnxns()).as("unlimited").isZero();
+        assertThat(config.timing().minSessionTimeoutMillis()).as("none").isZero();
+        assertThat(config.storage().snapCount()).isEqualTo(2);
+        assertThat(config.storage().log().isForced()).isTrue();
+        assertThat(config.tree().digestEnabled()).isFalse();
+        assertThat(config.admin().isEnabled()).isTrue();
+        assertThat(config.warnings()).singleElement().asString().contains("digest.enabled: '1' is taken for false");
     }
 
     @Test

@@ -42,6 +42,32 @@ class SettingsTest {
     }
 
     @Test
+    void whatApacheTakesForFalseIsFalseAndNamed() {
+        var settings = settings("a=True\nb=false\nc=1\nd=yes");
+        assertThat(settings.flag("a", false)).isTrue();
+        assertThat(settings.flag("b", true)).isFalse();
+        assertThat(settings.flag("none", true)).isTrue();
+        assertThat(settings.warnings()).isEmpty();
+        assertThat(settings.flag("c", true)).isFalse();
+        assertThat(settings.flag("d", true)).isFalse();
+        assertThat(settings.warnings())
+                .containsExactly(
+                        "zoo.cfg:3: c: '1' is taken for false, as by Apache ZooKeeper; write true or false",
+                        "zoo.cfg:4: d: 'yes' is taken for false, as by Apache ZooKeeper; write true or false");
+    }
+
+    @Test
+    void numbersMayBeHexadecimal() throws Exception {
+        system.setProperty("jute.maxbuffer", "0x9fffff");
+        var settings = settings("a=0XfF\nb=-0x10\nc=010\nd=0x");
+        assertThat(settings.integer("jute.maxbuffer", 0, 0, 1 << 30)).isEqualTo(0x9fffff);
+        assertThat(settings.integer("a", 0, 0, 999)).isEqualTo(255);
+        assertThat(settings.integer("b", 0, -99, 99)).isEqualTo(-16);
+        assertThat(settings.integer("c", 0, 0, 99)).isEqualTo(10);
+        assertThatThrownBy(() -> settings.integer("d", 0, 0, 9)).hasMessageContaining("'0x' is not a whole number");
+    }
+
+    @Test
     void numbersKeepTheirRange() throws Exception {
         var settings = settings("long=4294967296\nhalf=0.5\nmuch=1.5\nword=x");
         assertThat(settings.longInteger("long", 0, 0, Long.MAX_VALUE)).isEqualTo(1L << 32);

@@ -22,7 +22,7 @@ public record Limits(
                 Math.max(0, s.integer("maxCnxns", 0, ANY_MIN, ANY_MAX)),
                 s.integer("clientPortListenBacklog", -1, -1, ANY_MAX),
                 s.integer("nio.sessionlessCnxnTimeout", 10_000, 1, ANY_MAX),
-                s.bool("clientTcpKeepAlive", false),
+                s.flag("clientTcpKeepAlive", false),
                 throttling(s));
     }
 
@@ -34,7 +34,9 @@ public record Limits(
                 s.integer("globalOutstandingLimit", d.outstandingMax(), 0, ANY_MAX),
                 Math.max(0, s.integer("request_throttle_max_requests", d.inProcessMax(), ANY_MIN, ANY_MAX)),
                 s.integer("request_throttle_stall_time", d.stallMillis(), 1, ANY_MAX),
-                s.bool("request_throttle_drop_stale", d.dropsStale()),
+                s.flag("request_throttle_drop_stale", d.dropsStale()),
+                s.flag("request_stale_connection_check", d.isStaleIfGone()),
+                s.flag("request_stale_latency_check", d.isStaleIfLate()),
                 Math.max(0, s.integer("throttled_op_wait_time", d.waitMillisMax(), ANY_MIN, ANY_MAX)),
                 largeFrom > 0 ? largeFrom : d.largeFrom(),
                 largeBytes > 0 ? largeBytes : d.largeBytesMax(),
@@ -49,7 +51,7 @@ public record Limits(
     /** With weights, the numbers of tokens in the configuration are meant for global sessions, as in Apache ZooKeeper. */
     private static ConnectionThrottling connections(Settings s) throws ConfigException {
         ConnectionThrottling off = ConnectionThrottling.OFF;
-        boolean weighed = s.bool("connection_throttle_weight_enabled", false);
+        boolean weighed = s.flag("connection_throttle_weight_enabled", false);
         int local = weight(s, "local", 1);
         int global = Math.max(local, weight(s, "global", 3));
         int renewal = Math.max(local, weight(s, "renew", 2));

@@ -71,8 +71,10 @@ final class RequestThrottle {
 
     private boolean isStale(Waiting w) {
         if (w.pending.type == OpCode.CLOSE_SESSION) return false;
-        boolean isGone = w.connection.phase == Phase.CLOSED;
-        return isGone || loop.nowNanos - w.pending.arrivedNanos > w.connection.timeoutMillis * NANOS_PER_MILLI;
+        Throttling rules = loop.load.throttling;
+        if (rules.isStaleIfGone() && w.connection.phase == Phase.CLOSED) return true;
+        long ageNanos = loop.nowNanos - w.pending.arrivedNanos;
+        return rules.isStaleIfLate() && ageNanos > w.connection.timeoutMillis * NANOS_PER_MILLI;
     }
 
     private void admitted(Waiting w) {

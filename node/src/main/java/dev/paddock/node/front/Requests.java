@@ -142,7 +142,7 @@ final class Requests {
     /** The client has gone, and nobody reads any more: what it asked is done all the same, unless it is stale. */
     void releaseAll(Connection c) {
         for (Pending pending : c.queue) {
-            if (pending.isThrottled && pending.isHeld() && loop.load.throttling.dropsStale()) {
+            if (pending.isThrottled && pending.isHeld() && loop.load.throttling.dropsWhatIsGone()) {
                 return;
             }
             throttle.pass(pending);

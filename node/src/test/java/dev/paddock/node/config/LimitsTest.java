@@ -36,6 +36,8 @@ class LimitsTest {
                 "request_throttle_max_requests=12",
                 "request_throttle_stall_time=13",
                 "request_throttle_drop_stale=false",
+                "request_stale_connection_check=false",
+                "request_stale_latency_check=true",
                 "throttled_op_wait_time=14",
                 "largeRequestThreshold=15",
                 "largeRequestMaxBytes=16",
@@ -47,8 +49,8 @@ class LimitsTest {
                 "connection_throttle_drop_decrease=0.25",
                 "connection_throttle_decrease_ratio=0.125");
         var connections = new ConnectionThrottling(17, 18, 19, 20, 0.5, 0.25, 0.125, 1, 1);
-        assertThat(limits)
-                .isEqualTo(new Limits(9, 7, 500, true, new Throttling(11, 12, 13, false, 14, 15, 16, connections)));
+        var throttling = new Throttling(11, 12, 13, false, false, true, 14, 15, 16, connections);
+        assertThat(limits).isEqualTo(new Limits(9, 7, 500, true, throttling));
     }
 
     @Test

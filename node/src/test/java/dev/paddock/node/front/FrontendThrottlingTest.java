@@ -15,8 +15,19 @@ class FrontendThrottlingTest {
     private static final long MILLI = 1_000_000;
 
     private static Throttling throttling(int outstandingMax, int inProcessMax, boolean dropsStale, int waitMillisMax) {
+        return throttling(outstandingMax, inProcessMax, dropsStale, true, false, waitMillisMax);
+    }
+
+    private static Throttling throttling(
+            int outstandingMax,
+            int inProcessMax,
+            boolean dropsStale,
+            boolean ifGone,
+            boolean ifLate,
+            int waitMillisMax) {
+        var sessions = ConnectionThrottling.OFF;
         return new Throttling(
-                outstandingMax, inProcessMax, 100, dropsStale, waitMillisMax, 100, 250, ConnectionThrottling.OFF);
+                outstandingMax, inProcessMax, 100, dropsStale, ifGone, ifLate, waitMillisMax, 100, 250, sessions);
     }
 
     private static Rig rig(Throttling throttling) {
@@ -127,8 +138,18 @@ class FrontendThrottlingTest {
     }
 
     @Test
-    void whoWaitedLongerThanItsSessionLastsIsSentAway() {
-        Rig rig = rig(throttling(1_000, 1, true, 0));
+    void whoWaitedLongerThanItsSessionLastsIsSentAwayIfThatIsStale() {
+        Rig patient = rig(throttling(1_000, 1, true, 0));
+        patient.client().request(1, Rig.create("/a"));
+        FakeClient waiting = patient.client();
+        waiting.request(1, Rig.create("/b"));
+        patient.frontend.tick(30_001 * MILLI);
+        patient.submissions.removeIf(s -> !(s instanceof Submission.Submit));
+        patient.commitAll();
+        assertThat(waiting.closed).isNull();
+        assertThat(waiting.order()).containsExactly("1");
+
+        Rig rig = rig(throttling(1_000, 1, true, true, true, 0));
         FakeClient a = rig.client();
         FakeClient b = rig.client();
         a.request(1, Rig.create("/a"));
@@ -148,8 +169,10 @@ class FrontendThrottlingTest {
 
     @Test
     void whatAClientAskedThatHasGoneIsDroppedOnlyIfThrottledAndStale() {
-        for (boolean dropsStale : new boolean[] {true, false}) {
-            Rig rig = rig(throttling(1_000, 1, dropsStale, 0));
+        for (int rules = 0; rules < 4; rules++) {
+            boolean dropsStale = (rules & 1) != 0;
+            boolean ifGone = (rules & 2) != 0;
+            Rig rig = rig(throttling(1_000, 1, dropsStale, ifGone, false, 0));
             FakeClient a = rig.client();
             FakeClient b = rig.client();
             a.request(1, Rig.create("/a"));
@@ -157,7 +180,7 @@ class FrontendThrottlingTest {
             rig.frontend.closed(b.connection);
             rig.submissions.removeIf(s -> !(s instanceof Submission.Submit));
             rig.commitAll();
-            assertThat(rig.head.find("/b") == null).isEqualTo(dropsStale);
+            assertThat(rig.head.find("/b") == null).isEqualTo(dropsStale && ifGone);
             a.request(2, Rig.create("/a2"));
             rig.commitAll();
             assertThat(a.order()).containsExactly("1", "2");
@@ -209,7 +232,7 @@ class FrontendThrottlingTest {
     @Test
     void sessionsCostTokens() {
         var rules = new ConnectionThrottling(3, 1, 1, -1, 0, 0, 0, 3, 2);
-        var throttling = new Throttling(1_000, 0, 100, true, 0, -1, 0, rules);
+        var throttling = new Throttling(1_000, 0, 100, true, true, false, 0, -1, 0, rules);
         long[] tokens = {0};
         var load = new ServerLoad(throttling, () -> delta -> 0, (need, now) -> (tokens[0] += need) <= 4);
         Rig rig = new Rig(Rig.LIMITS, load);

@@ -29,7 +29,7 @@ class ClientLimitsTest {
     private static final ConnectionThrottling OFF = ConnectionThrottling.OFF;
 
     private static ClientLimits limits(int totalMax, int outstandingMax, int inProcessMax, ConnectionThrottling rules) {
-        var throttling = new Throttling(outstandingMax, inProcessMax, 100, true, 0, -1, 1, rules);
+        var throttling = new Throttling(outstandingMax, inProcessMax, 100, true, true, false, 0, -1, 1, rules);
         return new ClientLimits(0, totalMax, 16, true, throttling);
     }
 

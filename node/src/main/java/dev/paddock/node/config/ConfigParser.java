@@ -135,8 +135,10 @@ final class ConfigParser {
         long initMillis = (long) tick * initLimit;
         int dialTicks = settings.integer("connectToLearnerMasterLimit", 0, 0, 1_000_000);
         long epochMillis = settings.longInteger("leader.maxTimeToWaitForEpoch", -1, -1, Integer.MAX_VALUE);
+        int silence = settings.integer("leaderSilenceMillis", 2_000, 1_000, 3_600_000);
         int resendMin = settings.integer("fastleader.minNotificationInterval", 200, 10, Integer.MAX_VALUE);
         return new NodeConfig.Peers(
+                silence,
                 dialTicks == 0 ? initMillis : (long) tick * dialTicks,
                 settings.integer("cnxTimeout", 5000, 1, Integer.MAX_VALUE),
                 epochMillis < 0 ? initMillis : epochMillis,

@@ -120,6 +120,7 @@ public record NodeConfig(
     /**
      * Patience with other members, in milliseconds.
      *
+     * @param silenceMillis   how long a leader of ours may be silent, and a quorum to it
      * @param dialMillis      how long a learner may take to connect to its leader
      * @param connectMillis   how long one attempt to connect may take
      * @param epochMillis     how long a leader waits for a quorum to call
@@ -128,6 +129,7 @@ public record NodeConfig(
      * @param bindAttempts    how often the election port is tried to be had; 0 is for ever
      */
     public record Peers(
+            int silenceMillis,
             long dialMillis,
             int connectMillis,
             long epochMillis,

@@ -79,6 +79,7 @@ public final class Replica {
     private final DigestAudit digests;
     private Database committed;
     private @Nullable LeaderDesk desk; // while we lead an established quorum
+    private AwakeClock clock = new AwakeClock(new Now(0, 0)); // from start on
     private Now now = new Now(0, 0); // of the step under way
     private boolean isLooking; // for a leader, since lookingNanos
     private long lookingNanos;
@@ -107,14 +108,15 @@ public final class Replica {
     }
 
     public void start(Now at) {
+        clock = new AwakeClock(at);
         now = at;
-        peer.start(at.nanos(), this::carryOut);
+        peer.start(now.nanos(), this::carryOut);
     }
 
     /** Takes what peers, disk or clock brought. */
     public void step(Now at, Input input) {
-        now = at;
-        peer.step(at.nanos(), input, this::carryOut);
+        now = clock.at(at);
+        peer.step(now.nanos(), input, this::carryOut);
         watchRole();
         if (input instanceof Input.Tick) {
             expireSessions();
@@ -161,7 +163,7 @@ public final class Replica {
 
     /** Takes what a client loop asks for; while nobody is served it is dropped, and the loop knows. */
     public void submit(Now at, Submission submission) {
-        now = at;
+        now = clock.at(at);
         if (!peer.serving() && !readOnly) return;
         switch (submission) {
             case Submission.OpenSession open -> openSession(open);
@@ -186,8 +188,8 @@ public final class Replica {
      * @return why not; empty if it has begun
      */
     public Optional<String> handOver(Now at) {
-        now = at;
-        return peer.handOver(at.nanos(), this::carryOut);
+        now = clock.at(at);
+        return peer.handOver(now.nanos(), this::carryOut);
     }
 
     /** The state up to the last transaction that this server knows to be committed. */

@@ -94,6 +94,7 @@ final class NodeSettings {
                 MILLISECONDS.toNanos(timing.tickTimeMillis()),
                 timing.initLimit(),
                 timing.syncLimit(),
+                MILLISECONDS.toNanos(peers.silenceMillis()),
                 MILLISECONDS.toNanos(peers.dialMillis()),
                 MILLISECONDS.toNanos(peers.epochMillis()),
                 MILLISECONDS.toNanos(peers.resendMinMillis()),

@@ -3,6 +3,7 @@ package dev.paddock.node.zab;
 import dev.paddock.node.Invariant;
 import dev.paddock.node.members.Members;
 import dev.paddock.wire.AckEpoch;
+import dev.paddock.wire.LeaderInfo;
 import dev.paddock.wire.LearnerInfo;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Zxid;
@@ -57,6 +58,7 @@ final class Following {
     private boolean savingEpoch;
     private long redialAtNanos = Long.MAX_VALUE;
     private long lastHeardNanos;
+    private long patienceNanos; // with silence, once we are active
     private boolean failed;
     private final boolean observes; // learns and does not vote
     private @Nullable Members announced; // by NEWLEADER: what UPTODATE will make of the members
@@ -71,6 +73,7 @@ final class Following {
         this.observes = members.observes();
         this.diallingSinceNanos = nowNanos;
         this.lastHeardNanos = nowNanos;
+        this.patienceNanos = timing.syncNanos();
     }
 
     void start(Consumer<Effect> out) {
@@ -131,7 +134,7 @@ final class Following {
         failed |= history.isDiskStuck();
         failed |= switch (phase) {
             case DIALLING -> nowNanos - diallingSinceNanos > Math.min(timing.dialNanos(), DIAL_LIMIT_NANOS);
-            case ACTIVE -> silent > timing.syncNanos();
+            case ACTIVE -> silent > patienceNanos;
             default -> silent > timing.initNanos();
         };
     }
@@ -172,6 +175,7 @@ final class Following {
 
     private void leaderInfo(QuorumPacket p, Consumer<Effect> out) {
         epoch = Zxid.epoch(p.zxid());
+        if (pingsOften(p.data())) patienceNanos = timing.leaderSilenceNanos();
         if (epoch < epochs.accepted()) {
             throw new ProtocolException("leads epoch " + epoch + " but we accepted " + epochs.accepted());
         }
@@ -182,6 +186,10 @@ final class Following {
         phase = Phase.ACCEPTING;
         epochs.accepting(epoch);
         out.accept(new Effect.SaveAcceptedEpoch(epoch));
+    }
+
+    private static boolean pingsOften(byte @Nullable [] leaderInfo) {
+        return leaderInfo != null && LeaderInfo.parse(leaderInfo).protocolVersion() >= Leading.PROTOCOL_VERSION;
     }
 
     private void accepted(long saved, Consumer<Effect> out) {

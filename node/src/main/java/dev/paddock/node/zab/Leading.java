@@ -27,11 +27,13 @@ import java.util.function.Consumer;
  * our own disk is one vote.
  */
 final class Leading {
-    private static final int PROTOCOL_VERSION = 0x10000;
+    /** What a leader calls its protocol that is heard at least each {@link Timing#pingNanos}. Apache's learners do not look at it. */
+    static final int PROTOCOL_VERSION = 0x10001;
+
     private static final long COUNTER_MAX = 0xffff_ffffL;
     private static final long EPOCH_MAX = 0x7000_0000L; // far below what a sign bit would spoil; a packet may claim any
     private static final long DIAL_LIMIT_NANOS = 2_000_000_000L; // voters that elected us dial us within this time
-    private static final long ALONE_LIMIT_NANOS = 200_000_000L; // voters that left after that elect somebody by then
+    private static final long ALONE_LIMIT_NANOS = 200_000_000L; // voters that left us elect somebody by then
     private static final long HAND_OVER_LIMIT_NANOS = 1_000_000_000L; // the learners leave us for another by then
 
     private enum State {
@@ -62,6 +64,7 @@ final class Leading {
     private long pingRound; // of the newest ping; learners send its number back
     private long nextPingNanos;
     private long quorumSeenNanos; // linked before the broadcast phase, synchronized in it
+    private long quorumHeardNanos; // in the broadcast phase: none of it was silent for too long
     private long spurnedNanos = Long.MAX_VALUE; // when a voter told first that it cannot promise our epoch to us
     private boolean failed;
     private boolean resigned; // the members do not want us as their leader any more
@@ -319,6 +322,7 @@ final class Leading {
             Members first = established();
             state = State.BROADCAST;
             quorumSeenNanos = nowNanos;
+            quorumHeardNanos = nowNanos;
             if (first.version() > members.committed().version()) members.commit(first, out);
             out.accept(new Effect.Activated(true, epoch));
             if (!members.isVoter(members.self())) resign(nowNanos, -1, out);
@@ -333,6 +337,13 @@ final class Leading {
 
     private boolean isSynced(long sid) {
         return sid == members.self() || learners.follower(sid) != null;
+    }
+
+    /** Whether a voter has answered lately; Apache's answer each ping as well. */
+    private boolean isHeard(long sid, long nowNanos) {
+        if (sid == members.self()) return true;
+        LearnerLink learner = learners.follower(sid);
+        return learner != null && nowNanos - learner.lastHeardNanos <= timing.leaderSilenceNanos();
     }
 
     /** Whether voters that hold our history in our epoch would be a quorum of these members. */
@@ -522,8 +533,11 @@ final class Leading {
             return;
         }
         if (members.isQuorum(this::isSynced)) quorumSeenNanos = nowNanos;
+        if (members.isQuorum(sid -> isHeard(sid, nowNanos))) quorumHeardNanos = nowNanos;
         failed |= resigned && nowNanos - resignedNanos > HAND_OVER_LIMIT_NANOS;
-        failed |= nowNanos - quorumSeenNanos > timing.tickNanos() || history.isDiskStuck();
+        failed |= nowNanos - quorumSeenNanos > ALONE_LIMIT_NANOS
+                || nowNanos - quorumHeardNanos > timing.tickNanos()
+                || history.isDiskStuck();
         if (nowNanos >= nextPingNanos) {
             nextPingNanos = nowNanos + timing.pingNanos();
             ping(out);

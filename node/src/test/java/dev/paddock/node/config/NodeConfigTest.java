@@ -44,7 +44,7 @@ class NodeConfigTest {
         assertThat(config.clientPort().answers("stat")).isFalse();
         assertThat(config.timing())
                 .isEqualTo(new NodeConfig.Timing(
-                        3000, 0, 0, 6000, 60_000, 2000, new NodeConfig.Peers(0, 5000, 0, 200, 2000, 3)));
+                        3000, 0, 0, 6000, 60_000, 2000, new NodeConfig.Peers(2000, 0, 5000, 0, 200, 2000, 3)));
         assertThat(config.ensemble().isStandalone()).isTrue();
         assertThat(config.admin().address().port()).isEqualTo(8080);
         assertThat(config.unknownKeys()).isEmpty();
@@ -77,13 +77,14 @@ class NodeConfigTest {
                 "clientPort=2181",
                 "server.1=a:1:2",
                 "server.2=b:1:2",
+                "leaderSilenceMillis=1500",
                 "connectToLearnerMasterLimit=7",
                 "cnxTimeout=900",
                 "leader.maxTimeToWaitForEpoch=1234",
                 "fastleader.minNotificationInterval=50",
                 "fastleader.maxNotificationInterval=60000",
                 "electionPortBindRetry=0");
-        assertThat(config.timing().peers()).isEqualTo(new NodeConfig.Peers(700, 900, 1234, 50, 60_000, 0));
+        assertThat(config.timing().peers()).isEqualTo(new NodeConfig.Peers(1500, 700, 900, 1234, 50, 60_000, 0));
         assertThat(config.unknownKeys()).isEmpty();
     }
 

@@ -399,7 +399,7 @@ class MuseumTest {
     private static boolean formerLeaderAnswersSync(boolean believesItself) {
         Script story = new Script(3);
         if (believesItself) story.sim.network.tamper = Mutants.countingPingsAsAnswered(story.sim);
-        story.server(3).timing = new Timing(500_000_000L, 10, 50); // it believes in its leadership for long
+        story.server(3).timing = new Timing(500_000_000L, 10, 50, Script.LIMIT); // it believes in itself for long
         story.boot(1, 2, 3);
         story.awaitLeader(3);
         SimClient client = story.at(3);

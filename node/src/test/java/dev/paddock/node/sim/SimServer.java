@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A server of the simulation: the production core and client loops over a simulated disk, network and clock. */
 final class SimServer implements ReplicaOut {
+    /** How long a leader may be silent. */
+    static final long SILENCE_NANOS = 1_000_000_000L;
+
     private static final long TICK_NANOS = 10_000_000;
     private static final int LOOPS = 2;
     private static final int TICKS_A_LOOP_TICK = 10;
@@ -37,7 +40,7 @@ final class SimServer implements ReplicaOut {
 
     final long sid;
     SimDisk disk = new SimDisk();
-    Timing timing = new Timing(500_000_000L, 10, 5);
+    Timing timing = new Timing(500_000_000L, 10, 5, SILENCE_NANOS);
     final SimClock clock;
     final List<SimLoop> loops = new ArrayList<>();
 

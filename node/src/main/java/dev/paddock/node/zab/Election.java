@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * best vote it knows, and a vote that a quorum shares wins. Owned by the core thread.
  */
 final class Election {
+    private static final long SHUN_NANOS = 1_000_000_000L; // how long the others may take to agree on somebody else
     private static final long SETTLE_NANOS = 200_000_000L; // how long to wait for a better vote when some are missing
 
     private final Membership members;
@@ -26,6 +27,8 @@ final class Election {
     private long settleAtNanos = Long.MAX_VALUE; // when the best vote wins unless a better one comes
     private long resendAtNanos;
     private long resendNanos;
+    private long shunned; // sid of who gets no vote of ours until shunnedUntilNanos, -1 if none
+    private long shunnedUntilNanos;
     private Optional<Vote> decided = Optional.empty();
 
     /** A vote of a server that has found a leader, and whether it is that leader. */
@@ -36,8 +39,16 @@ final class Election {
      * @param lastZxid of this server's log, all of it forced
      * @param currentEpoch of this server
      * @param suspect sid of a leader that was just lost, -1 if none
+     * @param shunned sid of who gets no vote of ours at first, -1 if none
      */
-    Election(Membership members, Timing timing, long round, long lastZxid, long currentEpoch, long suspect) {
+    Election(
+            Membership members,
+            Timing timing,
+            long round,
+            long lastZxid,
+            long currentEpoch,
+            long suspect,
+            long shunned) {
         this(
                 members,
                 timing,
@@ -45,14 +56,16 @@ final class Election {
                         ? new Vote(members.self(), lastZxid, round, currentEpoch)
                         : new Vote(Long.MIN_VALUE, Long.MIN_VALUE, round, Long.MIN_VALUE), // any other is better
                 true,
-                suspect);
+                suspect,
+                shunned);
     }
 
-    private Election(Membership members, Timing timing, Vote own, boolean votes, long suspect) {
+    private Election(Membership members, Timing timing, Vote own, boolean votes, long suspect, long shunned) {
         this.members = members;
         this.timing = timing;
         this.resendNanos = timing.resendMinNanos();
         this.suspect = suspect;
+        this.shunned = shunned;
         this.round = own.round();
         this.own = own;
         this.votes = votes;
@@ -66,11 +79,12 @@ final class Election {
      */
     static Election withoutVote(Membership members, Timing timing, long round) {
         var own = new Vote(members.self(), Long.MIN_VALUE, round, Long.MIN_VALUE);
-        return new Election(members, timing, own, false, -1);
+        return new Election(members, timing, own, false, -1, -1);
     }
 
     void start(long nowNanos, Consumer<Effect> out) {
         looking.put(members.self(), best);
+        shunnedUntilNanos = nowNanos + SHUN_NANOS;
         tellAll(nowNanos, out);
         decide(nowNanos);
     }
@@ -106,14 +120,18 @@ final class Election {
             round = vote.round();
             looking.clear();
             Vote mine = own.inRound(round);
-            back(nowNanos, votes && vote.beats(mine) ? vote : mine, out);
+            back(nowNanos, isBetter(vote, mine) ? vote : mine, out);
             looking.put(sid, vote);
-        } else if (votes && vote.beats(best)) {
+        } else if (isBetter(vote, best)) {
             back(nowNanos, vote, out);
             looking.put(sid, vote);
         } else if (looking.put(sid, vote) == null || best.beats(vote)) {
             out.accept(new Effect.Notify(sid, notification())); // it may not have been looking when we told everybody
         }
+    }
+
+    private boolean isBetter(Vote vote, Vote than) {
+        return votes && vote.leader() != shunned && vote.beats(than);
     }
 
     private void heardSettled(long sid, Vote vote, boolean leads) {
@@ -134,7 +152,15 @@ final class Election {
             resendNanos = Math.min(resendNanos * 2, timing.resendMaxNanos());
             tellAll(nowNanos, out);
         }
+        if (shunned >= 0 && nowNanos >= shunnedUntilNanos) shunNobody(nowNanos, out);
         decide(nowNanos);
+    }
+
+    private void shunNobody(long nowNanos, Consumer<Effect> out) {
+        shunned = -1;
+        Vote better = best;
+        for (Vote vote : looking.values()) if (isBetter(vote, better)) better = vote;
+        if (!better.equals(best)) back(nowNanos, better, out);
     }
 
     private void decide(long nowNanos) {
@@ -161,7 +187,7 @@ final class Election {
     }
 
     private boolean allAgree() {
-        for (long sid : members.voters()) if (!agrees(sid) && !isSilentSuspect(sid)) return false;
+        for (long sid : members.voters()) if (!agrees(sid) && !isSilentSuspect(sid) && sid != shunned) return false;
         return true;
     }
 

@@ -85,6 +85,21 @@ final class Following {
         return failed;
     }
 
+    /** sid. */
+    long leader() {
+        return leader;
+    }
+
+    /** Whether the leader was there and we served under it. */
+    boolean isActive() {
+        return phase == Phase.ACTIVE;
+    }
+
+    /** Whether a link to the leader has stood. */
+    boolean isReached() {
+        return phase != Phase.DIALLING;
+    }
+
     long epoch() {
         return epoch;
     }

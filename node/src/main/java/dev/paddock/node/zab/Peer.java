@@ -41,6 +41,7 @@ public final class Peer {
     private boolean served; // Activated was said, Deactivated was not
     private long round;
     private long suspect = -1; // sid of the leader that we lost last
+    private final Attempts attempts = new Attempts();
     private long heir = -1; // sid of who leads next by the last leader's word, until we have looked
     private boolean isComplete; // our log reaches as far as we ever acknowledged
     private int diskBusy; // effects on the disk, appends aside, that were not answered yet
@@ -359,7 +360,8 @@ public final class Peer {
             return;
         }
         election = isComplete
-                ? new Election(members, timing, ++round, history.lastAppended(), epochs.current(), suspect)
+                ? new Election(
+                        members, timing, ++round, history.lastAppended(), epochs.current(), suspect, attempts.shunned())
                 : Election.withoutVote(members, timing, ++round);
         election.start(nowNanos, out);
         takeRole(nowNanos, election, out);
@@ -413,6 +415,7 @@ public final class Peer {
         if (leading != null) leading.closeAll(out);
         if (following != null && following.link() >= 0) out.accept(new Effect.Unlink(following.link()));
         suspect = following != null && following.failed() && vote != null ? vote.leader() : -1;
+        if (following != null) attempts.ended(following.leader(), following.isActive(), following.isReached());
         heir = leading != null ? leading.heir() : following.heir();
         leading = null;
         following = null;

@@ -23,6 +23,7 @@ final class SimNetwork {
     private final Map<Way, Long> notified = new TreeMap<>(); // to last arrival
     private final TreeSet<Way> cuts = new TreeSet<>();
     private final Map<Way, Long> clogs = new TreeMap<>(); // to nanoseconds that a packet takes longer
+    final TreeSet<Long> quorumPortsClosed = new TreeSet<>(); // of these servers; their votes go on
     private long nextLink = 1;
     long snapshotSpanNanos = 30_000_000; // how long a snapshot may take on its way
 
@@ -122,7 +123,8 @@ final class SimNetwork {
 
     private void notify(long from, long to, Notification n) {
         Way way = new Way(from, to);
-        long at = Math.max(sim.nowNanos + latency(), notified.getOrDefault(way, 0L));
+        long late = latency() + clogs.getOrDefault(way, 0L);
+        long at = Math.max(sim.nowNanos + late, notified.getOrDefault(way, 0L));
         notified.put(way, at);
         sim.at(at, () -> {
             sim.hash.add(n.zxid());
@@ -133,6 +135,7 @@ final class SimNetwork {
     private void dial(long from, long to) {
         sim.at(sim.nowNanos + latency(), () -> {
             if (!isWhole(from, to)
+                    || quorumPortsClosed.contains(to)
                     || !sim.server(to).isUp()
                     || !sim.server(from).isUp()) {
                 sim.server(from).input(new Input.LeaderUnreachable(to));

@@ -1,0 +1,148 @@
+package dev.paddock.node.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paddock.node.zab.Effect;
+import dev.paddock.wire.Notification;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How many rounds an election takes, and that members who are slow or half cut off neither prevent one nor cause one. */
+class ElectionTest {
+    private static final long MILLIS = 1_000_000;
+    private static final long SETTLE_MILLIS = 200; // what an election waits for when a vote is missing
+    private static final int SEEDS = 200;
+
+    /** Rounds of the servers that look for a leader, from now on. */
+    private static Set<Long> rounds(Simulation sim) {
+        var rounds = new TreeSet<Long>();
+        sim.network.tamper = (from, effect) -> {
+            if (effect instanceof Effect.Notify(long to, Notification n) && n.state() == Notification.LOOKING)
+                rounds.add(n.electionEpoch());
+            return effect;
+        };
+        return rounds;
+    }
+
+    @ParameterizedTest(name = "{0} servers, {1} ms late")
+    @CsvSource({"3, 0", "5, 0", "5, 40"})
+    void anotherLeaderNeedsOneRoundOrTwoAndWaitsForNobody(int servers, long lateMillis) {
+        double[] millis = LongStream.range(0, SEEDS)
+                .mapToDouble(seed -> electionMillis(servers, seed, lateMillis))
+                .sorted()
+                .toArray();
+        assertThat(millis[SEEDS * 99 / 100])
+                .as("99 of 100 within; median %.0f ms, most %.0f ms", millis[SEEDS / 2], millis[SEEDS - 1])
+                .isLessThan((double) (SETTLE_MILLIS + 4 * lateMillis));
+    }
+
+    /** Server 1 is so far away from all others. */
+    private static double electionMillis(int servers, long seed, long lateMillis) {
+        Simulation sim = Simulation.servers(servers, seed).clients(1).start();
+        sim.runUntil(Simulation::isServing, 5 * Simulation.SECOND);
+        for (long sid = 2; sid <= servers; sid++) {
+            sim.network.clog(1, sid, lateMillis * MILLIS);
+            sim.network.clog(sid, 1, lateMillis * MILLIS);
+        }
+        sim.run((long) (sim.random.nextDouble() * Simulation.SECOND));
+        Set<Long> rounds = rounds(sim);
+        sim.leader().crash();
+        long crashed = sim.nowNanos;
+        sim.runUntil(Simulation::hasEstablishedLeader, 10 * Simulation.SECOND);
+        double took = (sim.nowNanos - crashed) / (double) MILLIS;
+        assertThat(rounds).as("seed %d: rounds", seed).hasSizeLessThanOrEqualTo(2);
+        return took;
+    }
+
+    /** It tells its vote, which is the best, and can be neither told anything nor dialled. */
+    @ParameterizedTest(name = "{0} servers")
+    @ValueSource(ints = {3, 5})
+    void aCandidateThatHearsNobodyIsNotElectedForEver(int servers) {
+        Script story = new Script(servers);
+        long deaf = servers;
+        for (long sid = 1; sid < deaf; sid++) story.sim.network.cutOneWay(sid, deaf);
+        for (long sid = 1; sid <= deaf; sid++) story.boot(sid);
+        long leader = story.awaitAnyLeader();
+        assertThat(leader).isNotEqualTo(deaf);
+        story.write(leader, "a", 3);
+        staysLeader(story, leader);
+        story.calm();
+    }
+
+    /** All vote, and the vote that is the best is that of a server whose quorum port nobody reaches. */
+    @ParameterizedTest(name = "{0} servers")
+    @ValueSource(ints = {3, 5})
+    void aCandidateThatCannotBeDialledIsNotElectedForEver(int servers) {
+        Script story = new Script(servers);
+        story.sim.network.quorumPortsClosed.add((long) servers);
+        for (long sid = 1; sid <= servers; sid++) story.boot(sid);
+        assertThat(story.awaitAnyLeader()).isEqualTo(servers - 1);
+        story.write(1, "a", 3);
+        staysLeader(story, servers - 1);
+        story.sim.network.quorumPortsClosed.clear();
+        story.calm();
+    }
+
+    /** The leader goes deaf while it leads. */
+    @Test
+    void aLeaderThatHearsNobodyIsReplacedForGood() {
+        Script story = new Script(3);
+        story.boot(1, 2, 3);
+        story.awaitLeader(3);
+        story.awaitServing(1, 2);
+        for (long sid = 1; sid <= 2; sid++) story.sim.network.cutOneWay(sid, 3);
+        story.sim.runUntil(s -> s.server(1).isLeading() || s.server(2).isLeading(), Script.LIMIT);
+        long leader = story.sim.server(2).isLeading() ? 2 : 1;
+        story.write(leader, "a", 3);
+        staysLeader(story, leader);
+        story.calm();
+    }
+
+    /** Servers 1 and 3 do not reach each other, 2 reaches both. */
+    @Test
+    void aLeaderThatOneMemberCannotReachStays() {
+        Script story = new Script(3);
+        story.sim.network.cut(1, 3, true);
+        story.boot(1, 2, 3);
+        long leader = story.awaitAnyLeader();
+        story.write(2, "a", 3);
+        staysLeader(story, leader);
+        story.calm();
+    }
+
+    /** A leader of two and the leader that three have elected meanwhile: only the latter commits, and the former follows in the end. */
+    @Test
+    void aLeaderOfAMinorityGivesWay() {
+        Script story = new Script(5);
+        story.boot(1, 2, 3, 4, 5);
+        story.awaitLeader(5);
+        story.awaitServing(1, 2, 3, 4);
+        story.at(5);
+        for (long minority : new long[] {1, 5})
+            for (long majority : new long[] {2, 3, 4}) story.sim.network.cut(minority, majority, false);
+        story.ask(5, "/in-vain");
+        story.awaitLeader(4);
+        story.write(2, "a", 3);
+        story.sim.runUntil(s -> !s.server(5).isServing() && !s.server(1).isServing(), 5 * Simulation.SECOND);
+        staysLeader(story, 4);
+        story.sim.network.healAll();
+        story.awaitServing(1, 5);
+        assertThat(story.has(5, "/in-vain")).isFalse();
+        assertThat(story.sim.leader().sid).isEqualTo(4);
+        story.calm();
+    }
+
+    private static void staysLeader(Script story, long leader) {
+        long epoch = story.server(leader).replica().peer().epoch();
+        for (int i = 0; i < 60; i++) {
+            story.run(250);
+            assertThat(story.server(leader).isLeading()).isTrue();
+        }
+        assertThat(story.server(leader).replica().peer().epoch()).isEqualTo(epoch);
+    }
+}

@@ -7,6 +7,7 @@ import dev.paddock.node.tree.Loader;
 import dev.paddock.node.tree.SnapshotContent;
 import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.WireException;
+import dev.paddock.wire.Zxid;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,7 @@ public final class SnapshotFile {
     private int from;
     private int to;
     private long offset; // in the uncompressed bytes, of buf[from]
+    private long endsAtZxid = -1; // what it says that it holds all up to; -1 if it does not say
 
     /** The file of a name, whose end says whether and how it is compressed. */
     public SnapshotFile(ReadableFolder folder, String name) {
@@ -85,6 +87,10 @@ public final class SnapshotFile {
     Content read(long zxid, TreeRules rules, Reading reading) throws IOException {
         Loader loader = Database.loader(rules);
         Summary end = read(new SnapshotDecoder(loader, ELEMENT_BYTES_MAX), reading);
+        if (endsAtZxid >= 0 && endsAtZxid < zxid) {
+            throw damaged("it says that it holds all up to " + Zxid.toString(endsAtZxid)
+                    + ", and its name more: it is another one");
+        }
         try {
             return new Content(
                     loader.build(zxid < 0 ? end.reachesZxid : zxid),
@@ -208,6 +214,7 @@ public final class SnapshotFile {
         boolean hasDigest = bytes == digest || bytes == digest + zxid;
         long ofDigest = bytes >= digest ? trailer.getLong(0) : 0;
         boolean isKnown = hasDigest && ofDigest > 0 && trailer.getInt(8) == SnapshotFormat.DIGEST_VERSION;
+        if (hasZxid) endsAtZxid = trailer.getLong(bytes - zxid);
         return new Trailer(
                 Math.max(ofDigest, hasZxid ? trailer.getLong(bytes - zxid) : 0),
                 isKnown ? Optional.of(new DigestAudit.Entry(ofDigest, trailer.getLong(12))) : Optional.empty());

@@ -116,6 +116,21 @@ class StorageTest {
     }
 
     @Test
+    void aSnapshotWithTheNameOfALaterOneIsDamaged() throws IOException {
+        write(folder, 0, 140).log().force();
+        folder.swap("snapshot.64", "snapshot.32");
+        Recovered recovered = open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.notes()).anySatisfy(note -> assertThat(note).contains("snapshot.64", "it is another one"));
+        assertThat(recovered.database().difference(after(140))).isNull();
+        folder.swap("snapshot.64", "snapshot.0");
+        assertThat(open(folder)
+                        .recover(SnapshotStoreTest.NO_PROGRESS)
+                        .database()
+                        .difference(after(140)))
+                .isNull();
+    }
+
+    @Test
     void whatTheSystemCannotReadIsDamage(@TempDir Path path) throws IOException {
         Files.createDirectory(path.resolve("log.1")); // can be opened and not read
         try (ReadableFile file = new ReadOnlyFolder(path).read("log.1")) {

@@ -54,6 +54,7 @@ class StoredDisk extends SimDisk {
     @Override
     void open() throws IOException {
         storage = Records.over(folder);
+        if (damaged) acknowledged = Math.max(acknowledged, durable); // what came after the damage went the same way
         recoverWhatIsLeft();
         isRead = true;
         keepsPower = false;

@@ -64,9 +64,8 @@ final class LogVerifyCommand implements Callable<Integer> {
             if (damages.isEmpty()) return 0;
             throw new CommandFailed(Values.count(damages.size(), "place") + " in the log "
                     + (damages.size() == 1 ? "is" : "are")
-                    + " not as written. In an ensemble whose others are well, empty"
-                    + " version-2 on this server alone and let it copy all from the leader; else bring the files back from a"
-                    + " backup");
+                    + " not as written. A member of an ensemble whose others are well puts damaged files aside when it is"
+                    + " started and copies all from the leader; a server that is alone needs the files back from a backup");
         });
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,8 +123,13 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
 
     /** Begins to hand leadership over; the answer says why not, and is empty if it has begun. */
     CompletableFuture<Optional<String>> handOver() {
-        var answer = new CompletableFuture<Optional<String>>();
-        put(r -> answer.complete(r.handOver(now())));
+        return ask(r -> r.handOver(now()));
+    }
+
+    /** Asks the core a question from any thread; a core that has stopped never answers. */
+    <T> CompletableFuture<T> ask(Function<Replica, T> question) {
+        var answer = new CompletableFuture<T>();
+        put(r -> answer.complete(question.apply(r)));
         return answer;
     }
 
@@ -141,15 +147,13 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
 
     /** By sid, what the links of the observers have carried that follow us. */
     CompletionStage<SortedMap<Long, LinkStats>> observers() {
-        var answer = new CompletableFuture<SortedMap<Long, LinkStats>>();
-        put(r -> {
-            var observers = new TreeMap<Long, LinkStats>();
+        return ask(r -> {
+            SortedMap<Long, LinkStats> observers = new TreeMap<>();
             r.peer()
                     .observerLinks()
                     .forEach((sid, link) -> started(edges).peers().stats(link).ifPresent(s -> observers.put(sid, s)));
-            answer.complete(observers);
+            return observers;
         });
-        return answer;
     }
 
     void resetObservers() {

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -76,9 +75,7 @@ final class NodeView implements ServerView {
 
     @Override
     public CompletionStage<Optional<SessionEnds>> sessionEnds() {
-        var answer = new CompletableFuture<Optional<SessionEnds>>();
-        core.put(replica -> answer.complete(replica.sessionEnds().map(NodeView::ends)));
-        return answer;
+        return core.ask(replica -> replica.sessionEnds().map(NodeView::ends));
     }
 
     @Override
@@ -108,9 +105,7 @@ final class NodeView implements ServerView {
     public CompletionStage<List<Metric>> metrics(PortStats port) {
         boolean isStandalone = config.ensemble().isStandalone();
         List<Metric> ofServer = ofServer(); // not on the core thread: there may be many quotas
-        var answer = new CompletableFuture<List<Metric>>();
-        core.put(replica -> answer.complete(meter.metrics(replica, isStandalone)));
-        return answer.thenApply(ofCore -> {
+        return core.ask(replica -> meter.metrics(replica, isStandalone)).thenApply(ofCore -> {
             List<Metric> all = new ArrayList<>(ofServer);
             all.addAll(PortMetrics.of(port));
             all.addAll(ofCore);

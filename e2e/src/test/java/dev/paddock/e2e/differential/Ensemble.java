@@ -96,6 +96,7 @@ final class Ensemble implements AutoCloseable {
             Path users = Files.writeString(folder.resolve("jaas.conf"), Arena.USERS);
             command.add("-Djava.security.auth.login.config=" + users);
         }
+        command.add("-Dpaddock.clientLoops=3"); // what one connection was told, the others must know
         // What is swept is up to the clock. Apache does not look at this key in zoo.cfg.
         command.add("-Dznode.container.checkIntervalMs=86400000");
         command.addAll(

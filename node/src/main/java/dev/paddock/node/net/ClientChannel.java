@@ -133,6 +133,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
 
     /** Hands over the whole frames of {@code buf[0, to)}; returns how many bytes they are. */
     private int frames(byte[] buf, int to) {
+        driver.takePublished();
         long nowNanos = System.nanoTime();
         int at = 0;
         int count = 0;

@@ -28,6 +28,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -58,6 +59,7 @@ public final class ClientPort implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final List<LoopDriver> drivers;
+    private final AtomicLong published = new AtomicLong(); // number of the last batch that every loop has
     private final List<Channel> servers = new ArrayList<>(); // in the order of the listeners
 
     /**
@@ -90,7 +92,8 @@ public final class ClientPort implements AutoCloseable {
         var byLoop = new IdentityHashMap<EventLoop, LoopDriver>();
         for (int i = 0; i < config.loops(); i++) {
             EventLoop loop = group.next();
-            var driver = new LoopDriver(i, loop, core, config.limits(), load, config.auth(), config.broken());
+            var driver =
+                    new LoopDriver(i, loop, published, core, config.limits(), load, config.auth(), config.broken());
             drivers.add(driver);
             byLoop.put(loop, driver);
             var _ = loop.scheduleAtFixedRate(driver::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
@@ -206,20 +209,34 @@ public final class ClientPort implements AutoCloseable {
         return (InetSocketAddress) servers.getFirst().localAddress();
     }
 
-    /** Tells one loop what the core has to say, in order. From any thread; after {@link #close} nothing happens. */
-    public void deliver(int loop, List<? extends Delivery> batch) {
+    /**
+     * Tells the loops what the core has to say, in order. None begins with it before all of them have it: what one has shown to its
+     * clients, no other can be behind of. From any thread; after {@link #close} nothing happens.
+     *
+     * @param byLoop for each loop what it is told, which may be nothing
+     */
+    public synchronized void deliver(List<? extends List<? extends Delivery>> byLoop) {
+        long number = published.get() + 1;
+        for (int loop = 0; loop < drivers.size(); loop++) {
+            if (!byLoop.get(loop).isEmpty()) drivers.get(loop).put(number, byLoop.get(loop));
+        }
+        published.set(number);
+        for (int loop = 0; loop < drivers.size(); loop++) {
+            if (!byLoop.get(loop).isEmpty()) wake(drivers.get(loop));
+        }
+    }
+
+    private static void wake(LoopDriver driver) {
         try {
-            drivers.get(loop).deliver(batch);
+            driver.wake();
         } catch (RejectedExecutionException e) {
-            LOG.debug("the client port is closed: {} deliveries have no reader", batch.size());
+            LOG.debug("the client port is closed: deliveries have no reader");
         }
     }
 
     /** Tells every loop the same. */
     public void deliverAll(List<? extends Delivery> batch) {
-        for (int loop = 0; loop < drivers.size(); loop++) {
-            deliver(loop, batch);
-        }
+        deliver(Collections.nCopies(drivers.size(), batch));
     }
 
     /** What all loops count together, each at its own next step. */

@@ -46,10 +46,10 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
         /** Takes a batch for the disk. */
         void disk(List<Effect.ToDisk> batch);
 
-        /** Takes a batch for one client loop. */
-        void deliver(int loop, List<Delivery> batch);
+        /** Takes a batch for each client loop; it may be empty. */
+        void deliver(List<List<Delivery>> byLoop);
 
-        /** Called after each batch, on the core thread. */
+        /** Called after each batch, before clients hear of it, on the core thread. */
         void stepped(Replica replica);
     }
 
@@ -59,7 +59,8 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
     private final PacedLog quotaLog = new PacedLog(LOG::warn);
     private final ConcurrentLinkedQueue<Consumer<Replica>> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final List<List<Delivery>> deliveries = new ArrayList<>(); // by client loop
+    private final int clientLoops;
+    private List<List<Delivery>> deliveries; // by client loop
     private List<Effect.ToDisk> diskBatch = new ArrayList<>();
     private @Nullable Replica replica; // from start on
     private @Nullable Edges edges; // likewise
@@ -74,7 +75,8 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
         this.meter = new CoreMeter(self);
         this.loop = loop;
         this.failed = failed;
-        for (int i = 0; i < clientLoops; i++) deliveries.add(new ArrayList<>());
+        this.clientLoops = clientLoops;
+        this.deliveries = emptyBatches();
     }
 
     /** What it counts. */
@@ -193,13 +195,17 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
             to.disk(diskBatch);
             diskBatch = new ArrayList<>();
         }
-        for (int i = 0; i < deliveries.size(); i++) {
-            if (deliveries.get(i).isEmpty()) continue;
-            to.deliver(i, deliveries.get(i));
-            deliveries.set(i, new ArrayList<>());
-        }
         meter.stepped(started(replica));
         to.stepped(started(replica));
+        if (deliveries.stream().allMatch(List::isEmpty)) return;
+        to.deliver(deliveries);
+        deliveries = emptyBatches();
+    }
+
+    private List<List<Delivery>> emptyBatches() {
+        List<List<Delivery>> batches = new ArrayList<>(clientLoops);
+        for (int i = 0; i < clientLoops; i++) batches.add(new ArrayList<>());
+        return batches;
     }
 
     private static <T> T started(@Nullable T part) {

@@ -20,8 +20,8 @@ record NodeEdges(PeerLinks peers, DiskThread diskThread, ClientPort clients, Sta
     }
 
     @Override
-    public void deliver(int loop, List<Delivery> batch) {
-        clients.deliver(loop, batch);
+    public void deliver(List<List<Delivery>> byLoop) {
+        clients.deliver(byLoop);
     }
 
     @Override

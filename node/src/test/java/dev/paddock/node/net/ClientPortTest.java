@@ -47,6 +47,10 @@ class ClientPortTest {
     }
 
     private ZooKeeper connect() throws Exception {
+        return connect(server);
+    }
+
+    private static ZooKeeper connect(TestServer server) throws Exception {
         var connected = new CountDownLatch(1);
         var client = new ZooKeeper(server.connectString(), SESSION_MILLIS, event -> {
             if (event.getState() == KeeperState.SyncConnected && event.getType() == EventType.None) {
@@ -55,6 +59,26 @@ class ClientPortTest {
         });
         assertThat(connected.await(20, TimeUnit.SECONDS)).isTrue();
         return client;
+    }
+
+    @Test
+    void whatOneClientWasToldNoOtherIsBehindOf() throws Exception {
+        try (var four = new TestServer(config -> TestServer.with(config, 4))) {
+            List<ZooKeeper> clients = new ArrayList<>();
+            for (int i = 0; i < 8; i++) clients.add(connect(four)); // on each loop two
+            ZooKeeper writer = clients.getFirst();
+            writer.create("/a", null, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            List<String> behind = new ArrayList<>();
+            for (int round = 1; round <= 500; round++) {
+                writer.setData("/a", null, -1);
+                for (ZooKeeper reader : clients) {
+                    int version = reader.exists("/a", false).getVersion();
+                    if (version != round) behind.add("after write " + round + " version " + version);
+                }
+            }
+            assertThat(behind).isEmpty();
+            for (ZooKeeper client : clients) client.close();
+        }
     }
 
     @Test

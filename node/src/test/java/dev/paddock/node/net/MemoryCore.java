@@ -152,12 +152,9 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
     }
 
     private void send() {
-        for (int loop = 0; loop < outbox.size(); loop++) {
-            if (!outbox.get(loop).isEmpty()) {
-                port.deliver(loop, outbox.set(loop, new ArrayList<>()));
-            }
-        }
         status = new ServerStatus(true, false, "standalone", Optional.empty(), -1, head, Optional.empty());
+        port.deliver(List.copyOf(outbox));
+        outbox.replaceAll(_ -> new ArrayList<>());
     }
 
     @Override

@@ -52,6 +52,19 @@ final class TestServer implements AutoCloseable {
         await().until(() -> core.status().isServing());
     }
 
+    static ClientPortConfig with(ClientPortConfig config, int loops) {
+        return new ClientPortConfig(
+                config.listeners(),
+                loops,
+                config.port(),
+                config.tickMillis(),
+                config.limits(),
+                config.auth(),
+                config.isWordAllowed(),
+                config.view(),
+                config.broken());
+    }
+
     static ClientPortConfig with(ClientPortConfig config, FrontLimits limits) {
         return new ClientPortConfig(
                 config.listeners(),

@@ -62,10 +62,11 @@ final class LogVerifyCommand implements Callable<Integer> {
                 tell(check(logs, out), logs, out);
             }
             if (damages.isEmpty()) return 0;
-            throw new CommandFailed(Values.count(damages.size(), "place") + " in the log "
-                    + (damages.size() == 1 ? "is" : "are")
-                    + " not as written. A member of an ensemble whose others are well puts damaged files aside when it is"
-                    + " started and copies all from the leader; a server that is alone needs the files back from a backup");
+            throw new CommandFailed(
+                    Values.count(damages.size(), "place") + " in the log "
+                            + (damages.size() == 1 ? "is" : "are")
+                            + " not as written. A member of an ensemble whose others are well puts damaged files aside when it is"
+                            + " started and copies all from the leader; a server that is alone needs the files back from a backup");
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.paddock.cli.up;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -8,10 +9,10 @@ import java.util.SortedMap;
 final class Endpoints {
     private Endpoints() {}
 
-    static List<String> table(Processes processes, Ports ports, int servers, Roles roles) {
+    static List<String> table(Processes processes, Ports ports, Collection<Integer> servers, Roles roles) {
         List<String> lines = new ArrayList<>();
         lines.add(row("WHAT", "ADDRESS", "PID", ""));
-        for (int id = 1; id <= servers; id++) {
+        for (int id : servers) {
             String address = Ports.at(ports.client(id));
             lines.add(row("server " + id, address, Long.toString(processes.serverPid(id)), roles.of(id)));
         }

@@ -11,52 +11,96 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The servers of the ensemble, as the planner sees them and as its steps change them. Owned by the thread of {@code up}. */
 final class Members {
     /** Small, since several share one machine; {@code PADDOCK_JAVA_OPTS} comes after it. */
     private static final List<String> FLAGS = List.of("-Xmx256m");
 
-    private final int count; // fixed: no server can change the members of an ensemble yet
     private final Ports ports;
     private final StateFolder state;
     private final Launch launch;
     private final Processes processes;
+    private final String password;
+    private final MemberChanges changes;
     private final SortedMap<Integer, String> revisions = new TreeMap<>(); // that each was started with
+    private Membership membership = Membership.of(new TreeSet<>()); // as last heard of
     private Roles seen = new Roles(new TreeMap<>());
 
-    Members(int count, Ports ports, StateFolder state, Launch launch, Processes processes) {
-        this.count = count;
+    Members(Ports ports, StateFolder state, Launch launch, Processes processes) throws IOException {
         this.ports = ports;
         this.state = state;
         this.launch = launch;
         this.processes = processes;
+        this.password = state.password();
+        this.changes = new MemberChanges(ports, password);
     }
 
-    /** Starts all of them. */
-    void start(ClusterSpec spec) throws IOException {
-        for (int id = 1; id <= count; id++) {
-            List<String> words = List.of("node", write(id, spec).toString());
-            List<String> flags = new ArrayList<>(FLAGS);
-            if (id == count) flags.addAll(launch.recordingFlags("node")); // of a fresh ensemble the last one leads
-            processes.startServer(id, launch.command("node", flags, words), state);
+    /** Starts all of these: of a new ensemble, or those that an earlier run left. */
+    void start(NavigableSet<Integer> ids, ClusterSpec spec) throws IOException {
+        NavigableSet<Integer> voters = new TreeSet<>();
+        for (int id : ids) {
+            if (!files(id).isJoining()) voters.add(id);
         }
+        membership = Membership.of(voters);
+        for (int id : ids) {
+            Path file = files(id).write(voters, spec.config(), password);
+            // of a fresh ensemble the last one leads
+            start(id, file, spec, id == ids.last() ? launch.recordingFlags("node") : List.of());
+        }
+    }
+
+    /** Starts one that was not there: a member, or one that is about to join. */
+    void start(int id, ClusterSpec spec) throws IOException {
+        PortCheck.requireFree(ports.ofServer(id));
+        start(id, files(id).writeJoining(membership, spec.config(), password), spec, List.of());
+    }
+
+    private void start(int id, Path file, ClusterSpec spec, List<String> recording) throws IOException {
+        List<String> flags = new ArrayList<>(FLAGS);
+        flags.addAll(recording);
+        processes.startServer(id, launch.command("node", flags, List.of("node", file.toString())), state);
+        revisions.put(id, revision(spec));
     }
 
     /** Restarts one, with the configuration of now. */
     void restart(int id, ClusterSpec spec) throws IOException {
-        var _ = write(id, spec);
+        files(id).write(membership.voters(), spec.config(), password);
+        revisions.put(id, revision(spec));
         processes.restartServer(id);
     }
 
-    private Path write(int id, ClusterSpec spec) throws IOException {
-        Path file = ServerFiles.write(state.server(id), id, count, ports, spec.config());
-        revisions.put(id, revision(spec));
-        return file;
+    /** Stops one that is no member any more. */
+    void stop(int id) throws IOException {
+        processes.stopServer(id);
+        revisions.remove(id);
+        files(id).retire();
+    }
+
+    /** Takes a running server in without a vote; says why not, as all that follow. */
+    Optional<String> addObserver(int id) throws InterruptedException {
+        return changes.join(id, "observer", membership);
+    }
+
+    Optional<String> promote(int id) throws InterruptedException {
+        return changes.join(id, "participant", membership);
+    }
+
+    Optional<String> remove(int id) throws InterruptedException {
+        return changes.leave(id, membership);
+    }
+
+    Optional<String> handOver(int leader) throws InterruptedException {
+        return changes.handOver(leader);
+    }
+
+    private ServerFiles files(int id) {
+        return new ServerFiles(state.server(id), id, ports);
     }
 
     private static String revision(ClusterSpec spec) {
@@ -71,24 +115,23 @@ final class Members {
     ObservedEnsemble observe() {
         long committed =
                 seen.leader().map(leader -> seen.byServer().get(leader).zxid()).orElse(Long.MAX_VALUE);
-        seen = Roles.ask(ports, count);
+        NavigableSet<Integer> ids = processes.servers();
+        seen = Roles.ask(ports, ids);
+        seen.leader()
+                .flatMap(leader -> FourLetterWord.ask(ports.client(leader), "conf"))
+                .flatMap(Membership::parse)
+                .ifPresent(heard -> membership = heard);
         List<ObservedServer> servers = new ArrayList<>();
-        for (int id = 1; id <= count; id++) {
+        for (int id : ids) {
             Roles.Answer answer = seen.byServer().get(id);
             boolean inSync = answer != null && (answer.leads() || answer.zxid() >= committed);
             servers.add(new ObservedServer(id, role(answer), answer != null, inSync, revisions.get(id)));
         }
-        return new ObservedEnsemble(ids(), new TreeSet<>(), servers, Abilities.NONE);
+        return new ObservedEnsemble(membership.voters(), membership.observers(), servers, new Abilities(true, true));
     }
 
-    private static Role role(Roles.@org.jspecify.annotations.Nullable Answer answer) {
+    private static Role role(Roles.@Nullable Answer answer) {
         if (answer == null) return Role.UNKNOWN;
         return answer.leads() ? Role.LEADER : answer.mode().equals("observer") ? Role.OBSERVER : Role.FOLLOWER;
-    }
-
-    private NavigableSet<Integer> ids() {
-        NavigableSet<Integer> ids = new TreeSet<>();
-        IntStream.rangeClosed(1, count).forEach(ids::add);
-        return ids;
     }
 }

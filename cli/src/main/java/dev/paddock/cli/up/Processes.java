@@ -8,9 +8,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.PriorityQueue;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -92,7 +94,8 @@ final class Processes {
             long until =
                     restarts.isEmpty() ? end : Math.min(end, restarts.peek().dueNanos());
             Child dead = ended.poll(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
-            if (dead != null && dead.isAlive()) continue; // it was restarted on purpose since then
+            if (dead != null && (dead.isAlive() || !isWanted(dead)))
+                continue; // restarted or stopped on purpose since then
             if (dead != null) {
                 Duration pause = dead.pauseBeforeRestart();
                 screen.accept(dead.name() + " (pid " + dead.pid() + ") ended with exit code " + dead.exitCode()
@@ -104,11 +107,28 @@ final class Processes {
         }
     }
 
+    /** Stops a server for good. */
+    void stopServer(int id) {
+        Child server = server(id);
+        servers.remove(id);
+        restarts.removeIf(restart -> restart.child() == server);
+        stop(List.of(server), patience.leader());
+    }
+
+    /** The servers that are kept running. */
+    NavigableSet<Integer> servers() {
+        return new TreeSet<>(servers.keySet());
+    }
+
     /** Stops a server and starts it again, on purpose. */
     void restartServer(int id) throws IOException {
         Child server = server(id);
         stop(List.of(server), patience.leader());
         server.restart();
+    }
+
+    private boolean isWanted(Child child) {
+        return child == sidecar || servers.containsValue(child);
     }
 
     private void startDue() {

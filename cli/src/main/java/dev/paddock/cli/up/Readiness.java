@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 
 /** Waits until an ensemble and its sidecar serve. */
 final class Readiness {
@@ -20,7 +21,8 @@ final class Readiness {
      *
      * @throws CommandFailed if a process ends meanwhile or it takes too long
      */
-    static Roles awaitLeader(Processes processes, Ports ports, int servers) throws InterruptedException {
+    static Roles awaitLeader(Processes processes, Ports ports, Collection<Integer> servers)
+            throws InterruptedException {
         long start = System.nanoTime();
         long leaderKnown = 0;
         while (true) {
@@ -28,7 +30,8 @@ final class Readiness {
             Roles roles = Roles.ask(ports, servers);
             boolean hasLeader = roles.leader().isPresent();
             if (hasLeader && leaderKnown == 0) leaderKnown = System.nanoTime();
-            if (hasLeader && (roles.byServer().size() == servers || passed(leaderKnown, STRAGGLERS_MAX))) return roles;
+            if (hasLeader && (roles.byServer().size() == servers.size() || passed(leaderKnown, STRAGGLERS_MAX)))
+                return roles;
             requireTime(start, "no leader was elected");
             Thread.sleep(LOOK_EACH_MILLIS);
         }

@@ -1,7 +1,6 @@
 package dev.paddock.cli.up;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -21,22 +20,19 @@ record Roles(SortedMap<Integer, Answer> byServer) {
         }
     }
 
-    /** Asks servers 1 to {@code servers} at the same time; takes a fraction of a second at most. */
-    static Roles ask(Ports ports, int servers) {
-        List<CompletableFuture<Optional<Answer>>> answers = new ArrayList<>();
-        for (int id = 1; id <= servers; id++) {
+    /** Asks these servers at the same time; takes a fraction of a second at most. */
+    static Roles ask(Ports ports, Collection<Integer> servers) {
+        SortedMap<Integer, CompletableFuture<Optional<Answer>>> answers = new TreeMap<>();
+        for (int id : servers) {
             int port = ports.client(id);
             CompletableFuture<Optional<Answer>> answer = new CompletableFuture<>();
             Thread.ofVirtual()
                     .start(() ->
                             answer.complete(FourLetterWord.ask(port, "srvr").flatMap(Roles::parse)));
-            answers.add(answer);
+            answers.put(id, answer);
         }
         SortedMap<Integer, Answer> roles = new TreeMap<>();
-        for (int id = 1; id <= servers; id++) {
-            int server = id;
-            answers.get(id - 1).join().ifPresent(answer -> roles.put(server, answer));
-        }
+        answers.forEach((id, asked) -> asked.join().ifPresent(answer -> roles.put(id, answer)));
         return new Roles(roles);
     }
 

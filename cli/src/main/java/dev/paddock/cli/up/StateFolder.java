@@ -15,13 +15,18 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that keeps what {@code paddock up} must find again: {@code server-N/} with a server's {@code zoo.cfg} and data,
- * {@code sidecar/}, {@code logs/}, and {@code config-keys} with the paths of the manifests' keys. Held by one process at a time, through a lock on its file {@code lock} that holds the pid;
+ * {@code sidecar/}, {@code logs/}, {@code config-keys} with the paths of the manifests' keys, and {@code password}. Held by one process at a time, through a lock on its file {@code lock} that holds the pid;
  * the system frees it when that process ends, however it ends.
  */
 final class StateFolder implements AutoCloseable {
@@ -128,11 +133,25 @@ final class StateFolder implements AutoCloseable {
         Files.write(folder.resolve("config-keys"), paths);
     }
 
-    /** How many servers an earlier run had here; 0 if none ran. They are numbered from 1 without gaps. */
-    int servers() {
-        int count = 0;
-        while (Files.exists(server(count + 1).resolve("zoo.cfg"))) count++;
-        return count;
+    /** The ids of the servers that an earlier run had here in the end. */
+    NavigableSet<Integer> servers() {
+        NavigableSet<Integer> ids = new TreeSet<>();
+        for (int id = 1; id <= Ports.SERVERS_MAX; id++) {
+            if (Files.exists(server(id).resolve("zoo.cfg"))) ids.add(id);
+        }
+        return ids;
+    }
+
+    /** The password of who may change the members: made up at the first run, known to this folder's owner only. */
+    String password() throws IOException {
+        Path file = folder.resolve("password");
+        if (!Files.exists(file)) {
+            byte[] random = new byte[24];
+            new SecureRandom().nextBytes(random);
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+        }
+        return Files.readString(file);
     }
 
     /** Gives the folder up; throws it away if it is ephemeral. */
@@ -151,7 +170,8 @@ final class StateFolder implements AutoCloseable {
             for (Path entry : ours.toList()) {
                 String name = entry.getFileName().toString();
                 if (name.startsWith("server-")
-                        || List.of("sidecar", "logs", "lock", "config-keys").contains(name)) delete(entry);
+                        || List.of("sidecar", "logs", "lock", "config-keys", "password")
+                                .contains(name)) delete(entry);
             }
         }
         try (var left = Files.list(folder)) {

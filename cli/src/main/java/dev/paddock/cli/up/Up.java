@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -49,8 +50,8 @@ public final class Up {
     private final Consumer<String> screen;
     private final Processes processes;
     private final long startNanos = System.nanoTime();
-    private int servers;
     private SortedMap<String, String> written = new TreeMap<>(); // what the keys were last brought to
+    private boolean isChanging; // members come or go
     private final Set<String> said = new HashSet<>(); // reasons told since the last edit: each is told once
 
     /** @param screen takes each line that the user is to read */
@@ -71,12 +72,13 @@ public final class Up {
         ManifestFiles files = new ManifestFiles(options.files());
         Desired desired = Desired.read(options.files());
         try (StateFolder state = options.hold()) {
-            servers = state.servers() == 0 ? desired.spec().replicas() : state.servers();
-            PortCheck.requireFree(ports.all(servers));
+            NavigableSet<Integer> ids = state.servers();
+            if (ids.isEmpty()) ids = Members.desired(desired.spec()).members();
+            PortCheck.requireFree(ports.all(ids));
             try {
                 Launch launch = Launch.ofThisProcess(options.recording().orElse(null));
-                Members members = new Members(servers, ports, state, launch, processes);
-                start(desired, state, members, launch);
+                Members members = new Members(ports, state, launch, processes);
+                start(desired, ids, state, members, launch);
                 showThatItIsReady(desired, state);
                 if (options.recording().isPresent()) Rehearsal.run(ports, desired);
                 else follow(files, desired, members, state);
@@ -86,14 +88,15 @@ public final class Up {
         }
     }
 
-    private void start(Desired desired, StateFolder state, Members members, Launch launch) throws IOException {
-        screen.accept("starting " + desired.cluster() + ": " + servers + (servers == 1 ? " server" : " servers")
-                + " and a sidecar, state in " + state.folder());
+    private void start(Desired desired, NavigableSet<Integer> ids, StateFolder state, Members members, Launch launch)
+            throws IOException {
+        screen.accept(
+                "starting " + desired.cluster() + ": " + servers(ids) + " and a sidecar, state in " + state.folder());
         state.putLogsAside();
-        members.start(desired.spec());
+        members.start(ids, desired.spec());
         List<String> words = List.of(
                 "sidecar",
-                "--servers=" + ports.connectString(servers),
+                "--servers=" + ports.connectString(ports.everyServer()), // also of those that may come
                 "--listen=" + Ports.at(ports.sidecar()),
                 "--admin=" + Ports.at(ports.sidecarAdmin()),
                 "--zk-listen=" + Ports.at(ports.proxy()),
@@ -102,7 +105,7 @@ public final class Up {
     }
 
     private void showThatItIsReady(Desired desired, StateFolder state) throws InterruptedException, IOException {
-        Roles roles = Readiness.awaitLeader(processes, ports, servers);
+        Roles roles = Readiness.awaitLeader(processes, ports, processes.servers());
         screen.accept("server " + roles.leader().orElseThrow() + " leads after " + seconds());
         try {
             writeKeys(desired, state);
@@ -112,7 +115,7 @@ public final class Up {
         Readiness.awaitSidecar(processes, ports);
         screen.accept("ready after " + seconds());
         screen.accept("");
-        Endpoints.table(processes, ports, servers, roles).forEach(screen);
+        Endpoints.table(processes, ports, processes.servers(), roles).forEach(screen);
         screen.accept("");
         screen.accept("Try:");
         Endpoints.tries(ports, desired.keys()).forEach(screen);
@@ -129,7 +132,7 @@ public final class Up {
     private void writeKeys(Desired desired, StateFolder state) throws InterruptedException, IOException {
         Set<String> gone = new TreeSet<>(state.keysOfEarlierRuns());
         gone.removeAll(desired.keys().keySet());
-        try (Client client = Client.builder(ports.connectString(servers))
+        try (Client client = Client.builder(ports.connectString(processes.servers()))
                 .sessionTimeout(KEYS_TIMEOUT)
                 .start()) {
             int changes = new ConfigKeys(client).apply(desired.keys(), gone);
@@ -152,7 +155,7 @@ public final class Up {
                     screen.accept(refused.getMessage() + "; going on as before");
                 }
             }
-            planOneStep(desired, members);
+            takeOneStep(desired, members);
             if (!desired.keys().equals(written)) tryToWriteKeys(desired, state);
         }
     }
@@ -165,17 +168,57 @@ public final class Up {
         }
     }
 
-    private void planOneStep(Desired desired, Members members) throws IOException {
+    private void takeOneStep(Desired desired, Members members) throws InterruptedException, IOException {
         switch (Planner.next(Members.desired(desired.spec()), members.observe())) {
-            case Step.Done() -> {}
+            case Step.Done() -> sayThatItIsDone();
             case Step.Wait(String why) -> sayOnce(why);
             case Step.Refuse(String why) -> sayOnce(why);
+            case Step.Form _ -> {} // nobody has said yet who the members are
+            case Step.Start(int id) -> start(id, desired, members);
             case Step.Restart(int id) -> {
                 screen.accept("restarting server " + id + ", whose configuration has changed");
                 members.restart(id, desired.spec());
             }
-            case Step other -> sayOnce("cannot " + other.shown() + " here");
+            case Step.AddObserver(int id) -> say("server " + id + " joins as an observer", members.addObserver(id));
+            case Step.Promote(int id) -> say("server " + id + " has caught up and gets a vote", members.promote(id));
+            case Step.HandOver(int from, int _) ->
+                say("server " + from + " hands leadership over", members.handOver(from));
+            case Step.Remove(int id) -> say("server " + id + " is taken out of the members", members.remove(id));
+            case Step.Stop(int id) -> {
+                members.stop(id);
+                screen.accept("server " + id + " is stopped");
+            }
         }
+    }
+
+    private void start(int id, Desired desired, Members members) throws IOException {
+        try {
+            members.start(id, desired.spec());
+            isChanging = true;
+            screen.accept("starting server " + id);
+        } catch (CommandFailed portInUse) {
+            sayOnce("server " + id + " cannot be started yet: " + portInUse.getMessage());
+        }
+    }
+
+    private void say(String done, Optional<String> refusal) {
+        if (refusal.isEmpty()) {
+            isChanging = true;
+            screen.accept(done);
+        } else {
+            sayOnce(done + " not yet: " + refusal.get());
+        }
+    }
+
+    private void sayThatItIsDone() {
+        if (!isChanging) return;
+        isChanging = false;
+        said.clear();
+        screen.accept(servers(processes.servers()) + " now");
+    }
+
+    private static String servers(NavigableSet<Integer> ids) {
+        return ids.size() + (ids.size() == 1 ? " server" : " servers");
     }
 
     private void sayOnce(String why) {
@@ -185,7 +228,7 @@ public final class Up {
     private void stop() {
         boolean interrupted = Thread.interrupted(); // from now on nothing may be cut short
         screen.accept("stopping");
-        processes.stop(() -> Roles.ask(ports, servers));
+        processes.stop(() -> Roles.ask(ports, processes.servers()));
         if (interrupted) Thread.currentThread().interrupt();
     }
 }

@@ -2,6 +2,7 @@ package dev.paddock.cli.up;
 
 import dev.paddock.cli.CommandFailed;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /** Finds ports for an ensemble of a test. */
 final class FreePorts {
@@ -18,7 +19,8 @@ final class FreePorts {
 
     private static boolean isFree(Ports ports, int servers) {
         try {
-            PortCheck.requireFree(ports.all(servers));
+            PortCheck.requireFree(
+                    ports.all(IntStream.rangeClosed(1, servers).boxed().toList()));
             return true;
         } catch (CommandFailed taken) {
             return false;

@@ -37,7 +37,7 @@ class PortCheckTest {
 
     @Test
     void everyPortOfAnEnsembleIsLookedAt() {
-        assertThat(new Ports(0).all(3))
+        assertThat(new Ports(0).all(List.of(1, 2, 3)))
                 .extracting(Ports.Wanted::port)
                 .containsExactly(
                         2190, 2191, 2181, 21811, 28881, 38881, 8081, 21812, 28882, 38882, 8082, 21813, 28883, 38883,

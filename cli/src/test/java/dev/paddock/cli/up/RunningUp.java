@@ -59,6 +59,10 @@ final class RunningUp implements AutoCloseable {
         }
     }
 
+    int count(Predicate<String> expected) {
+        return (int) lines().stream().filter(expected).count();
+    }
+
     void awaitLine(Predicate<String> expected) {
         awaitLines(1, expected);
     }
@@ -66,7 +70,7 @@ final class RunningUp implements AutoCloseable {
     void awaitLines(int count, Predicate<String> expected) {
         await().atMost(STARTING_MAX)
                 .failFast("up ended: " + screen, () -> !process.isAlive())
-                .until(() -> lines().stream().filter(expected).count() >= count);
+                .until(() -> count(expected) >= count);
     }
 
     /** The servers and the sidecar, as they were when all was ready. */

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,14 +36,16 @@ class UpTest {
     @TempDir
     Path temporary;
 
-    private final Ports ports = new Ports(FreePorts.shift(3));
+    private static final List<Integer> FIRST = List.of(1, 2, 3);
+
+    private final Ports ports = new Ports(FreePorts.shift(5));
 
     private Path manifest() throws Exception {
         return Files.writeString(temporary.resolve("demo.yaml"), UpRefusalsTest.CLUSTER + KEYS);
     }
 
     private String value(String path) throws Exception {
-        try (Client client = Client.builder(ports.connectString(3)).start()) {
+        try (Client client = Client.builder(ports.connectString(FIRST)).start()) {
             return new String(client.blocking().getData(path).value().data(), StandardCharsets.UTF_8);
         }
     }
@@ -58,21 +63,65 @@ class UpTest {
             up.awaitLines(2, "2 config keys written"::equals); // one changed, one deleted
             assertThat(value("/app/web/greeting")).isEqualTo("bye");
 
-            Files.writeString(manifest, Files.readString(manifest).replace("replicas: 3", "replicas: 5"));
-            up.awaitLine(line -> line.startsWith("replicas 5 is not possible yet"));
-            Files.writeString(manifest, Files.readString(manifest).replace("replicas: 5", "replica: 5"));
+            Files.writeString(manifest, Files.readString(manifest).replace("replicas: 3", "replica: 5"));
             up.awaitLine(line -> line.startsWith(manifest + ":6: spec.replica: unknown field"));
 
             up.children().getFirst().destroyForcibly();
             up.awaitLine(line -> line.contains(" runs again as pid "));
             await().atMost(Duration.ofMinutes(1))
-                    .until(() -> Roles.ask(ports, 3).byServer().size() == 3);
+                    .until(() -> Roles.ask(ports, FIRST).byServer().size() == 3);
 
             up.controlC();
             assertThat(up.awaitExit(STOP_MAX)).isZero();
             up.awaitNoChildren(Duration.ofMillis(500));
             assertThat(up.lines()).endsWith("stopping");
         }
+    }
+
+    @Test
+    void growsAndShrinksWhileClientsWrite() throws Exception {
+        Path manifest = replicas(1);
+        try (RunningUp up = RunningUp.start(temporary, manifest, ports.shift());
+                var writers = Writers.start(ports, 4)) {
+            for (int servers : List.of(3, 5, 3, 1, 3)) {
+                int before = up.count(UpTest::isDone);
+                replicas(servers);
+                up.awaitLines(before + 1, UpTest::isDone);
+                assertThat(up.lines()).endsWith(servers == 1 ? "1 server now" : servers + " servers now");
+                assertThat(voters())
+                        .containsExactlyElementsOf(
+                                IntStream.rangeClosed(1, servers).boxed().toList());
+                writers.awaitMore(50);
+            }
+            writers.stop();
+            assertThat(writers.refused()).isEmpty();
+            try (Client client = Client.builder(ports.connectString(List.of(3))).start()) {
+                client.blocking().sync("/");
+                assertThat(client.blocking().getChildren("/").value().names()).containsAll(writers.acknowledged());
+            }
+            up.controlC();
+            assertThat(up.awaitExit(STOP_MAX)).isZero();
+        }
+        try (RunningUp up = RunningUp.start(temporary, manifest, ports.shift())) {
+            assertThat(up.children()).hasSize(4); // three servers and the sidecar
+            assertThat(voters()).containsExactly(1, 2, 3);
+        }
+    }
+
+    private static boolean isDone(String line) {
+        return line.endsWith(" now");
+    }
+
+    private NavigableSet<Integer> voters() {
+        return FourLetterWord.ask(ports.client(1), "conf")
+                .flatMap(Membership::parse)
+                .orElseThrow()
+                .voters();
+    }
+
+    private Path replicas(int count) throws Exception {
+        return Files.writeString(
+                temporary.resolve("demo.yaml"), UpRefusalsTest.CLUSTER.replace("replicas: 3", "replicas: " + count));
     }
 
     @Test

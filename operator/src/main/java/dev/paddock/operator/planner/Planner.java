@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
  *       out is it stopped;
  *   <li>while a member does not serve, nothing that works is touched;
  *   <li>roll: followers first, the leader last, one at a time, each only while all others are in sync;
- *   <li>grow: join as observer, catch up, get a vote, one at a time.
+ *   <li>grow: join as observer, catch up, get a vote, one at a time; the second voter joins without observing first,
+ *       since a single voter cannot decide that there are two.
  * </ol>
  *
  * <p>No step takes a working ensemble below a quorum of live voters.
@@ -131,8 +132,16 @@ public final class Planner {
     private static Step join(int id, ObservedEnsemble seen) {
         Optional<ObservedServer> server = seen.server(id);
         if (server.isEmpty()) return new Step.Start(id);
-        if (!seen.observers().contains(id)) return new Step.AddObserver(id);
-        return server.get().inSync() ? new Step.Promote(id) : new Step.Wait("member " + id + " is catching up");
+        boolean observes = seen.observers().contains(id);
+        boolean hasToAgree =
+                seen.liveVoters() < ObservedEnsemble.quorum(seen.voters().size() + 1); // observers are not asked
+        if (hasToAgree && observes) {
+            return new Step.Refuse("member " + id + " observes, and its own vote is needed to give it one; take it out"
+                    + " (reconfig -remove " + id + ") and stop it, then it joins anew");
+        }
+        if (!hasToAgree && !observes) return new Step.AddObserver(id);
+        boolean isReady = server.get().serving() && server.get().inSync();
+        return isReady ? new Step.Promote(id) : new Step.Wait("member " + id + " is catching up");
     }
 
     /** What could not be done above. */

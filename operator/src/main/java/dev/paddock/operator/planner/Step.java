@@ -39,7 +39,7 @@ public sealed interface Step {
     /** Take this running server into the configuration, without a vote. */
     record AddObserver(int id) implements Step {}
 
-    /** Give this observer, which has caught up, a vote. Conditional on the configuration that was observed. */
+    /** Give this server, which has caught up, a vote. Conditional on the configuration that was observed. */
     record Promote(int id) implements Step {}
 
     /** Take this member out of the configuration. Conditional on the configuration that was observed. */

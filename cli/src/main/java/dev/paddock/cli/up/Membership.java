@@ -1,0 +1,42 @@
+package dev.paddock.cli.up;
+
+import java.util.Collections;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Who belongs to the ensemble, by the configuration that a server has committed last.
+ *
+ * @param voters    ids, ascending
+ * @param observers ids, ascending
+ * @param version   of the configuration; 0 where the members were never changed
+ */
+record Membership(NavigableSet<Integer> voters, NavigableSet<Integer> observers, long version) {
+    private static final Pattern LINE =
+            Pattern.compile("^server\\.(\\d+)=[^;\\s]*?(:observer)?(?:;\\S*)?$", Pattern.MULTILINE);
+    private static final Pattern VERSION = Pattern.compile("^version=([0-9a-f]+)$", Pattern.MULTILINE);
+
+    Membership {
+        voters = Collections.unmodifiableNavigableSet(new TreeSet<>(voters));
+        observers = Collections.unmodifiableNavigableSet(new TreeSet<>(observers));
+    }
+
+    /** Of an ensemble before anybody was asked: all of them vote. */
+    static Membership of(NavigableSet<Integer> voters) {
+        return new Membership(voters, new TreeSet<>(), 0);
+    }
+
+    /** Reads what the four letter word {@code conf} answers; empty if no members are in it. */
+    static Optional<Membership> parse(String conf) {
+        NavigableSet<Integer> voters = new TreeSet<>();
+        NavigableSet<Integer> observers = new TreeSet<>();
+        Matcher line = LINE.matcher(conf);
+        while (line.find()) (line.group(2) == null ? voters : observers).add(Integer.parseInt(line.group(1)));
+        Matcher version = VERSION.matcher(conf);
+        if (voters.isEmpty() || !version.find()) return Optional.empty();
+        return Optional.of(new Membership(voters, observers, Long.parseUnsignedLong(version.group(1), 16)));
+    }
+}

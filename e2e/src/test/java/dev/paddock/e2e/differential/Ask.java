@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Ask(int xid, int type, byte[] body, int zxidAt) {
     private static final int HEADER_BYTES = 8;
+    private static final int PROOF_XID = -44; // which no other request has
 
     /** Without a zxid in it. */
     Ask(int xid, int type, byte[] body) {
@@ -26,6 +27,21 @@ record Ask(int xid, int type, byte[] body, int zxidAt) {
         var body = new Writer(64);
         request.write(body);
         return new Ask(xid, request.opCode(), body.toByteArray());
+    }
+
+    /** A proof that is right, among other requests. */
+    static Ask proof(Request.Auth auth) {
+        return of(PROOF_XID, auth);
+    }
+
+    /** Whether it is one of those: its answer comes at once, before those of requests that were sent before it. */
+    boolean isProof() {
+        return isProof(xid);
+    }
+
+    /** Whether an answer with this xid is such a proof's. */
+    static boolean isProof(int xid) {
+        return xid == PROOF_XID;
     }
 
     /** The frame with its length, where the stream started at {@code base}. */
@@ -78,7 +94,7 @@ record Ask(int xid, int type, byte[] body, int zxidAt) {
                     OpCode.ADD_WATCH,
                     OpCode.WHO_AM_I,
                     OpCode.CREATE_SESSION -> false;
-            default -> true;
+            default -> !isProof();
         };
     }
 

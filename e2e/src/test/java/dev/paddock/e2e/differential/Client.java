@@ -185,8 +185,13 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** The oldest with this xid, else the oldest; what was asked before it will not be answered any more. */
+    /** The oldest with this xid, else the oldest; what was asked before it will not be answered any more, unless it is a proof. */
     private @Nullable Ask answered(int xid) {
+        if (Ask.isProof(xid)) {
+            Ask proof = asked.stream().filter(Ask::isProof).findFirst().orElse(null);
+            if (proof != null) asked.remove(proof);
+            return proof;
+        }
         boolean isThere = asked.stream().anyMatch(ask -> ask.answerXid() == xid);
         while (isThere && asked.getFirst().answerXid() != xid) asked.removeFirst();
         return asked.pollFirst();

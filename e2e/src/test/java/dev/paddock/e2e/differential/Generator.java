@@ -87,7 +87,9 @@ final class Generator {
         if (dice < 24 && hasQuotas) return new Step.Burst(slot, requests.quota());
         List<Ask> asks = new ArrayList<>();
         int count = dice < 30 ? 1 : 1 + random.nextInt(burstMax);
+        int proofAt = random.nextInt(6) == 0 ? random.nextInt(count) : -1;
         for (int i = 0; i < count; i++) {
+            if (i == proofAt) asks.add(requests.proof());
             asks.add(requests.next());
             boolean isLast = requests.isLast()
                     || (hasHardQuotas && RandomRequests.isWrite(asks.getLast().type()));

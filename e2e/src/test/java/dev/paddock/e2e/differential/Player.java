@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Player implements AutoCloseable {
     private static final Step.Hello PLAIN = new Step.Hello(0, 0, 100_000, Step.Password.RIGHT, 0);
     private static final int OWN = -1; // slot
-    private static final byte[] BOB = "bob:secret".getBytes(StandardCharsets.UTF_8);
 
     private record Session(long id, byte @Nullable [] password) {}
 
@@ -44,7 +43,7 @@ final class Player implements AutoCloseable {
             client.hello(PLAIN, 0, new byte[16], masks, frame -> {});
             prove(client, frame -> {});
         }
-        ask(new Request.Auth(0, "digest", BOB));
+        ask(new Request.Auth(0, "digest", RandomValues.BOB));
         ask(new Request.Auth(0, "digest", "alice:x".getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -87,10 +86,13 @@ final class Player implements AutoCloseable {
             case Step.Drop drop -> leave(clients.remove(step.slot()));
             case Step.Burst(int slot, List<Ask> asks) -> {
                 if (mine == null || !mine.isOpen()) return heard;
-                Consumer<Frame> out = into(heard, slot);
+                boolean proves = asks.stream().anyMatch(Ask::isProof);
+                List<Heard> mixed = new ArrayList<>();
+                Consumer<Frame> out = into(proves ? mixed : heard, slot);
                 if (asks.getLast().mayClose()) mine.sendLast(asks, masks.base(), masks, out);
                 else mine.send(asks, masks.base());
                 mine.hear(masks, newest, out);
+                heard.addAll(withoutChance(mixed));
             }
             case Step.Login login -> {
                 if (mine == null || !mine.isOpen()) return heard;
@@ -99,6 +101,22 @@ final class Player implements AutoCloseable {
         }
         if (mayConcernOthers(step)) marks(mine, heard);
         return heard;
+    }
+
+    /**
+     * What was heard while the client proved who it is: when the answer to that comes among the others is a matter of chance, and
+     * so is whether changes before it are told to whom the client was or to whom it is.
+     */
+    private static List<Heard> withoutChance(List<Heard> mixed) {
+        List<Heard> proofs = new ArrayList<>();
+        List<Heard> others = new ArrayList<>();
+        for (Heard each : mixed) {
+            Frame frame = each.frame();
+            if (frame.kind() == Frame.Kind.EVENT) continue;
+            (frame.ask() != null && frame.ask().isProof() ? proofs : others).add(each);
+        }
+        proofs.addAll(others);
+        return proofs;
     }
 
     /**
@@ -155,7 +173,7 @@ final class Player implements AutoCloseable {
     /** Says who it is, where nothing goes without. */
     private void prove(Client client, Consumer<Frame> out) throws IOException {
         if (!ensemble.arena().mustProve() || !client.isOpen()) return;
-        client.send(List.of(encoded(new Request.Auth(0, "digest", BOB))), masks.base());
+        client.send(List.of(encoded(new Request.Auth(0, "digest", RandomValues.BOB))), masks.base());
         client.hear(masks, newest, out);
     }
 

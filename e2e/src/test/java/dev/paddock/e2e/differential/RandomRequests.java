@@ -311,6 +311,11 @@ final class RandomRequests {
         return new Ask(random.nextInt(10) == 0 ? 5 : -4, OpCode.AUTH, damaged(w.toByteArray()));
     }
 
+    /** A proof that is right, to be among other requests. */
+    Ask proof() {
+        return Ask.proof(new Request.Auth(0, "digest", RandomValues.BOB));
+    }
+
     /** A request that ends the session or the connection. */
     Ask closing() {
         if (random.nextInt(3) != 0) return new Ask(++lastXid, OpCode.CLOSE_SESSION, new byte[0]);

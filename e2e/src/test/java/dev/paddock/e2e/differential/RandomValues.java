@@ -24,6 +24,9 @@ final class RandomValues {
     private static final List<String> SCHEMES =
             List.of("world", "digest", "ip", "auth", "super", "sasl", "x509", "foo", "", "key");
 
+    /** What proves the first of the digests. */
+    static final byte[] BOB = "bob:secret".getBytes(StandardCharsets.UTF_8);
+
     /** Passwords secret and x, hashed. */
     private static final List<String> DIGESTS = List.of(
             "bob:fyVmFCwVbTJYrznoSu1koqYEYF0=", "alice:ymPhuWeFSCMY9u3N/YVcxIuy3LU=", "bob", "bob:", ":x", "a:b:c", "");
@@ -286,7 +289,7 @@ final class RandomValues {
             case 4 -> ":".getBytes(StandardCharsets.UTF_8);
             case 5 -> new byte[] {(byte) 0xff, ':', 'x'};
             case 6 -> "alice:x".getBytes(StandardCharsets.UTF_8);
-            default -> "bob:secret".getBytes(StandardCharsets.UTF_8);
+            default -> BOB;
         };
     }
 }

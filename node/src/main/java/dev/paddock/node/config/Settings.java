@@ -189,6 +189,11 @@ public final class Settings {
         return List.copyOf(warnings);
     }
 
+    /** All keys that were looked up, each as it is and with {@code zookeeper.} before it. */
+    Set<String> askedKeys() {
+        return Collections.unmodifiableSet(asked);
+    }
+
     /** The keys of the file that nothing has looked up, in file order. */
     List<String> unknownKeys() {
         return file.entries().keySet().stream()

@@ -92,9 +92,9 @@ final class LeaderDesk {
         return proposed(record, write.sessionId(), now);
     }
 
-    /** The error transaction for a malformed request. */
-    Proposal malformed(Write write, long zxid, Now now) {
-        return proposed(refusal(write, ErrorCode.MARSHALLING_ERROR, zxid, now), write.sessionId(), now);
+    /** The error transaction for a request that a learner asked for. */
+    Proposal refused(Write write, ErrorCode error, long zxid, Now now) {
+        return proposed(refusal(write, error, zxid, now), write.sessionId(), now);
     }
 
     private static TxnRecord refusal(Write write, ErrorCode error, long zxid, Now now) {

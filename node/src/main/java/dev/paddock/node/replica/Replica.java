@@ -15,6 +15,7 @@ import dev.paddock.node.tree.Applied;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.tree.Outcome;
+import dev.paddock.node.zab.DiskRoom;
 import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Ensemble;
@@ -86,6 +87,8 @@ public final class Replica {
     private boolean readOnly; // serves reads, having no quorum
     private long expiredCount;
     private long revalidatedCount;
+    private boolean leaderRefuses; // follower: changes, since no quorum has room for them
+    private long roomRefusedCount;
 
     /**
      * @param digests what recovering the database has shown; owned by this from now on
@@ -231,6 +234,21 @@ public final class Replica {
         return desk == null ? Optional.empty() : Optional.of(desk.expiry());
     }
 
+    /** The disks of this server have room for more, or have none; told when that changes. */
+    public void room(boolean isEnough) {
+        peer.room(isEnough);
+    }
+
+    /** Whether changes are refused here, since the disks of a quorum have no room for them. */
+    public boolean refusesChanges() {
+        return leaderRefuses || peer.refuses();
+    }
+
+    /** Writes that were refused for lack of room on disks, since the start. */
+    public long roomRefusedCount() {
+        return roomRefusedCount;
+    }
+
     private void carryOut(Effect effect) {
         switch (effect) {
             case Effect.ToPeers e -> out.toPeers(e);
@@ -300,6 +318,7 @@ public final class Replica {
 
     private void deactivated() {
         desk = null;
+        leaderRefuses = false;
         forgetClients();
         out.toAll(new Delivery.NotServing());
     }
@@ -373,7 +392,10 @@ public final class Replica {
                 leader.afterOutstanding(() -> out.toLoop(by.loop(), answer));
             }
             case Origin.Learner learner ->
-                peer.propose(now.nanos(), leader.malformed(write, peer.nextZxid(), now), this::carryOut);
+                peer.propose(
+                        now.nanos(),
+                        leader.refused(write, ErrorCode.MARSHALLING_ERROR, peer.nextZxid(), now),
+                        this::carryOut);
         }
     }
 
@@ -386,6 +408,10 @@ public final class Replica {
             return;
         }
         if (readOnly) return; // asked before it was so
+        if (refusesChanges() && takesRoom(s.type())) {
+            refuseForRoom(s, by);
+            return;
+        }
         if (isLocal && Ephemerals.areCreatedBy(s.type(), s.body())) isLocal = !upgraded(s, by);
         boolean sync = s.type() == OpCode.SYNC;
         if (desk == null) {
@@ -398,6 +424,11 @@ public final class Replica {
             Write write = new Write(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids());
             propose(desk, new Origin.Local(by), isLocal ? write.as(Standing.LOCAL_HERE) : write);
         }
+    }
+
+    /** Sessions come and go on a full disk too, since reads need them and they are small. */
+    private static boolean takesRoom(int type) {
+        return type != OpCode.SYNC && type != OpCode.CREATE_SESSION && type != OpCode.CLOSE_SESSION;
     }
 
     /** Whoever reads after the answer sees all that anybody was told before the question. */
@@ -585,7 +616,7 @@ public final class Replica {
 
     private void sweep() {
         LeaderDesk leader = desk;
-        if (leader == null) return;
+        if (leader == null || peer.refuses()) return;
         leader.sweep(now);
         for (String path = ""; path != null && peer.broadcasting(); ) {
             path = leader.unused(now);
@@ -617,7 +648,26 @@ public final class Replica {
         }
         Origin origin = new Origin.Learner(link);
         Write write = new Write(r.sessionId(), r.cxid(), r.type(), r.body(), ids);
+        if (peer.refuses() && takesRoom(r.type())) {
+            refuseForRoom(leader, write);
+            return;
+        }
         propose(leader, origin, write.as(standing(r.sessionId())));
+    }
+
+    private void refuseForRoom(Submission.Submit s, Attachment by) {
+        roomRefusedCount++;
+        if (desk != null) desk.touch(s.sessionId(), now);
+        var answer = new Delivery.Refused(by.connection(), s.sessionId(), s.cxid(), ErrorCode.SYSTEM_ERROR);
+        out.toLoop(by.loop(), answer);
+    }
+
+    /** A learner that has not heard that we refuse, or cannot: only a transaction answers it, the smallest there is. */
+    private void refuseForRoom(LeaderDesk leader, Write write) {
+        if (!peer.broadcasting()) return;
+        roomRefusedCount++;
+        Proposal p = leader.refused(write, ErrorCode.SYSTEM_ERROR, peer.nextZxid(), now);
+        peer.propose(now.nanos(), p, this::carryOut);
     }
 
     private void revalidate(LeaderDesk leader, long link, Revalidate r) {
@@ -635,11 +685,13 @@ public final class Replica {
     private void fromLeader(long link, QuorumPacket p) {
         switch (p.type()) {
             case QuorumPacket.PING -> {
+                leaderRefuses = DiskRoom.refuses(p);
                 List<SessionTouch> touches = new ArrayList<>(touched.size());
                 touched.forEach((id, timeoutMillis) -> touches.add(new SessionTouch(id, timeoutMillis)));
                 touched.clear();
+                List<Id> said = peer.isShort() ? DiskRoom.SHORT : null;
                 QuorumPacket answer =
-                        new QuorumPacket(QuorumPacket.PING, p.zxid(), SessionTouch.toBytes(touches), p.authinfo());
+                        new QuorumPacket(QuorumPacket.PING, p.zxid(), SessionTouch.toBytes(touches), said);
                 out.toPeers(new Effect.Send(link, answer));
             }
             case QuorumPacket.SYNC -> {

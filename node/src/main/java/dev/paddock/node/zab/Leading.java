@@ -34,6 +34,7 @@ final class Leading {
     private static final long EPOCH_MAX = 0x7000_0000L; // far below what a sign bit would spoil; a packet may claim any
     private static final long DIAL_LIMIT_NANOS = 2_000_000_000L; // voters that elected us dial us within this time
     private static final long ALONE_LIMIT_NANOS = 200_000_000L; // voters that left us elect somebody by then
+    private static final long MOVE_NANOS = 10_000_000_000L; // between two hand-overs for lack of room
     private static final long HAND_OVER_LIMIT_NANOS = 1_000_000_000L; // the learners leave us for another by then
 
     private enum State {
@@ -70,12 +71,17 @@ final class Leading {
     private boolean resigned; // the members do not want us as their leader any more
     private long resignedNanos;
     private long heir = -1; // sid of who leads next, if we know
+    private boolean isShort; // of room on our own disk
+    private boolean refuses; // changes, since no quorum has room for them
+    private long moveAtNanos; // not before do we hand over for lack of room
 
-    Leading(Membership members, Timing timing, History history, Epochs epochs, long nowNanos) {
+    /** @param isShort whether our disk has no room for more */
+    Leading(Membership members, Timing timing, History history, Epochs epochs, boolean isShort, long nowNanos) {
         this.members = members;
         this.timing = timing;
         this.history = history;
         this.epochs = epochs;
+        this.isShort = isShort;
         this.startedNanos = nowNanos;
         this.quorumSeenNanos = nowNanos;
         this.nextPingNanos = nowNanos;
@@ -323,6 +329,7 @@ final class Leading {
             state = State.BROADCAST;
             quorumSeenNanos = nowNanos;
             quorumHeardNanos = nowNanos;
+            moveAtNanos = nowNanos + timing.tickNanos(); // who has no room has said so by then
             if (first.version() > members.committed().version()) members.commit(first, out);
             out.accept(new Effect.Activated(true, epoch));
             if (!members.isVoter(members.self())) resign(nowNanos, -1, out);
@@ -369,6 +376,7 @@ final class Leading {
                 out.accept(new Effect.FromLearner(learner.link, learner.sid, p));
             case QuorumPacket.PING -> {
                 learner.pingRound = Math.max(learner.pingRound, p.zxid());
+                learner.isShort = DiskRoom.isShort(p);
                 out.accept(new Effect.FromLearner(learner.link, learner.sid, p));
                 quorumHeard(out);
             }
@@ -482,12 +490,18 @@ final class Leading {
         return Optional.empty();
     }
 
-    /** The lowest voter that takes a hand-over and has forced all up to {@code zxid}; -1 if there is none. */
+    /**
+     * The lowest voter that takes a hand-over and has forced all up to {@code zxid}, or of those that have room on their disks
+     * the lowest, if there is one; -1 if there is none.
+     */
     private long heirAt(long zxid) {
+        long first = -1;
         for (long sid : members.voters()) {
-            if (learners.takesHandOver(sid) && acked(sid) >= zxid) return sid;
+            if (!learners.takesHandOver(sid) || acked(sid) < zxid) continue;
+            if (learners.hasRoom(sid)) return sid;
+            if (first < 0) first = sid;
         }
-        return -1;
+        return first;
     }
 
     /** Names an heir once all that was proposed has committed, and all that was asked of a quorum is answered. */
@@ -508,6 +522,37 @@ final class Leading {
     private void heirLeft(Consumer<Effect> out) {
         if (handOver.isBegun()) for (LearnerLink other : learners.all()) learners.nameHeir(other, pingRound, heir, out);
         failed = true;
+    }
+
+    // Room on the disks.
+
+    /** Whether changes are refused, since no quorum of us has room for them. */
+    boolean refuses() {
+        return refuses;
+    }
+
+    /** Our own disk has room for more, or has none. */
+    void room(boolean isEnough) {
+        isShort = !isEnough;
+    }
+
+    /**
+     * Lets who has room lead if we have none, and refuses changes where that does not help: what is taken must fit on the
+     * disks of a quorum. Whoever says nothing has room, as Apache's servers.
+     */
+    private void judgeRoom(long nowNanos, Consumer<Effect> out) {
+        boolean others = members.isQuorum(sid -> sid != members.self() && learners.hasRoom(sid));
+        boolean all = members.isQuorum(sid -> sid == members.self() ? !isShort : learners.hasRoom(sid));
+        boolean now = isShort || (learners.isAnyShort() && !all);
+        if (now != refuses) {
+            refuses = now;
+            out.accept(
+                    new Effect.Note(now ? "no quorum has room on its disks: writes are refused" : "writes are taken"));
+            ping(out); // they need not wait to hear of it
+        }
+        if (!isShort || !others || !broadcasting() || nowNanos < moveAtNanos) return;
+        moveAtNanos = nowNanos + MOVE_NANOS;
+        handOver(nowNanos, out).ifPresent(why -> out.accept(new Effect.Note("leads on with a full disk: " + why)));
     }
 
     // Time, and links that go.
@@ -538,6 +583,7 @@ final class Leading {
         failed |= nowNanos - quorumSeenNanos > ALONE_LIMIT_NANOS
                 || nowNanos - quorumHeardNanos > timing.tickNanos()
                 || history.isDiskStuck();
+        judgeRoom(nowNanos, out);
         if (nowNanos >= nextPingNanos) {
             nextPingNanos = nowNanos + timing.pingNanos();
             ping(out);
@@ -556,7 +602,7 @@ final class Leading {
 
     /** Asks every synchronized learner for a sign of life; returns the number of this round. */
     private long ping(Consumer<Effect> out) {
-        learners.ping(++pingRound, out);
+        learners.ping(++pingRound, refuses, out);
         return pingRound;
     }
 

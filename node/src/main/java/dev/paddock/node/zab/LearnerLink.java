@@ -27,6 +27,7 @@ final class LearnerLink {
     long sid = -1;
     boolean takesHandOver; // from us to a server that we name; Apache's do not
     boolean observes; // learns what is committed; its acks say nothing
+    boolean isShort; // of room on its disk, as it said last
     long lastZxid; // of its log, as it said when it acknowledged the epoch
     long lastAcked; // it has forced everything up to here
     long syncedZxid; // committed history that it got before NEWLEADER

@@ -1,6 +1,7 @@
 package dev.paddock.node.zab;
 
 import dev.paddock.node.zab.LearnerLink.Phase;
+import dev.paddock.wire.Id;
 import dev.paddock.wire.QuorumPacket;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -89,11 +90,27 @@ final class Learners {
         }
     }
 
-    /** A sign of life is asked of everybody that holds our history. */
-    void ping(long round, Consumer<Effect> out) {
+    /** A sign of life is asked of everybody that holds our history, who hear whether we refuse changes. */
+    void ping(long round, boolean refuses, Consumer<Effect> out) {
         for (LearnerLink learner : byLink.values()) {
-            if (learner.phase.synced()) send(learner, QuorumPacket.PING, round, null, out);
+            if (!learner.phase.synced()) continue;
+            List<Id> said = refuses && learner.takesHandOver ? DiskRoom.REFUSES : null;
+            out.accept(new Effect.Send(learner.link, new QuorumPacket(QuorumPacket.PING, round, null, said)));
         }
+    }
+
+    /** Whether this server holds our history, acknowledges what comes, and has room on its disk for more. */
+    boolean hasRoom(long sid) {
+        LearnerLink learner = follower(sid);
+        return learner != null && !learner.isShort;
+    }
+
+    /** Whether some follower has said that its disk is full. */
+    boolean isAnyShort() {
+        for (LearnerLink learner : byLink.values()) {
+            if (learner.isShort && learner.phase.synced() && !learner.observes) return true;
+        }
+        return false;
     }
 
     /** Whether this voter is up to date and would follow whom we name; Apache's servers elect somebody. */

@@ -44,6 +44,7 @@ public final class Peer {
     private final Attempts attempts = new Attempts();
     private long heir = -1; // sid of who leads next by the last leader's word, until we have looked
     private boolean isComplete; // our log reaches as far as we ever acknowledged
+    private boolean isShort; // of room on our disk
     private int diskBusy; // effects on the disk, appends aside, that were not answered yet
 
     /** A learner that waits for us to lead. It says one thing, then waits. */
@@ -67,7 +68,7 @@ public final class Peer {
     /** Starts looking for a leader; the only server of an ensemble leads at once. */
     public void start(long nowNanos, Consumer<Effect> out) {
         if (members.alone()) {
-            leading = new Leading(members, timing, history, epochs, nowNanos);
+            leading = new Leading(members, timing, history, epochs, isShort, nowNanos);
             leading.startAlone(observed(out));
         } else {
             out.accept(new Effect.Reachable(members.servers()));
@@ -84,6 +85,22 @@ public final class Peer {
     /** Whether a quorum is established here and clients may be served. */
     public boolean serving() {
         return served;
+    }
+
+    /** Our disk has room for more, or has none. */
+    public void room(boolean isEnough) {
+        isShort = !isEnough;
+        if (leading != null) leading.room(isEnough);
+    }
+
+    /** Whether our disk has no room for more. */
+    public boolean isShort() {
+        return isShort;
+    }
+
+    /** Whether we lead and no quorum has room for changes on its disks. */
+    public boolean refuses() {
+        return leading != null && leading.refuses();
     }
 
     /** Whether this server may propose now. */
@@ -385,7 +402,7 @@ public final class Peer {
 
     private void lead(long nowNanos, Consumer<Effect> out) {
         out.accept(new Effect.Note("leading"));
-        leading = new Leading(members, timing, history, epochs, nowNanos);
+        leading = new Leading(members, timing, history, epochs, isShort, nowNanos);
         leading.start(out);
         for (long sid : members.servers().keySet())
             if (sid != members.self()) tellLeader(sid, out); // who waits need not

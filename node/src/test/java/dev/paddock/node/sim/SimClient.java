@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.paddock.node.session.SessionIds;
 import dev.paddock.wire.ConnectRequest;
 import dev.paddock.wire.ConnectResponse;
+import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.ReplyHeader;
@@ -54,7 +55,12 @@ final class SimClient {
      * @param body null if there is an error
      */
     record Answered(
-            Request request, long zxid, int error, @Nullable Response body) {}
+            Request request, long zxid, int error, @Nullable Response body) {
+        /** Whether the server refused it without asking anybody: it has no quorum, or no room on its disk. */
+        boolean isWithoutTxn() {
+            return error == ErrorCode.NOT_READ_ONLY.code() || error == ErrorCode.SYSTEM_ERROR.code();
+        }
+    }
 
     final Watched watched;
     final int number;
@@ -257,7 +263,7 @@ final class SimClient {
     private void answered(Call call, Answered answered) {
         sim.tally.count("operations answered");
         sim.oracle.answered(this, call, answered);
-        if (!isRead(call.request)) provenNanos = call.askedNanos;
+        if (!isRead(call.request) && !answered.isWithoutTxn()) provenNanos = call.askedNanos;
         if (call.request instanceof Request.Sync) {
             assertThat(answered.zxid())
                     .as("%s: a sync of client %d misses what was acknowledged before it", sim, number)

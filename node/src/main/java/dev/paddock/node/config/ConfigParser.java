@@ -114,7 +114,15 @@ final class ConfigParser {
                 1024 * Math.max(0, settings.longInteger("txnLogSizeLimitInKb", 0, -1, Long.MAX_VALUE >> 10)),
                 isForced,
                 settings.integer("fsync.warningthresholdms", absent.slowForceMillis(), 0, Integer.MAX_VALUE),
-                settings.integer("commitLogCount", absent.commitLogCount(), 1, 1 << 24));
+                settings.integer("commitLogCount", absent.commitLogCount(), 1, 1 << 24),
+                room(absent.room()));
+    }
+
+    private NodeConfig.Room room(NodeConfig.Room absent) throws ConfigException {
+        long lowKib = settings.longInteger("diskLowKb", -1, -1, Long.MAX_VALUE >> 10);
+        return new NodeConfig.Room(
+                lowKib < 0 ? absent.lowBytes() : lowKib << 10,
+                settings.longInteger("diskReserveKb", absent.reserveBytes() >> 10, 0, Long.MAX_VALUE >> 10) << 10);
     }
 
     private Timing timing(Ensemble ensemble) throws ConfigException {

@@ -76,10 +76,28 @@ public record NodeConfig(
      * @param isForced        whether txns are forced to the disk before they are acknowledged
      * @param slowForceMillis how long a force may take without a word in the log
      * @param commitLogCount  latest txns kept in memory for learners that lag
+     * @param room            what is kept free for it
      */
-    public record Log(long snapLogBytes, long fileBytesMax, boolean isForced, int slowForceMillis, int commitLogCount) {
+    public record Log(
+            long snapLogBytes,
+            long fileBytesMax,
+            boolean isForced,
+            int slowForceMillis,
+            int commitLogCount,
+            Room room) {
         /** What is not configured. */
-        public static final Log DEFAULT = new Log(4L << 30, 0, true, 1000, 10_000);
+        public static final Log DEFAULT = new Log(4L << 30, 0, true, 1000, 10_000, Room.DEFAULT);
+    }
+
+    /**
+     * What is kept free on each disk.
+     *
+     * @param lowBytes     how much at least is left where changes are taken; -1 for a tenth of the disk, and at most 64 MiB
+     * @param reserveBytes size of the file that is deleted where nothing is left; 0 for none
+     */
+    public record Room(long lowBytes, long reserveBytes) {
+        /** What is not configured. */
+        public static final Room DEFAULT = new Room(-1, 4 << 20);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.paddock.node.log;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -61,6 +62,14 @@ public final class DiskFolder implements Folder {
     @Override
     public void delete(String name) throws IOException {
         Files.delete(path(name));
+    }
+
+    @Override
+    public Space space() throws IOException {
+        File folder = path.toFile(); // FileStore would look for the mount point, which some containers hide
+        long total = folder.getTotalSpace();
+        if (total == 0) throw new IOException(path + " does not say how large its disk is");
+        return new Space(folder.getUsableSpace(), total);
     }
 
     @Override

@@ -4,6 +4,10 @@ import dev.paddock.node.config.NodeConfig;
 import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +23,14 @@ public final class FileTxnLog implements TxnLog {
     private final Settings settings;
     private final Preallocator preallocator;
     private final ForcedMark mark;
+    private final DiskSpace space;
     private final ByteBuffer batch = ByteBuffer.allocateDirect(BATCH_BYTES);
     private @Nullable StoredFile file; // null until the first record after a start, a roll or a truncation
     private String fileName = "";
     private long writeAt; // offset in the file of the first byte of the batch
     private long capacity; // bytes of the file that were written ahead
+    private long forcedAt; // offset in the file up to which records are forced; 0 if none is
+    private final List<byte[]> unforced = new ArrayList<>(); // payloads in the file since then, ascending by zxid
     private boolean folderChanged;
     private long lastZxid;
     private @Nullable LogFailedException failure;
@@ -44,11 +51,18 @@ public final class FileTxnLog implements TxnLog {
         }
     }
 
-    private FileTxnLog(Folder folder, Settings settings, Executor preallocating, ForcedMark mark, long lastZxid) {
+    /** A step that may fail for lack of room. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private FileTxnLog(
+            Folder folder, Settings settings, Executor preallocating, ForcedMark mark, DiskSpace space, long lastZxid) {
         this.folder = folder;
         this.settings = settings;
-        this.preallocator = new Preallocator(folder, settings.preAllocBytes(), preallocating);
+        this.preallocator = new Preallocator(folder, settings.preAllocBytes(), space::canSpare, preallocating);
         this.mark = mark;
+        this.space = space;
         this.lastZxid = lastZxid;
     }
 
@@ -59,16 +73,23 @@ public final class FileTxnLog implements TxnLog {
      * @param lastZxid      of the state recovered, at least the log's own
      * @param preallocating runs the making of files ahead; not the log thread
      * @param mark          follows each force
+     * @param space         says what to do where there is no room
      */
     static FileTxnLog open(
-            Folder folder, LogEnd end, long lastZxid, Settings settings, Executor preallocating, ForcedMark mark)
+            Folder folder,
+            LogEnd end,
+            long lastZxid,
+            Settings settings,
+            Executor preallocating,
+            ForcedMark mark,
+            DiskSpace space)
             throws IOException {
         if (end.torn().isPresent()) {
             LogFiles.cut(folder, end.torn().get());
         }
         LogFiles.deleteIfThere(folder, Preallocator.SPARE);
         LogFiles.removeEmptyNewest(folder);
-        FileTxnLog log = new FileTxnLog(folder, settings, preallocating, mark, lastZxid);
+        FileTxnLog log = new FileTxnLog(folder, settings, preallocating, mark, space, lastZxid);
         log.preallocator.request();
         return log;
     }
@@ -89,19 +110,70 @@ public final class FileTxnLog implements TxnLog {
         if (zxid <= lastZxid || payload.length < LogFormat.PAYLOAD_BYTES_MIN || LogFormat.zxid(payload) != zxid) {
             throw new IllegalArgumentException("zxid " + Zxid.toString(zxid) + " after " + Zxid.toString(lastZxid));
         }
-        try {
-            int bytes = payload.length + LogFormat.FRAME_BYTES;
-            if (file != null && isFull(bytes)) {
-                finishFile();
-            }
-            if (file == null) {
-                startFile(zxid);
-            }
-            put(payload, bytes);
-        } catch (IOException e) {
-            throw failed("append", e);
-        }
+        carryOut("append", () -> place(payload));
         lastZxid = zxid;
+    }
+
+    /** Puts a record behind all others. */
+    private void place(byte[] payload) throws IOException {
+        int bytes = payload.length + LogFormat.FRAME_BYTES;
+        if (file != null && isFull(bytes)) {
+            finishFile();
+        }
+        if (file == null) {
+            startFile(LogFormat.zxid(payload));
+        }
+        put(payload, bytes);
+        unforced.add(payload);
+    }
+
+    /**
+     * Does a step, and does it again in another file where it fails since the disk is full: the file that it failed in is
+     * finished, with what was forced in it before. Any other failure is the end of this log.
+     */
+    private void carryOut(String name, Step step) throws LogFailedException {
+        for (boolean isAgain = false; ; isAgain = true) {
+            try {
+                if (isAgain) moveUnforced();
+                step.run();
+                return;
+            } catch (IOException e) {
+                makeRoom(name, e);
+            }
+        }
+    }
+
+    private void makeRoom(String step, IOException failure) throws LogFailedException {
+        try {
+            space.makeRoom(failure);
+        } catch (IOException e) {
+            throw failed(step, e);
+        }
+    }
+
+    /** Leaves in the file what was forced, and writes the rest to another. Once again, if that fails too. */
+    private void moveUnforced() throws IOException {
+        batch.clear();
+        StoredFile finished = file;
+        if (finished != null && forcedAt > 0) {
+            finished.truncate(forcedAt);
+            finished.force();
+            closeFile();
+        } else if (finished != null) {
+            closeFile();
+            LogFiles.deleteIfThere(folder, fileName);
+            folder.force();
+        }
+        Deque<byte[]> moving = new ArrayDeque<>(unforced);
+        unforced.clear();
+        try {
+            while (!moving.isEmpty()) {
+                place(moving.getFirst());
+                moving.removeFirst();
+            }
+        } finally {
+            unforced.addAll(moving); // what was not placed is still to be
+        }
     }
 
     /** Whether the log goes on in another file before a record of this length. */
@@ -114,24 +186,18 @@ public final class FileTxnLog implements TxnLog {
     @Override
     public void force() throws LogFailedException {
         refuseIfFailed();
-        try {
+        carryOut("force", () -> {
             forceFile();
             if (settings.isForced()) {
                 mark.forced(lastZxid);
             }
-        } catch (IOException e) {
-            throw failed("force", e);
-        }
+        });
     }
 
     @Override
     public void roll() throws LogFailedException {
         refuseIfFailed();
-        try {
-            finishFile();
-        } catch (IOException e) {
-            throw failed("roll", e);
-        }
+        carryOut("roll", this::finishFile);
     }
 
     @Override
@@ -211,19 +277,21 @@ public final class FileTxnLog implements TxnLog {
             return;
         }
         writeBatch();
-        if (!settings.isForced()) {
-            return;
+        if (settings.isForced()) {
+            file.force();
+            if (folderChanged) {
+                folder.force();
+                folderChanged = false;
+            }
         }
-        file.force();
-        if (folderChanged) {
-            folder.force();
-            folderChanged = false;
-        }
+        forcedAt = writeAt;
+        unforced.clear();
     }
 
     private void startFile(long zxid) throws IOException {
         fileName = FileNames.of(FileNames.LOG, zxid);
         folderChanged = true;
+        forcedAt = 0;
         Optional<StoredFile> spare = preallocator.take(fileName);
         if (spare.isPresent()) {
             file = spare.get();

@@ -25,6 +25,9 @@ public interface Folder extends ReadableFolder {
     /** Removes a file. Fails if there is none. */
     void delete(String name) throws IOException;
 
+    /** How much room its disk has. */
+    Space space() throws IOException;
+
     /** Returns when all creates, renames and deletes up to now would survive a crash. */
     void force() throws IOException;
 }

@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps a second server off a data folder, by a lock of the operating system's, which ends with the process. */
 public final class FolderLock implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
     private static final int PID_BYTES_MAX = 32;
 
     private final FileChannel channel;
@@ -38,13 +41,22 @@ public final class FolderLock implements Closeable {
                 throw new DataFolderException(dataDir + " is in use by process " + holder(channel)
                         + "; stop that server, or give this one another dataDir");
             }
-            channel.truncate(0);
-            channel.write(
-                    StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"), 0);
+            tellHolder(channel);
             return new FolderLock(channel);
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** A disk without any room keeps no server from starting: others then only do not learn who has the lock. */
+    private static void tellHolder(FileChannel channel) {
+        try {
+            channel.truncate(0);
+            channel.write(
+                    StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"), 0);
+        } catch (IOException e) {
+            LOG.warn("the lock does not name this process: {}", e.toString());
         }
     }
 

@@ -26,6 +26,13 @@ final class Preallocator {
     private final Folder folder;
     private final long bytesMax;
     private final Executor executor;
+    private final RoomFor room;
+
+    /** Whether a disk has room for what can be done without. */
+    interface RoomFor {
+        /** Says so. */
+        boolean bytes(long bytes) throws IOException;
+    }
 
     private enum State {
         NONE,
@@ -40,12 +47,14 @@ final class Preallocator {
 
     /**
      * @param bytesMax size of the longest spare; 0 lets files grow
+     * @param room     where there is none the log goes on in a growing file
      */
-    Preallocator(Folder folder, long bytesMax, Executor executor) {
+    Preallocator(Folder folder, long bytesMax, RoomFor room, Executor executor) {
         this.folder = folder;
         this.bytesMax = bytesMax;
         this.bytes = Math.min(BYTES_MIN, bytesMax);
         this.executor = executor;
+        this.room = room;
     }
 
     /** Asks for a spare, unless there is one or files shall grow. */
@@ -119,6 +128,9 @@ final class Preallocator {
         State made = State.NONE;
         try {
             LogFiles.deleteIfThere(folder, SPARE);
+            if (!room.bytes(size)) {
+                return;
+            }
             try (StoredFile spare = folder.create(SPARE)) {
                 fill(spare, size);
             }

@@ -37,6 +37,7 @@ public final class Storage implements Closeable {
     private final SnapshotStore snapshots;
     private final EpochFiles epochs;
     private final ForcedMark mark;
+    private final DiskSpace space;
     private @Nullable FileTxnLog log;
     private volatile boolean abandoned; // a thread that never came back from the disk still uses this
 
@@ -47,13 +48,26 @@ public final class Storage implements Closeable {
             FileTxnLog.Settings logSettings,
             Recovery.Limits limits,
             Executor preallocating) {
-        this(snapshotFolder, logFolder, ownFolder, logSettings, limits, preallocating, null, null);
+        this(
+                snapshotFolder,
+                snapshotFolder,
+                logFolder,
+                ownFolder,
+                DiskSpace.unwatched(),
+                logSettings,
+                limits,
+                preallocating,
+                null,
+                null);
     }
 
-    private Storage(
+    /** @param sparing the folder of the snapshots, for what must leave room for the log */
+    Storage(
             Folder snapshotFolder,
+            Folder sparing,
             Folder logFolder,
             Folder ownFolder,
+            DiskSpace space,
             FileTxnLog.Settings logSettings,
             Recovery.Limits limits,
             Executor preallocating,
@@ -66,7 +80,8 @@ public final class Storage implements Closeable {
         this.limits = limits;
         this.dataLock = dataLock;
         this.logLock = logLock;
-        this.snapshots = new SnapshotStore(snapshotFolder, limits.rules());
+        this.snapshots = new SnapshotStore(sparing, limits.rules());
+        this.space = space;
         this.epochs = new EpochFiles(snapshotFolder);
         this.mark = new ForcedMark(ownFolder);
     }
@@ -96,10 +111,26 @@ public final class Storage implements Closeable {
                     TAIL_BYTES,
                     config.trustEmptySnapshot(),
                     rules);
+            Folder ownFolder = DiskFolder.open(logDir.resolve(OWN_FOLDER));
+            var room = config.log().room();
+            var space = new DiskSpace();
+            WatchedDisk snapshotDisk = WatchedDisk.of(snapshotFolder, room.lowBytes());
+            space.watch(
+                    snapshotDisk,
+                    DiskFolder.open(dataDir.resolve(OWN_FOLDER)),
+                    room.reserveBytes(),
+                    preallocating);
+            if (!logDir.equals(dataDir)) {
+                space.watch(
+                        WatchedDisk.of(logFolder, room.lowBytes()), ownFolder, room.reserveBytes(), preallocating);
+            }
+            space.look();
             return new Storage(
                     snapshotFolder,
+                    snapshotDisk.sparing(),
                     logFolder,
-                    DiskFolder.open(logDir.resolve(OWN_FOLDER)),
+                    ownFolder,
+                    space,
                     FileTxnLog.Settings.of(config),
                     limits,
                     preallocating,
@@ -137,7 +168,7 @@ public final class Storage implements Closeable {
         mark.settle(); // a power loss must not bring back an older one, which less would reach
         if (log == null) {
             log = FileTxnLog.open(
-                    logFolder, recovered.logEnd(), recovered.lastZxid(), logSettings, preallocating, mark);
+                    logFolder, recovered.logEnd(), recovered.lastZxid(), logSettings, preallocating, mark, space);
         }
         return isComplete ? recovered : recovered.incomplete(lacking(recovered.lastZxid()));
     }
@@ -192,6 +223,11 @@ public final class Storage implements Closeable {
             throw new IllegalStateException("not recovered yet");
         }
         return log;
+    }
+
+    /** The room on its disks. */
+    public DiskSpace space() {
+        return space;
     }
 
     /** The snapshots. */
@@ -255,6 +291,7 @@ public final class Storage implements Closeable {
         if (abandoned) {
             return;
         }
+        space.close();
         closeLog();
         mark.force();
         mark.close();

@@ -66,6 +66,7 @@ final class CoreMeter {
     private long snapshots;
     private long expiredBefore;
     private long revalidatedBefore;
+    private long roomRefusedBefore;
     private int proposalBytesLast = -1;
     private int proposalBytesMin = -1;
     private int proposalBytesMax = -1;
@@ -181,6 +182,7 @@ final class CoreMeter {
                 new Gauge("local_sessions", replica.localSessionCount()),
                 new Counter("stale_sessions_expired", replica.expiredCount() - expiredBefore),
                 new Counter("digest_mismatches_count", replica.digests().mismatches()),
+                new Counter("writes_refused_disk_full_count", replica.roomRefusedCount() - roomRefusedBefore),
                 new Counter("revalidate_count", replica.revalidatedCount() - revalidatedBefore),
                 new Basics("write_per_namespace", writes.read()),
                 new Sorteds("ack_latency", isStandalone ? Map.of() : acks.read()),
@@ -237,6 +239,7 @@ final class CoreMeter {
         lookings = 0;
         expiredBefore = replica.expiredCount();
         revalidatedBefore = replica.revalidatedCount();
+        roomRefusedBefore = replica.roomRefusedCount();
         proposalBytesLast = -1;
         proposalBytesMin = -1;
         proposalBytesMax = -1;

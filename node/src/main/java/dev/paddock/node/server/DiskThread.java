@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class DiskThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskThread.class);
     private static final long CLOSE_LIMIT_MILLIS = 5_000;
+    private static final long LOOK_MILLIS = 200; // how often at the room on the disk
 
     /** Takes the answers; from any thread. */
     interface Core {
@@ -62,6 +63,7 @@ final class DiskThread implements AutoCloseable {
     private final Thread thread;
     private boolean dirty; // something was appended and not forced
     private int unforced; // so many txns
+    private long lookedNanos = System.nanoTime();
     private Work.@Nullable Snapshot snapshotDue; // waits until all that it holds is in the log
 
     /**
@@ -88,6 +90,8 @@ final class DiskThread implements AutoCloseable {
         this.core = core;
         this.failed = failed;
         this.thread = Thread.ofPlatform().name("log").unstarted(this::run);
+        storage.space().listen(this::tellOfRoom);
+        if (storage.space().isLow()) tellOfRoom(true);
     }
 
     void start() {
@@ -118,10 +122,11 @@ final class DiskThread implements AutoCloseable {
         queue.add(new Work.Snapshot(committed, written));
     }
 
-    /** Forces what was asked for and ends the thread; a disk that hangs cannot keep the server from ending. */
+    /** Forces what was asked for and ends the thread; a disk that hangs or is full cannot keep the server from ending. */
     @Override
     public void close() {
         queue.add(new Work.Stop());
+        storage.space().giveUp();
         try {
             thread.join(CLOSE_LIMIT_MILLIS);
         } catch (InterruptedException e) {
@@ -138,15 +143,41 @@ final class DiskThread implements AutoCloseable {
         try {
             boolean going = true;
             while (going) {
-                waiting.add(queue.take());
-                queue.drainTo(waiting);
-                going = work(waiting);
-                waiting.clear();
+                Work first = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    waiting.add(first);
+                    queue.drainTo(waiting);
+                    going = work(waiting);
+                    waiting.clear();
+                }
+                lookAtRoom();
             }
         } catch (InterruptedException e) {
             LOG.warn("the log thread was interrupted", e);
         } catch (IOException | RuntimeException | Error e) {
             failed.accept(e);
+        }
+    }
+
+    private void tellOfRoom(boolean isLow) {
+        core.put(replica -> replica.room(!isLow));
+    }
+
+    private void lookAtRoom() {
+        long now = System.nanoTime();
+        if (now - lookedNanos < TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) return;
+        lookedNanos = now;
+        storage.space().look();
+    }
+
+    /** Does a step until there is room for it; the disk is as slow as that then. */
+    private <T> T once(Snapshots.DiskWork<T> step) throws IOException {
+        while (true) {
+            try {
+                return step.run();
+            } catch (IOException e) {
+                storage.space().makeRoom(e);
+            }
         }
     }
 
@@ -174,6 +205,11 @@ final class DiskThread implements AutoCloseable {
 
     private void beginDueSnapshot() throws IOException {
         if (snapshotDue == null || snapshotDue.database().lastZxid() > log.lastZxid()) return;
+        if (storage.space().isLow()) { // it would take the room that the log needs
+            snapshotDue.written().completeExceptionally(new IOException("the disk is full"));
+            snapshotDue = null;
+            return;
+        }
         log.roll();
         snapshots.begin(snapshotDue.database(), snapshotDue.written());
         snapshotDue = null;
@@ -195,23 +231,27 @@ final class DiskThread implements AutoCloseable {
         force(done); // the rest must find all before it on disk
         switch (effect) {
             case Effect.SaveAcceptedEpoch(long epoch) -> {
-                storage.epochs().storeAccepted(epoch);
-                done.add(new Input.AcceptedEpochSaved(epoch));
+                done.add(once(() -> {
+                    storage.epochs().storeAccepted(epoch);
+                    return new Input.AcceptedEpochSaved(epoch);
+                }));
             }
             case Effect.SaveCurrentEpoch(long epoch) -> {
-                storage.storeCurrentEpoch(epoch);
-                done.add(new Input.CurrentEpochSaved(epoch));
+                done.add(once(() -> {
+                    storage.storeCurrentEpoch(epoch);
+                    return new Input.CurrentEpochSaved(epoch);
+                }));
             }
             case Effect.InstallSnapshot(Database database) -> {
                 dropDueSnapshot();
-                done.add(snapshots.exclusively(() -> {
+                done.add(once(() -> snapshots.exclusively(() -> {
                     storage.install(database);
                     return new Input.SnapshotInstalled(database.lastZxid());
-                }));
+                })));
             }
             case Effect.Truncate(long zxid) -> {
                 dropDueSnapshot();
-                done.add(snapshots.exclusively(() -> truncate(zxid)));
+                done.add(once(() -> snapshots.exclusively(() -> truncate(zxid))));
             }
             case Effect.SaveMembers(Members members) -> membersFile.committed(members);
             case Effect.Append _ -> throw new IllegalStateException("appends are taken above");

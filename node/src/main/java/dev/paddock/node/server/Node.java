@@ -105,7 +105,7 @@ public final class Node implements AutoCloseable {
             PeerLinks peers = parts.closing(peers(loop, core));
             this.status = new StatusBoard(config.ensemble().isStandalone(), core.meter());
             PauseWatch pauses = parts.closing(new PauseWatch(config.pauses()));
-            ServerView view = new NodeView(config, status, core, snapshots.meter(), pauses);
+            ServerView view = new NodeView(config, status, core, snapshots.meter(), storage.space(), pauses);
             this.succession = new Succession(core, status);
             this.clients = parts.closing(ClientPort.open(clientPort(view, failed), core));
             disk.start();
@@ -168,6 +168,8 @@ public final class Node implements AutoCloseable {
                 LOG.error(
                         "{}; it was put out of the way as .damaged, and the others are asked for what it held",
                         damage.getMessage());
+            } catch (IOException e) {
+                storage.space().makeRoom(e); // a start waits for room, rather than fail again and again
             }
         }
     }

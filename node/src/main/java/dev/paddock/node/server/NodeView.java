@@ -1,6 +1,7 @@
 package dev.paddock.node.server;
 
 import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.log.DiskSpace;
 import dev.paddock.node.members.Members;
 import dev.paddock.node.meter.Metric;
 import dev.paddock.node.meter.Metric.Gauge;
@@ -34,17 +35,19 @@ final class NodeView implements ServerView {
     private final CoreLoop core;
     private final CoreMeter meter;
     private final DiskMeter disk;
+    private final DiskSpace space;
     private final PauseWatch pauses;
     private final long startNanos = System.nanoTime();
     private final AtomicLong traceMask = new AtomicLong(TRACE_MASK);
 
-    NodeView(NodeConfig config, StatusBoard board, CoreLoop core, DiskMeter disk, PauseWatch pauses) {
+    NodeView(NodeConfig config, StatusBoard board, CoreLoop core, DiskMeter disk, DiskSpace space, PauseWatch pauses) {
         this.config = config;
         this.folders = ServerFolders.of(config.storage());
         this.board = board;
         this.core = core;
         this.meter = core.meter();
         this.disk = disk;
+        this.space = space;
         this.pauses = pauses;
     }
 
@@ -110,6 +113,8 @@ final class NodeView implements ServerView {
             all.addAll(PortMetrics.of(port));
             all.addAll(ofCore);
             all.addAll(disk.metrics());
+            all.add(new Gauge("disk_full", space.isLow() ? 1 : 0));
+            all.add(new Gauge("disk_usable_bytes", space.usableBytes()));
             all.add(new Sorted("jvm_pause_time_ms", pauses.read()));
             return all;
         });

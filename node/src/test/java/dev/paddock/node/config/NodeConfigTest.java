@@ -60,8 +60,11 @@ class NodeConfigTest {
                 "txnLogSizeLimitInKb=1024",
                 "forceSync=no",
                 "fsync.warningthresholdms=20",
-                "commitLogCount=700");
-        assertThat(config.storage().log()).isEqualTo(new NodeConfig.Log(2 << 20, 1 << 20, false, 20, 700));
+                "commitLogCount=700",
+                "diskLowKb=3",
+                "diskReserveKb=0");
+        assertThat(config.storage().log())
+                .isEqualTo(new NodeConfig.Log(2 << 20, 1 << 20, false, 20, 700, new NodeConfig.Room(3 << 10, 0)));
         assertThat(config.warnings()).singleElement().asString().contains("forceSync", "may be lost");
         assertThat(config.unknownKeys()).isEmpty();
     }

@@ -78,6 +78,11 @@ public final class CrashingFolder implements Folder {
         return Math.max(0, capacity - used);
     }
 
+    @Override
+    public Space space() {
+        return new Space(usable(), capacity);
+    }
+
     /** Forces of this kind, of files or of the folder, are said to be done and are not. */
     public void lyingAbout(String kind) {
         lie = kind;

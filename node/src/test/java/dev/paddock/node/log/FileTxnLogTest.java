@@ -156,7 +156,8 @@ class FileTxnLogTest {
                         end.lastZxid(),
                         new FileTxnLog.Settings(1 << 20, 0, true),
                         preallocating,
-                        new ForcedMark(new CrashingFolder()))) {
+                        new ForcedMark(new CrashingFolder()),
+                        DiskSpace.unwatched())) {
                     append(log, end.lastZxid() + 1, end.lastZxid() + 500);
                     log.force();
                 }
@@ -171,7 +172,13 @@ class FileTxnLogTest {
         LogEnd end = Records.drain(folder, 1).end();
         var settings = new FileTxnLog.Settings(0, 1000, true);
         try (FileTxnLog log = FileTxnLog.open(
-                folder, end, end.lastZxid(), settings, Records.AT_ONCE, new ForcedMark(new CrashingFolder()))) {
+                folder,
+                end,
+                end.lastZxid(),
+                settings,
+                Records.AT_ONCE,
+                new ForcedMark(new CrashingFolder()),
+                DiskSpace.unwatched())) {
             append(log, 1, 40);
             log.force();
             log.append(Records.record(41, 5000), 41); // longer than a file may be: alone in one
@@ -187,7 +194,13 @@ class FileTxnLogTest {
         LogEnd end = Records.drain(folder, 1).end();
         var settings = new FileTxnLog.Settings(0, 0, false);
         try (FileTxnLog log = FileTxnLog.open(
-                folder, end, end.lastZxid(), settings, Records.AT_ONCE, new ForcedMark(new CrashingFolder()))) {
+                folder,
+                end,
+                end.lastZxid(),
+                settings,
+                Records.AT_ONCE,
+                new ForcedMark(new CrashingFolder()),
+                DiskSpace.unwatched())) {
             folder.failing("force");
             append(log, 1, 3);
             log.force();

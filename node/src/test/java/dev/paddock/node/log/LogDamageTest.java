@@ -136,7 +136,8 @@ class LogDamageTest {
                     12,
                     Records.GROWING,
                     Records.AT_ONCE,
-                    new ForcedMark(new CrashingFolder()));
+                    new ForcedMark(new CrashingFolder()),
+                    DiskSpace.unwatched());
             append(log, 13, 14);
             log.force();
             assertThatThrownBy(() -> zxids(damaged, 1)).isInstanceOf(DamagedLogException.class);
@@ -155,7 +156,8 @@ class LogDamageTest {
                 11,
                 Records.GROWING,
                 Records.AT_ONCE,
-                new ForcedMark(new CrashingFolder()));
+                new ForcedMark(new CrashingFolder()),
+                DiskSpace.unwatched());
         append(log, 12, 13);
         log.force();
         left.put("log.c", other.bytes("log.c"));

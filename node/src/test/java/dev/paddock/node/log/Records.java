@@ -51,6 +51,24 @@ public final class Records {
                 folder, folder, folder, GROWING, new Recovery.Limits(500, 1 << 20, false, TreeRules.DEFAULT), AT_ONCE);
     }
 
+    /**
+     * A server's storage over one folder that is watched for its room, recovered.
+     *
+     * @param lowBytes     how much is left where changes are taken
+     * @param reserveBytes size of the reserve, which is made at once
+     */
+    public static Storage watched(Folder folder, long lowBytes, long reserveBytes) throws IOException {
+        var space = new DiskSpace();
+        WatchedDisk disk = WatchedDisk.of(folder, lowBytes);
+        space.watch(disk, folder, reserveBytes, AT_ONCE);
+        space.look();
+        var limits = new Recovery.Limits(500, 1 << 20, false, TreeRules.DEFAULT);
+        Storage storage =
+                new Storage(folder, disk.sparing(), folder, folder, space, GROWING, limits, AT_ONCE, null, null);
+        storage.recover(SILENT);
+        return storage;
+    }
+
     static String path(long zxid) {
         return "/n" + Long.toHexString(zxid);
     }
@@ -63,7 +81,8 @@ public final class Records {
                 end.lastZxid(),
                 new FileTxnLog.Settings(preAllocBytes, 0, true),
                 AT_ONCE,
-                new ForcedMark(new CrashingFolder()));
+                new ForcedMark(new CrashingFolder()),
+                DiskSpace.unwatched());
     }
 
     static void append(TxnLog log, long from, long to) throws IOException {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -183,6 +184,50 @@ class DiskThreadTest {
         snapshots.close();
         storage.close();
         assertThat(answers).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void onAFullDiskItUsesTheReserveAndTellsTheCore(int left) throws Exception {
+        CrashingFolder small = new CrashingFolder();
+        small.capacity(100_000);
+        Storage full = Records.watched(small, 20_000, 10_000);
+        BlockingQueue<Consumer<Replica>> letters = new LinkedBlockingQueue<>();
+        DiskThread.Core core = new DiskThread.Core() {
+            @Override
+            public void inputs(List<? extends Input> inputs) {
+                answers.addAll(inputs);
+            }
+
+            @Override
+            public void put(Consumer<Replica> letter) {
+                letters.add(letter);
+            }
+        };
+        SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, 0, new SplittableRandom(1));
+        var snapshotsOfFull = new Snapshots(full, 0);
+        try (var thread =
+                new DiskThread(full, snapshotsOfFull, never, 1000, SILENT, members -> {}, core, failures::add)) {
+            thread.start();
+            small.put("of-somebody-else", new byte[(int) small.space().usable() - left]);
+            thread.ask(List.of(new Effect.SaveAcceptedEpoch(1)));
+            assertThat(answer()).isEqualTo(new Input.AcceptedEpochSaved(1));
+            thread.ask(appends(1, 3));
+            assertThat(answer()).isEqualTo(new Input.Forced(3));
+            assertThat(letters.poll(30, TimeUnit.SECONDS)).isNotNull();
+            assertThat(full.space().isLow()).isTrue();
+            var written = new CompletableFuture<String>();
+            thread.snapshot(after(2), written);
+            assertThat(written).failsWithin(Duration.ofSeconds(30));
+            small.delete("of-somebody-else");
+            await().atMost(Duration.ofSeconds(50)) // after a failed write it stays in doubt for ten
+                    .until(() -> !full.space().isLow() && small.names().contains("reserve"));
+        }
+        snapshotsOfFull.close();
+        assertThat(failures).isEmpty();
+        Storage after = Records.storage(small.afterPowerLoss(0));
+        assertThat(after.log().lastZxid()).isEqualTo(3);
+        assertThat(after.epochs().accepted()).hasValue(1);
     }
 
     private void waitForTheDisk() {

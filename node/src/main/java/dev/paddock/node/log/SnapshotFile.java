@@ -136,13 +136,15 @@ public final class SnapshotFile {
         }
     }
 
-    /** Whether its last seal fits all before it, which takes no more than reading it once. */
-    boolean isValid() throws IOException {
+    /** Whether its last seal fits all before it, which takes no more than reading it once, at this pace. */
+    boolean isValid(Pace pace) throws IOException {
         try (ReadableFile file = folder.read(name);
                 InputStream in = open(file)) {
             header(in);
             do {
-                take(Math.max(0, to - from - SnapshotFormat.SEAL_BYTES)); // holds back what may be the seal
+                int some = Math.max(0, to - from - SnapshotFormat.SEAL_BYTES); // holds back what may be the seal
+                take(some);
+                pace.read(some);
             } while (fill(in));
             if (to - from != SnapshotFormat.SEAL_BYTES || offset == SnapshotFormat.HEADER_BYTES) {
                 return false;
@@ -161,7 +163,7 @@ public final class SnapshotFile {
     boolean isCut() throws IOException {
         try (ReadableFile file = folder.read(name)) {
             if (isCompressed()) {
-                return !isValid();
+                return !isValid(Pace.quick());
             }
             ByteWindow bytes = new ByteWindow(file);
             long end = bytes.size();

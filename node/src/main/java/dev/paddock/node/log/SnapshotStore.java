@@ -65,13 +65,13 @@ public final class SnapshotStore {
     public record Newest(Optional<Loaded> loaded, List<Unusable> passedOver) {}
 
     /**
-     * Writes a database. After a failure nothing has changed, and the next try may succeed.
+     * Writes a database, slowly. After a failure nothing has changed, and the next try may succeed.
      *
      * @return the name of the file
      */
     public String write(Database database) throws IOException {
         String name = FileNames.of(FileNames.SNAPSHOT, database.lastZxid());
-        write(database, name);
+        write(database, name, Pace.slow());
         return name;
     }
 
@@ -101,9 +101,10 @@ public final class SnapshotStore {
      */
     public Optional<Long> purge(int retainCount) throws IOException {
         List<Named> newestFirst = files().reversed();
+        Pace pace = Pace.slow();
         int valid = 0;
         for (int i = 0; i < newestFirst.size(); i++) {
-            if (new SnapshotFile(folder, newestFirst.get(i).name()).isValid() && ++valid == retainCount) {
+            if (new SnapshotFile(folder, newestFirst.get(i).name()).isValid(pace) && ++valid == retainCount) {
                 for (Named older :
                         newestFirst.subList(i + 1, newestFirst.size()).reversed()) {
                     folder.delete(older.name());
@@ -117,7 +118,7 @@ public final class SnapshotStore {
 
     /** Writes a snapshot that shall replace all history here; it counts only after {@link #installAlone}. */
     void writeForInstalling(Database database) throws IOException {
-        write(database, FileNames.of(INSTALLING, database.lastZxid()));
+        write(database, FileNames.of(INSTALLING, database.lastZxid()), Pace.quick());
     }
 
     /** A whole snapshot whose installing was begun, if there is one; unfinished files are removed on the way. */
@@ -151,10 +152,10 @@ public final class SnapshotStore {
                 file.name(), content.database(), content.reachesZxid(), content.digest(), content.danglingAcls());
     }
 
-    private void write(Database database, String name) throws IOException {
+    private void write(Database database, String name, Pace pace) throws IOException {
         LogFiles.deleteIfThere(folder, ASIDE);
         try {
-            writeAside(database);
+            writeAside(database, pace);
             folder.rename(ASIDE, name);
         } catch (IOException e) {
             LogFiles.deleteAfter(e, folder, ASIDE);
@@ -163,18 +164,18 @@ public final class SnapshotStore {
         folder.force();
     }
 
-    private void writeAside(Database database) throws IOException {
+    private void writeAside(Database database, Pace pace) throws IOException {
         try (StoredFile file = folder.create(ASIDE)) {
-            writeTo(file, database);
+            writeTo(file, database, pace);
             file.force();
         }
-        if (!new SnapshotFile(folder, ASIDE).isValid()) {
+        if (!new SnapshotFile(folder, ASIDE).isValid(pace)) {
             throw new DamagedFileException(folder.path(ASIDE), 0, "what was just written does not read back");
         }
     }
 
-    private static void writeTo(StoredFile file, Database database) throws IOException {
-        Output out = new Output(file);
+    private static void writeTo(StoredFile file, Database database, Pace pace) throws IOException {
+        Output out = new Output(file, pace);
         out.write(SnapshotFormat.header());
         SnapshotEncoder body = new SnapshotEncoder(database, PIECE_BYTES);
         while (body.hasNext()) {
@@ -192,17 +193,20 @@ public final class SnapshotStore {
     /** Writes one piece after the other and sums them up. */
     private static final class Output {
         private final StoredFile file;
+        private final Pace pace;
         private final Adler32 sum = new Adler32();
         private long at;
 
-        Output(StoredFile file) {
+        Output(StoredFile file, Pace pace) {
             this.file = file;
+            this.pace = pace;
         }
 
         void write(byte[] piece) throws IOException {
             file.write(ByteBuffer.wrap(piece), at);
             sum.update(piece);
             at += piece.length;
+            pace.wrote(piece.length, file);
         }
 
         void seal() throws IOException {

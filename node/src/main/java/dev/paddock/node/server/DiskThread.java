@@ -225,7 +225,7 @@ final class DiskThread implements AutoCloseable {
             log.append(p.payload(), p.zxid());
             dirty = true;
             unforced++;
-            if (schedule.appended(p.payload().length)) core.put(this::askForSnapshot);
+            if (schedule.appended(p.zxid(), p.payload().length)) core.put(this::askForSnapshot);
             return;
         }
         force(done); // the rest must find all before it on disk

@@ -11,6 +11,7 @@ import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
 import dev.paddock.node.members.Address;
 import dev.paddock.node.members.Members;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.net.ClientListener;
 import dev.paddock.node.net.ClientListener.Entrance;
 import dev.paddock.node.net.ClientPort;
@@ -38,6 +39,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -93,10 +95,7 @@ public final class Node implements AutoCloseable {
             DiskThread disk = parts.closing(new DiskThread(
                     storage,
                     snapshots,
-                    new SnapshotSchedule(
-                            config.storage().snapCount(),
-                            config.storage().log().snapLogBytes(),
-                            new SplittableRandom()),
+                    snapshotSchedule(),
                     config.storage().log().slowForceMillis(),
                     progress(),
                     membersFile(),
@@ -214,6 +213,17 @@ public final class Node implements AutoCloseable {
                 if (records % 100_000 == 0) LOG.info("replayed {} txns up to 0x{}", records, Long.toHexString(zxid));
             }
         };
+    }
+
+    private SnapshotSchedule snapshotSchedule() {
+        SortedMap<Long, ServerSpec> servers = config.ensemble().servers();
+        int members = Math.max(1, servers.size());
+        return new SnapshotSchedule(
+                config.storage().snapCount(),
+                servers.headMap(config.ensemble().self()).size() % members, // who is to join takes some turn, too
+                members,
+                config.storage().log().snapLogBytes(),
+                new SplittableRandom());
     }
 
     private int snapshotsKept() {

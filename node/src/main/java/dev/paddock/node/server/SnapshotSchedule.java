@@ -1,42 +1,49 @@
 package dev.paddock.node.server;
 
+import dev.paddock.wire.Zxid;
 import java.util.random.RandomGenerator;
 
 /**
- * When a snapshot is due: after {@code snapCount / 2} transactions and a random share of as many again, or likewise of
- * {@code snapSizeLimitInKb}, as Apache ZooKeeper does, so that the members of an ensemble do not all write theirs at
- * once. Owned by the log thread.
+ * When a snapshot is due: at this member's turn, once in each {@code snapCount} transactions. All members count by the same
+ * zxids, so that two of them begin at least {@code snapCount / members} transactions apart; Apache ZooKeeper 3.9 leaves that to
+ * chance. Also where epochs are so short that no turn comes, and after a random share of {@code snapSizeLimitInKb}, as
+ * Apache's. Owned by the log thread.
  */
 final class SnapshotSchedule {
     private final int snapCount;
+    private final int turn; // when the counter of a zxid leaves this remainder
     private final long snapLogBytes;
     private final RandomGenerator random;
-    private int txnsLeft;
+    private int txns; // since the last one
     private long bytesLeft;
 
     /**
-     * @param snapCount    most transactions between two snapshots
-     * @param snapLogBytes most bytes of them; 0 is no limit
+     * @param snapCount    transactions between two snapshots
+     * @param rank         of this member among all, by sid; from 0
+     * @param members      how many there are
+     * @param snapLogBytes most bytes of transactions between two snapshots; 0 is no limit
      */
-    SnapshotSchedule(int snapCount, long snapLogBytes, RandomGenerator random) {
+    SnapshotSchedule(int snapCount, int rank, int members, long snapLogBytes, RandomGenerator random) {
         this.snapCount = snapCount;
+        this.turn = (int) ((long) snapCount * rank / members);
         this.snapLogBytes = snapLogBytes;
         this.random = random;
         plan();
     }
 
     /** Counts one more transaction of this length; whether a snapshot is due now. */
-    boolean appended(int bytes) {
-        txnsLeft--;
+    boolean appended(long zxid, int bytes) {
+        txns++;
         bytesLeft -= bytes;
-        if (txnsLeft > 0 && bytesLeft > 0) return false;
+        boolean isOurTurn = Zxid.counter(zxid) % snapCount == turn;
+        boolean isOverdue = txns - snapCount >= snapCount / 4;
+        if (!isOurTurn && !isOverdue && bytesLeft > 0) return false;
         plan();
         return true;
     }
 
     private void plan() {
-        int halfCount = Math.max(1, snapCount / 2);
-        txnsLeft = halfCount + random.nextInt(halfCount);
+        txns = 0;
         long halfBytes = Math.max(1, snapLogBytes / 2);
         bytesLeft = snapLogBytes == 0 ? Long.MAX_VALUE : halfBytes + random.nextLong(halfBytes);
     }

@@ -55,7 +55,7 @@ class DiskThreadTest {
     void start() throws IOException {
         storage = Records.storage(folder);
         snapshots = new Snapshots(storage, 0);
-        SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, 0, new SplittableRandom(1));
+        SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, 0, 1, 0, new SplittableRandom(1));
         disk = new DiskThread(storage, snapshots, never, 1000, SILENT, members -> {}, new Answers(), failures::add);
         disk.start();
     }
@@ -204,7 +204,7 @@ class DiskThreadTest {
                 letters.add(letter);
             }
         };
-        SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, 0, new SplittableRandom(1));
+        SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, 0, 1, 0, new SplittableRandom(1));
         var snapshotsOfFull = new Snapshots(full, 0);
         try (var thread =
                 new DiskThread(full, snapshotsOfFull, never, 1000, SILENT, members -> {}, core, failures::add)) {

@@ -1,0 +1,60 @@
+package dev.paddock.node.log;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Leaves disk and processor to who cannot wait: after each few MiB whoever works by it forces what it wrote and rests as long
+ * as all of that took. So a force of the log never queues behind more than that. Owned by one thread.
+ */
+final class Pace {
+    private static final int STEP_BYTES = 4 << 20;
+    private static final long REST_NANOS_MAX = TimeUnit.SECONDS.toNanos(1); // a disk that hangs is slow enough
+
+    private final boolean rests;
+    private long bytes;
+    private long sinceNanos = System.nanoTime();
+
+    private Pace(boolean rests) {
+        this.rests = rests;
+    }
+
+    /** For what nobody waits for. */
+    static Pace slow() {
+        return new Pace(true);
+    }
+
+    /** For what somebody waits for. */
+    static Pace quick() {
+        return new Pace(false);
+    }
+
+    /** So many bytes more were written to a file. */
+    void wrote(int count, StoredFile file) throws IOException {
+        if (!isDue(count)) return;
+        file.force();
+        rest();
+    }
+
+    /** So many bytes more were read. */
+    void read(int count) throws IOException {
+        if (isDue(count)) rest();
+    }
+
+    private boolean isDue(int count) {
+        bytes += count;
+        return rests && bytes >= STEP_BYTES;
+    }
+
+    private void rest() throws IOException {
+        try {
+            TimeUnit.NANOSECONDS.sleep(Math.min(REST_NANOS_MAX, System.nanoTime() - sinceNanos));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("told to stop");
+        }
+        bytes = 0;
+        sinceNanos = System.nanoTime();
+    }
+}

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,14 @@ final class ForcedMark implements Closeable {
         if (file == null) return; // there was none
         if (!isHeld) write(last.epoch(), last.zxid());
         force();
+    }
+
+    /** Up to which the log was surely forced when this server wrote to it last; empty if it never did, or cannot know. */
+    OptionalLong surelyForced() throws IOException {
+        Optional<Mark> newest = read();
+        if (newest.isEmpty()) return OptionalLong.empty();
+        return OptionalLong.of(
+                newest.get().zxid() == Long.MAX_VALUE ? 0 : newest.get().zxid());
     }
 
     /** The zxid of the newest mark. */

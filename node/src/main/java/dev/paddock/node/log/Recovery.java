@@ -32,6 +32,7 @@ final class Recovery {
     private final List<String> notes = new ArrayList<>();
     private final Deque<LogRecord> tail = new ArrayDeque<>();
     private final DigestAudit digests = new DigestAudit();
+    private final UnsureRecords unsure;
     private long tailBytes;
 
     /**
@@ -50,12 +51,14 @@ final class Recovery {
             Folder logFolder,
             EpochFiles epochs,
             Limits limits,
+            UnsureRecords unsure,
             RecoveryProgress progress) {
         this.snapshotFolder = snapshotFolder;
         this.snapshots = snapshots;
         this.logFolder = logFolder;
         this.epochs = epochs;
         this.limits = limits;
+        this.unsure = unsure;
         this.progress = progress;
     }
 
@@ -95,6 +98,7 @@ final class Recovery {
         if (loaded.isPresent()) {
             LogFiles.force(snapshotFolder, loaded.get().name());
         }
+        unsure.writeAgain(logFolder);
         LogFiles.forceFrom(logFolder, from);
         epochs.force();
     }
@@ -104,6 +108,7 @@ final class Recovery {
         long records = 0;
         while (reader.advance()) {
             LogRecord record = reader.record();
+            unsure.read(reader);
             TxnRecord txn = reader.txn();
             database = database.apply(txn).after();
             Optional<String> difference = digests.applied(txn, database);

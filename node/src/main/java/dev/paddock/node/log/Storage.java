@@ -115,14 +115,9 @@ public final class Storage implements Closeable {
             var room = config.log().room();
             var space = new DiskSpace();
             WatchedDisk snapshotDisk = WatchedDisk.of(snapshotFolder, room.lowBytes());
-            space.watch(
-                    snapshotDisk,
-                    DiskFolder.open(dataDir.resolve(OWN_FOLDER)),
-                    room.reserveBytes(),
-                    preallocating);
+            space.watch(snapshotDisk, DiskFolder.open(dataDir.resolve(OWN_FOLDER)), room.reserveBytes(), preallocating);
             if (!logDir.equals(dataDir)) {
-                space.watch(
-                        WatchedDisk.of(logFolder, room.lowBytes()), ownFolder, room.reserveBytes(), preallocating);
+                space.watch(WatchedDisk.of(logFolder, room.lowBytes()), ownFolder, room.reserveBytes(), preallocating);
             }
             space.look();
             return new Storage(
@@ -163,7 +158,9 @@ public final class Storage implements Closeable {
             LogFiles.deleteAll(logFolder);
             snapshots.installAlone(begun.get());
         }
-        Recovered recovered = new Recovery(snapshotFolder, snapshots, logFolder, epochs, limits, progress).run();
+        var unsure = new UnsureRecords(mark.surelyForced().orElse(Long.MAX_VALUE));
+        Recovered recovered =
+                new Recovery(snapshotFolder, snapshots, logFolder, epochs, limits, unsure, progress).run();
         boolean isComplete = mark.isReached(recovered.currentEpoch(), recovered.lastZxid());
         mark.settle(); // a power loss must not bring back an older one, which less would reach
         if (log == null) {

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,6 +32,7 @@ public final class CrashingFolder implements Folder {
         byte[] live = {};
         byte[] forced = {};
         final TreeSet<Long> unreadable = new TreeSet<>(); // numbers of sectors
+        final BitSet dropped = new BitSet(); // sectors that are not on disk and that no force writes any more
     }
 
     /** A change of names, which a crash keeps or loses as a whole. */
@@ -332,6 +334,7 @@ public final class CrashingFolder implements Folder {
                     .subSet(at / SECTOR_BYTES, (long) end / SECTOR_BYTES + 1)
                     .clear();
             if (elsewhere != 0 && end > at) misdirect(before, (int) at, end);
+            inode.dropped.clear((int) at / SECTOR_BYTES, (end + SECTOR_BYTES - 1) / SECTOR_BYTES);
             if (left > 0) throw new IOException("No space left on device");
         }
 
@@ -358,11 +361,38 @@ public final class CrashingFolder implements Folder {
 
         @Override
         public void force() throws IOException {
-            step("force");
+            try {
+                step("force");
+            } catch (IOException e) {
+                if (!lost) drop();
+                throw e;
+            }
             if (lie.equals("force")) {
                 return;
             }
+            byte[] before = inode.forced;
             inode.forced = inode.live.clone();
+            inode.dropped.stream().forEach(sector -> putBack(before, sector));
+        }
+
+        /** A force that fails leaves its sectors in the cache, where they pass for written, as on Linux. */
+        private void drop() {
+            for (int sector = 0; sector * SECTOR_BYTES < inode.live.length; sector++) {
+                int at = sector * SECTOR_BYTES;
+                int end = Math.min(at + SECTOR_BYTES, inode.live.length);
+                boolean isOnDisk =
+                        end <= inode.forced.length && Arrays.equals(inode.live, at, end, inode.forced, at, end);
+                if (!isOnDisk) inode.dropped.set(sector);
+            }
+        }
+
+        private void putBack(byte[] before, int sector) {
+            int at = sector * SECTOR_BYTES;
+            int end = Math.min(at + SECTOR_BYTES, inode.forced.length);
+            if (at >= end) return;
+            Arrays.fill(inode.forced, at, end, (byte) 0);
+            int left = Math.min(end, before.length) - at;
+            if (left > 0) System.arraycopy(before, at, inode.forced, at, left);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.paddock.node.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.TreeRules;
@@ -38,6 +39,27 @@ class RecoveryForcesTest {
         CrashingFolder after = disk.afterPowerLoss(0);
         assertThat(open(after, after).recover(SnapshotStoreTest.NO_PROGRESS).lastZxid())
                 .isEqualTo(20);
+    }
+
+    @Test
+    void whatAForceFailedOnIsWrittenAgain() throws IOException {
+        CrashingFolder disk = new CrashingFolder();
+        Storage storage = open(disk, disk);
+        storage.recover(SnapshotStoreTest.NO_PROGRESS);
+        append(storage, 0, 10);
+        storage.log().force();
+        append(storage, 10, 20);
+        disk.failing("force");
+        assertThatThrownBy(() -> storage.log().force()).isInstanceOf(LogFailedException.class);
+        disk.failing("");
+        Storage next = open(disk, disk);
+        assertThat(next.recover(SnapshotStoreTest.NO_PROGRESS).lastZxid()).isEqualTo(20);
+        append(next, 20, 30);
+        next.log().force();
+        CrashingFolder after = disk.afterPowerLoss(0);
+        assertThat(open(after, after).recover(SnapshotStoreTest.NO_PROGRESS).lastZxid())
+                .as("what a start reported")
+                .isEqualTo(30);
     }
 
     @ParameterizedTest

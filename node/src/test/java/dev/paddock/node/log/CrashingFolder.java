@@ -329,7 +329,8 @@ public final class CrashingFolder implements Folder {
             int end = (int) at + from.remaining() - left;
             byte[] before = inode.live;
             inode.live = Arrays.copyOf(before, Math.max(before.length, end));
-            if (end > at) from.get(inode.live, (int) at, end - (int) at);
+            if (left > 0 && end <= at) throw new IOException("No space left on device");
+            from.get(inode.live, (int) at, end - (int) at);
             inode.unreadable
                     .subSet(at / SECTOR_BYTES, (long) end / SECTOR_BYTES + 1)
                     .clear();

@@ -8,8 +8,11 @@ import dev.paddock.node.members.Address;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.session.SessionModes;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns the entries of one {@code zoo.cfg} into a {@link NodeConfig}. Used once, then dropped. */
 final class ConfigParser {
@@ -191,7 +194,15 @@ final class ConfigParser {
                 address,
                 Math.max(0, settings.integer("maxClientCnxns", 60, Integer.MIN_VALUE, Integer.MAX_VALUE)),
                 settings.integer("jute.maxbuffer", FRAME_BYTES_DEFAULT, 1024, 1 << 30),
-                settings.words("4lw.commands.whitelist", "srvr"));
+                fourLetterWords());
+    }
+
+    /** As by Apache ZooKeeper, its own scripts may always ask srvr, and its clients isro where it sends them away. */
+    private Set<String> fourLetterWords() throws ConfigException {
+        var words = new LinkedHashSet<>(settings.words("4lw.commands.whitelist", ""));
+        words.add("srvr");
+        if (settings.bool("readonlymode.enabled", false)) words.add("isro");
+        return Collections.unmodifiableSet(words);
     }
 
     /** Every address holds the listed one, which then is the one to listen on, as in Apache ZooKeeper 3.9. */

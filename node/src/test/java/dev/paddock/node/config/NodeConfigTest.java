@@ -116,7 +116,15 @@ class NodeConfigTest {
         assertThat(config.ensemble().servers().get(4L).toLine())
                 .isEqualTo("d:1:2:participant;[fe80:0:0:0:0:0:0:1]:2182");
         assertThat(config.timing().maxSessionTimeoutMillis()).isEqualTo(90_000);
-        assertThat(config.clientPort().fourLetterWords()).containsExactly("ruok", "stat", "mntr");
+        assertThat(config.clientPort().fourLetterWords()).containsExactly("ruok", "stat", "mntr", "srvr");
+    }
+
+    @Test
+    void clientsOfAReadOnlyServerMayAskForABetterOne() throws Exception {
+        NodeConfig config = read("dataDir=" + data, "clientPort=2181", "readonlymode.enabled=true");
+        assertThat(config.clientPort().fourLetterWords()).containsExactly("srvr", "isro");
+        NodeConfig other = read("dataDir=" + data, "clientPort=2181");
+        assertThat(other.clientPort().answers("isro")).isFalse();
     }
 
     @Test

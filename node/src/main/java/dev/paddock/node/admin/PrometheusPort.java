@@ -5,7 +5,11 @@ import dev.paddock.node.members.Address;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
@@ -44,7 +48,7 @@ public final class PrometheusPort implements AutoCloseable {
         byte[] body;
         try {
             var metrics = Inside.await(inside.view().metrics(inside.stats(false)));
-            body = Prometheus.text(metrics, inside.config().admin().exportsJvm())
+            body = Prometheus.text(metrics, inside.config().admin().exportsJvm(), names(exchange.getRequestURI()))
                     .getBytes(StandardCharsets.UTF_8);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -57,6 +61,25 @@ public final class PrometheusPort implements AutoCloseable {
         exchange.sendResponseHeaders(200, body.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
+        }
+    }
+
+    /** The samples that the query names, as {@code name[]=jvm_info}; all where it names none. */
+    private static Set<String> names(URI uri) {
+        var names = new HashSet<String>();
+        String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+        for (String part : query.split("&", -1)) {
+            int at = part.indexOf('=');
+            if (at > 0 && decoded(part.substring(0, at)).equals("name[]")) names.add(decoded(part.substring(at + 1)));
+        }
+        return names;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) { // a bad escape is no name
+            return "";
         }
     }
 

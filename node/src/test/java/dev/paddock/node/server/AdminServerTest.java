@@ -18,6 +18,18 @@ import org.junit.jupiter.api.io.TempDir;
 class AdminServerTest {
     private static final String[] SOMEBODY = {"Authorization", "digest ann:secret"};
 
+    /** Of simpleclient_hotspot 0.9.0, by its sources; but not jvm_memory_pool_allocated_bytes_total. */
+    private static final String JVM_NAMES = """
+            process_cpu_seconds_total process_start_time_seconds process_open_fds process_max_fds
+            process_virtual_memory_bytes process_resident_memory_bytes
+            jvm_memory_bytes_used jvm_memory_bytes_committed jvm_memory_bytes_max jvm_memory_bytes_init
+            jvm_memory_pool_bytes_used jvm_memory_pool_bytes_committed jvm_memory_pool_bytes_max jvm_memory_pool_bytes_init
+            jvm_buffer_pool_used_bytes jvm_buffer_pool_capacity_bytes jvm_buffer_pool_used_buffers
+            jvm_gc_collection_seconds_count jvm_gc_collection_seconds_sum
+            jvm_threads_current jvm_threads_daemon jvm_threads_peak jvm_threads_started_total
+            jvm_threads_deadlocked jvm_threads_deadlocked_monitor jvm_threads_state
+            jvm_classes_loaded jvm_classes_loaded_total jvm_classes_unloaded_total jvm_info""";
+
     @TempDir
     Path folder;
 
@@ -178,11 +190,21 @@ class AdminServerTest {
             String text = Admin.text(scraped);
             assertThat(text.lines())
                     .allMatch(line -> line.matches(
-                            "# (HELP|TYPE) [a-z0-9_]+ \\S+|[a-z0-9_]+(\\{[a-z]+=\"[^\"]+\",})? (-?[0-9.E]+|NaN)"));
+                            "# (HELP|TYPE) [a-z0-9_]+ \\S+|[a-z0-9_]+(\\{([a-z]+=\"[^\"]+\",)+})? (-?[0-9.E]+|NaN)"));
             assertThat(text)
                     .contains("# TYPE znode_count gauge\nznode_count 5.0\n")
                     .contains("# TYPE commit_count counter\n", "readlatency{quantile=\"0.5\",} ", "fsynctime_count ")
                     .contains("jvm_memory_bytes_used{area=\"heap\",} ");
+            for (String name : JVM_NAMES.split("\\s+", -1)) assertThat(text).containsPattern("(?m)^" + name + "[ {]");
+            assertThat(Admin.text(Admin.get(port, "/metrics?name%5B%5D=znode_count&name%5B%5D=fsynctime_count")))
+                    .matches("""
+                            # HELP znode_count znode_count
+                            # TYPE znode_count gauge
+                            znode_count 5\\.0
+                            # HELP fsynctime fsynctime
+                            # TYPE fsynctime summary
+                            fsynctime_count \\d+\\.0
+                            """);
             assertThat(Admin.get(port, "/").statusCode()).isEqualTo(404);
         }
     }

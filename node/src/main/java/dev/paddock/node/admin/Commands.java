@@ -3,6 +3,7 @@ package dev.paddock.node.admin;
 import dev.paddock.node.admin.Command.Body;
 import dev.paddock.node.admin.Command.Right;
 import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.front.ConnectionStats;
 import dev.paddock.node.front.LoopStats;
 import dev.paddock.node.front.SessionWatches;
 import dev.paddock.node.meter.Metric;
@@ -25,6 +26,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The admin commands: Apache ZooKeeper 3.9.5's names and the keys of its answers. */
@@ -119,8 +121,7 @@ final class Commands {
     private Map<String, ?> connections(Map<String, String> arguments)
             throws InterruptedException, ExecutionException, TimeoutException {
         var values = new LinkedHashMap<String, Object>();
-        values.put("connections", Shapes.connections(inside.stats(true), false));
-        values.put("secure_connections", List.of());
+        putConnections(values, inside.stats(true), false);
         return values;
     }
 
@@ -260,9 +261,15 @@ final class Commands {
     private Map<String, ?> stats() throws InterruptedException, ExecutionException, TimeoutException {
         PortStats stats = inside.stats(true);
         Map<String, Object> values = serverStats(stats);
-        values.put("connections", Shapes.connections(stats, true));
-        values.put("secure_connections", List.of());
+        putConnections(values, stats, true);
         return values;
+    }
+
+    /** By the port they came to. */
+    private static void putConnections(Map<String, Object> values, PortStats stats, boolean brief) {
+        var bySecurity = stats.connections().stream().collect(Collectors.partitioningBy(ConnectionStats::isSecure));
+        values.put("connections", Shapes.connections(bySecurity.get(false), brief));
+        values.put("secure_connections", Shapes.connections(bySecurity.get(true), brief));
     }
 
     private Map<String, ?> watchSummary() throws InterruptedException, ExecutionException, TimeoutException {

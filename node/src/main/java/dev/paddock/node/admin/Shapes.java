@@ -22,8 +22,8 @@ import java.util.TreeMap;
 final class Shapes {
     private Shapes() {}
 
-    static List<Map<String, Object>> connections(PortStats stats, boolean brief) {
-        return stats.connections().stream().map(c -> connection(c, brief)).toList();
+    static List<Map<String, Object>> connections(List<ConnectionStats> connections, boolean brief) {
+        return connections.stream().map(c -> connection(c, brief)).toList();
     }
 
     private static Map<String, Object> connection(ConnectionStats c, boolean brief) {
@@ -35,7 +35,7 @@ final class Shapes {
         shape.put("packets_sent", c.sent());
         if (brief) return shape;
         shape.put("session_id", c.sessionId());
-        shape.put("last_operation", c.lastOperation());
+        shape.put("last_operation", c.lastOperation().orElse(null));
         shape.put("established", c.establishedMillis());
         shape.put("session_timeout", c.timeoutMillis());
         shape.put("last_cxid", c.lastXid());

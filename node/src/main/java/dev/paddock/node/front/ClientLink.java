@@ -6,6 +6,9 @@ public interface ClientLink {
     /** Address and port of the client as they are shown, like {@code /127.0.0.1:40000}. */
     String address();
 
+    /** Whether it comes by the port that wants TLS; false where a port takes clients with TLS and without. */
+    boolean isSecure();
+
     /** Sends {@code buf[from, to)} and flushes; the bytes are taken before this returns. */
     void send(byte[] buf, int from, int to);
 

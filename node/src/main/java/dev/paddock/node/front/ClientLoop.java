@@ -20,6 +20,7 @@ final class ClientLoop {
     private static final int FLUSH_BYTES =
             64 << 10; // an answer buffer of this size goes at once, not at the end of the wake-up
     private static final long NOTE_NANOS = 1_000_000_000L; // between notes on the same matter
+    private static final int LENGTH_BYTES = 4; // before each frame
     private static final int WRITER_BYTES = 4 << 10;
     private static final int SPARE_WRITERS_MAX = 64;
     private static final int SPARE_WRITER_BYTES_MAX = 256 << 10;
@@ -121,20 +122,46 @@ final class ClientLoop {
         }
     }
 
-    /** Counts a frame that answers no request. */
-    void notified(Connection c) {
+    /** Counts what is no frame with a reply header: the answer to a handshake, or to a four letter word. */
+    void sent(Connection c) {
         c.answeredTo = c.out == null ? 0 : c.out.length();
         c.traffic.sent++;
         traffic.sent++;
     }
 
-    /** Counts an answer to a request. */
+    /** Counts a frame that answers no request; its length is returned. */
+    int notified(Connection c) {
+        int bytes = framed(c);
+        c.traffic.sent++;
+        traffic.sent++;
+        return bytes;
+    }
+
+    /** Counts the answer to a request. */
     void answered(Connection c, int type, int xid, long zxid, long arrivedNanos) {
+        counted(c, type, xid, zxid, arrivedNanos, Kind.of(type).isUpdate());
+        int bytes = framed(c);
+        if (type != OpCode.PING) meter.tallies.add(Tally.RESPONSE_BYTES, bytes); // as by Apache
+    }
+
+    /** Counts the answer to a handshake that has opened a session, for Apache a request like others. */
+    void opened(Connection c, boolean isUpdate) {
+        c.answeredTo = c.out == null ? 0 : c.out.length();
+        counted(c, OpCode.CREATE_SESSION, 0, view().lastZxid(), c.handshakeNanos, isUpdate);
+    }
+
+    private void counted(Connection c, int type, int xid, long zxid, long arrivedNanos, boolean isUpdate) {
         c.traffic.answered(type, xid, zxid, arrivedNanos, nowNanos);
         traffic.answered(type, xid, zxid, arrivedNanos, nowNanos);
+        meter.answered(isUpdate, traffic.lastLatencyMillis());
+    }
+
+    private int framed(Connection c) {
         int to = c.out == null ? 0 : c.out.length();
-        meter.answered(Kind.of(type).isUpdate(), traffic.lastLatencyMillis(), to - c.answeredTo);
+        int bytes = to - c.answeredTo - LENGTH_BYTES;
         c.answeredTo = to;
+        meter.framed(bytes);
+        return bytes;
     }
 
     /** An answer is longer than clients take that have the default limit; it is sent all the same, as by Apache ZooKeeper. */
@@ -234,7 +261,6 @@ final class ClientLoop {
 
     /** The connection is gone, or about to be. */
     void forget(Connection c) {
-        meter.tallies.count(Tally.CONNECTIONS_LEFT);
         if (c.isOpen()) {
             sessions.remove(c.sessionId, c);
             watches.removeConnection(c.id);

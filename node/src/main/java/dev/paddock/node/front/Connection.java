@@ -69,6 +69,14 @@ public final class Connection {
     /** Whether its session has gone to another server. */
     boolean isMoved;
 
+    /** Whether a four letter word came in place of a handshake. */
+    boolean asksWord;
+
+    /** When its handshake came, and whether that was to come back to a session. */
+    long handshakeNanos;
+
+    boolean comesBack;
+
     /** Whether its last request has come: what comes after it is not looked at. */
     boolean deaf;
 

@@ -1,27 +1,30 @@
 package dev.paddock.node.front;
 
 import dev.paddock.wire.OpCode;
+import java.util.Optional;
 
 /**
  * What the four letter words {@code cons} and {@code stat} show of a connection.
  *
  * @param address         address and port of the client
+ * @param isSecure        whether it came by the port that wants TLS
  * @param isReading       whether requests are being taken from it
  * @param sessionId       0 without a session
- * @param lastOperation   as Apache ZooKeeper shortens it, like {@code GETD}
+ * @param lastOperation   as Apache ZooKeeper shortens it, like {@code GETD}; empty before the first
  * @param heardNanos      monotonic time of its coming, or of the last answer if there was one
- * @param lastXid         of the last answered request with an xid of its own; -1 if there is none
+ * @param lastXid         of the last answered request with an xid of its own; 0 before the first, -1 where it is forgotten
  * @param lastAnswerNanos monotonic time of the last answer
  */
 public record ConnectionStats(
         String address,
+        boolean isSecure,
         boolean isReading,
         int queued,
         long received,
         long sent,
         long sessionId,
         long heardNanos,
-        String lastOperation,
+        Optional<String> lastOperation,
         long establishedMillis,
         int timeoutMillis,
         int lastXid,
@@ -36,13 +39,14 @@ public record ConnectionStats(
         Traffic t = c.traffic;
         return new ConnectionStats(
                 c.link.address(),
+                c.link.isSecure(),
                 !c.paused,
                 c.queue.size(),
                 t.received,
                 t.sent,
                 c.sessionId,
                 Math.max(c.acceptedNanos, t.lastAnswerNanos()),
-                shortName(t.lastType()),
+                t.lastType() == Traffic.NO_TYPE ? Optional.empty() : Optional.of(shortName(t.lastType())),
                 c.acceptedMillis,
                 c.timeoutMillis,
                 t.lastXid(),
@@ -65,6 +69,7 @@ public record ConnectionStats(
             case OpCode.GET_ACL -> "GETA";
             case OpCode.SET_ACL -> "SETA";
             case OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2, OpCode.GET_CHILDREN_PAGE -> "GETC";
+            case OpCode.CLOSE_SESSION -> "CLOS";
             case OpCode.SYNC -> "SYNC";
             case OpCode.MULTI -> "MULT";
             case OpCode.MULTI_READ -> "MLTR";

@@ -22,9 +22,12 @@ final class FrontMeter {
     int responseBytesMin = -1;
     int responseBytesMax = -1;
 
-    void answered(boolean isUpdate, long millis, int bytes) {
+    void answered(boolean isUpdate, long millis) {
         (isUpdate ? updateMillis : readMillis).add(millis);
-        tallies.add(Tally.RESPONSE_BYTES, bytes);
+    }
+
+    /** A frame with a reply header goes to a client; its length is without the four bytes that say it. */
+    void framed(int bytes) {
         responseBytesLast = bytes;
         responseBytesMin = responseBytesMin < 0 ? bytes : Math.min(bytes, responseBytesMin);
         responseBytesMax = Math.max(bytes, responseBytesMax);

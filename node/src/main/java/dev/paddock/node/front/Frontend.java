@@ -125,11 +125,12 @@ public final class Frontend {
         c.traffic.received(4);
         loop.traffic.received(4);
         c.paused = true;
+        c.asksWord = true;
     }
 
     /** A four letter word has its answer. */
     public void wordAnswered(Connection c) {
-        loop.notified(c);
+        loop.sent(c);
     }
 
     /** The client has come by TLS with a certificate of this subject, which the edge has verified. */
@@ -151,6 +152,7 @@ public final class Frontend {
             loop.core.accept(new Submission.Disconnected(loop.index, c.id, c.sessionId));
         }
         if (c.phase != Phase.CLOSED) {
+            if (!c.asksWord) count(Tally.CONNECTIONS_DROPPED);
             loop.forget(c);
         }
     }

@@ -38,6 +38,8 @@ final class Handshake {
             loop.close(c, CloseReason.MALFORMED);
             return;
         }
+        c.handshakeNanos = loop.nowNanos;
+        c.comesBack = request.sessionId() != 0;
         c.readOnly = request.readOnly();
         c.protocolVersion = Extensions.agreed(request.protocolVersion());
         if (!loop.load.admits(request.sessionId() != 0, loop.nowNanos)) {
@@ -79,12 +81,15 @@ final class Handshake {
         c.timeoutMillis = timeoutMillis;
         loop.sessions.put(sessionId, c);
         respond(c, sessionId, timeoutMillis, SessionIds.password(sessionId));
+        if (c.comesBack) loop.sent(c);
+        else loop.opened(c, loop.view().sessionTimeoutMillis(sessionId) >= 0); // a local session is no transaction
         loop.resumeIfRoom(c);
     }
 
     /** There is no such session: the client may ask for a new one on another connection. */
     void refused(Connection c) {
         respond(c, 0, 0, new byte[SessionIds.PASSWORD_BYTES]);
+        loop.sent(c);
         loop.close(c, CloseReason.SESSION_REFUSED);
     }
 
@@ -96,6 +101,5 @@ final class Handshake {
                         c.protocolVersion, timeoutMillis, sessionId, password, c.readOnly.map(asked -> loop.readOnly))
                 .write(out);
         out.setInt(start, out.length() - start - 4);
-        loop.notified(c);
     }
 }

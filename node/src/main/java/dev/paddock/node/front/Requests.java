@@ -220,6 +220,7 @@ final class Requests {
         }
         Frames.end(out, start, error);
         loop.answered(c, pending.type, pending.xid, zxid, pending.arrivedNanos);
+        if (error != 0) c.traffic.hasFailed();
         if (pending.type == OpCode.CLOSE_SESSION) { // also where the session was gone before
             loop.close(c, CloseReason.SESSION_CLOSED);
         }

@@ -4,6 +4,9 @@ import dev.paddock.wire.OpCode;
 
 /** Counts of what one connection, or all of one loop, received and sent, and how long answers took. Owned by the loop. */
 final class Traffic {
+    /** Before the first answer. */
+    static final int NO_TYPE = Integer.MIN_VALUE;
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     long received;
@@ -15,16 +18,16 @@ final class Traffic {
     private long latencyMillisMax;
     private long lastLatencyMillis;
     private long lastAnswerNanos;
-    private int lastType = OpCode.NOTIFICATION;
-    private int lastXid = -1;
-    private long lastZxid = -1;
+    private int lastType = NO_TYPE;
+    private int lastXid;
+    private long lastZxid;
 
     void received(int bytes) {
         received++;
         receivedBytes += bytes;
     }
 
-    /** Forgets all that was counted, as if nothing had come yet. */
+    /** Forgets all that was counted. Apache ZooKeeper shows other values then than before the first answer. */
     void reset() {
         received = 0;
         receivedBytes = 0;
@@ -57,6 +60,11 @@ final class Traffic {
         lastZxid = zxid;
     }
 
+    /** The last answer is that to a change which was refused: Apache ZooKeeper does not name those. */
+    void hasFailed() {
+        lastType = OpCode.NOTIFICATION;
+    }
+
     long latencyMillisMin() {
         return answered == 0 ? 0 : latencyMillisMin;
     }
@@ -81,7 +89,7 @@ final class Traffic {
         return lastType;
     }
 
-    /** -1 before the first. */
+    /** 0 before the first, -1 where it is forgotten. */
     int lastXid() {
         return lastXid;
     }

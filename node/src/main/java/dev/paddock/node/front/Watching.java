@@ -63,7 +63,7 @@ final class Watching {
     /** Apache ZooKeeper asks for no permission here: the client could ask exists as well. */
     private void missed(Connection c, int type, String path) {
         Frames.event(loop.out(c), NO_ZXID, type, path);
-        loop.notified(c);
+        loop.meter.tallies.add(Tally.WATCH_BYTES, loop.notified(c));
     }
 
     /** Sets a watch that stays. */
@@ -111,10 +111,8 @@ final class Watching {
             return;
         }
         told++;
-        int before = loop.out(c).length();
         Frames.event(loop.out(c), zxid, type, path);
-        loop.meter.tallies.add(Tally.WATCH_BYTES, loop.out(c).length() - before);
-        loop.notified(c);
+        loop.meter.tallies.add(Tally.WATCH_BYTES, loop.notified(c));
         if (loop.isClogged(c, loop.limits.unsentBytesMax())) {
             slow.add(c);
         }

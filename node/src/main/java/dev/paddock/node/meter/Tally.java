@@ -7,8 +7,8 @@ public enum Tally {
     AUTH_FAILED("auth_failed_count"),
     CONNECTION_REQUESTS("connection_request_count"),
     RENEWALS("connection_revalidate_count"),
-    /** Connections that are gone, for whatever reason. */
-    CONNECTIONS_LEFT("connection_drop_count"),
+    /** Clients that have gone without being told to. */
+    CONNECTIONS_DROPPED("connection_drop_count"),
     /** Those that were over a limit when they came, or when they asked for a session. */
     CONNECTIONS_REFUSED("connection_rejected"),
     HANDSHAKES_MISSED("sessionless_connections_expired"),

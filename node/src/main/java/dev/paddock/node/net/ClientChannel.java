@@ -60,6 +60,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     private final FourLetterDesk words;
     private final ConnectionLimit limit;
     private final InetSocketAddress remote;
+    private final boolean isSecure;
     private final Channel channel;
     private final Connection connection;
 
@@ -73,12 +74,18 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     private @Nullable Future<?> linger;
 
     ClientChannel(
-            LoopDriver driver, FourLetterDesk words, ConnectionLimit limit, InetSocketAddress remote, Channel channel) {
+            LoopDriver driver,
+            FourLetterDesk words,
+            ConnectionLimit limit,
+            InetSocketAddress remote,
+            boolean isSecure,
+            Channel channel) {
         this.driver = driver;
         this.frontend = driver.frontend();
         this.words = words;
         this.limit = limit;
         this.remote = remote;
+        this.isSecure = isSecure;
         this.channel = channel;
         this.connection = frontend.accepted(
                 this, remote.getAddress().getHostAddress(), System.nanoTime(), System.currentTimeMillis());
@@ -286,6 +293,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     @Override
     public String address() {
         return remote.toString();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return isSecure;
     }
 
     @Override

@@ -196,7 +196,8 @@ public final class ClientPort implements AutoCloseable {
             case Entrance.Either(ClientTls tls) ->
                 channel.pipeline().addLast(new TlsOrPlain(tls, remote, driver.frontend()));
         }
-        channel.pipeline().addLast(new ClientChannel(driver, words, limit, remote, channel));
+        boolean isSecure = entrance instanceof Entrance.Secure;
+        channel.pipeline().addLast(new ClientChannel(driver, words, limit, remote, isSecure, channel));
     }
 
     /** How many client loops there are. */

@@ -26,7 +26,7 @@ final class ConnectionTexts {
 
     private static void session(StringBuilder text, ConnectionStats c) {
         text.append(",sid=0x").append(Long.toHexString(c.sessionId()));
-        text.append(",lop=").append(c.lastOperation());
+        text.append(",lop=").append(c.lastOperation().orElse("null"));
         text.append(",est=").append(c.establishedMillis());
         text.append(",to=").append(c.timeoutMillis());
         if (c.lastXid() >= 0) {

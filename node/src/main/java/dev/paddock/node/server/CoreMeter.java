@@ -10,6 +10,7 @@ import dev.paddock.node.meter.Metric.Gauge;
 import dev.paddock.node.meter.Metric.Sorted;
 import dev.paddock.node.meter.Metric.Sorteds;
 import dev.paddock.node.meter.Namespaces;
+import dev.paddock.node.meter.Reading;
 import dev.paddock.node.meter.Summary;
 import dev.paddock.node.net.ServerStatus.ProposalSizes;
 import dev.paddock.node.replica.Replica;
@@ -44,6 +45,7 @@ final class CoreMeter {
     private final Deque<Proposed> proposed = new ArrayDeque<>(); // not committed; as many as the core has open
     private final Summary electionMillis = Summary.basic();
     private final Summary followerSyncMillis = Summary.basic();
+    private final Summary observerSyncMillis = Summary.basic();
     private final Summary unavailableMillis = Summary.basic();
     private final Summary leaderUnavailableMillis = Summary.basic();
     private final Summary ackMillis = Summary.sorted();
@@ -93,7 +95,7 @@ final class CoreMeter {
         if (role == Peer.Role.LEADING) {
             proposals++;
             acks.proposed(proposal.zxid());
-        } else {
+        } else if (role != Peer.Role.OBSERVING) { // who is told of a txn once it is committed
             proposalsReceived++;
             proposalMillis.add(System.currentTimeMillis() - wallMillis);
         }
@@ -144,7 +146,9 @@ final class CoreMeter {
         if (next == role && nowServes == serves) return;
         long now = System.nanoTime();
         if (next != role) {
-            if (role == Peer.Role.LOOKING) electionMillis.add((now - roleNanos) / NANOS_PER_MILLI);
+            if (role == Peer.Role.LOOKING && next != Peer.Role.OBSERVING) {
+                electionMillis.add((now - roleNanos) / NANOS_PER_MILLI);
+            }
             if (next == Peer.Role.LOOKING) lookings++;
             acks.forgetProposals();
             role = next;
@@ -161,8 +165,9 @@ final class CoreMeter {
     private void beginsToServe(long now) {
         long took = (now - servesNanos) / NANOS_PER_MILLI;
         unavailableMillis.add(took);
+        long inRole = (now - roleNanos) / NANOS_PER_MILLI;
         if (role == Peer.Role.LEADING) leaderUnavailableMillis.add(took);
-        else followerSyncMillis.add((now - roleNanos) / NANOS_PER_MILLI);
+        else (role == Peer.Role.OBSERVING ? observerSyncMillis : followerSyncMillis).add(inRole);
     }
 
     /** What {@link #toDisk} has seen since the start or the last {@link #reset}. */
@@ -172,33 +177,42 @@ final class CoreMeter {
 
     List<Metric> metrics(Replica replica, boolean isStandalone) {
         List<Metric> metrics = new ArrayList<>(List.of(
-                new Counter("proposal_count", proposals),
-                new Counter("commit_count", commits),
                 new Counter("learner_proposal_received_count", proposalsReceived),
                 new Counter("learner_commit_received_count", commitsReceived),
                 new Counter("diff_count", diffs),
                 new Counter("snap_count", snapshots),
-                new Counter("looking_count", isStandalone ? 0 : lookings),
                 new Gauge("local_sessions", replica.localSessionCount()),
                 new Counter("stale_sessions_expired", replica.expiredCount() - expiredBefore),
                 new Counter("digest_mismatches_count", replica.digests().mismatches()),
                 new Counter("writes_refused_disk_full_count", replica.roomRefusedCount() - roomRefusedBefore),
                 new Counter("revalidate_count", replica.revalidatedCount() - revalidatedBefore),
                 new Basics("write_per_namespace", writes.read()),
-                new Sorteds("ack_latency", isStandalone ? Map.of() : acks.read()),
                 new Counters("quota_exceeded_error_per_namespace", new TreeMap<>(refusedByQuota)),
-                new Basic("election_time", electionMillis.read()),
                 new Basic("follower_sync_time", followerSyncMillis.read()),
-                new Basic("unavailable_time", unavailableMillis.read()),
-                new Basic("leader_unavailable_time", leaderUnavailableMillis.read()),
-                new Sorted("quorum_ack_latency", ackMillis.read()),
+                new Basic("observer_sync_time", observerSyncMillis.read()),
                 new Sorted("proposal_latency", proposalMillis.read()),
                 new Sorted("propagation_latency", propagationMillis.read()),
                 new Sorted("commit_propagation_latency", commitPropagationMillis.read())));
-        if (!isStandalone)
-            metrics.add(new Gauge("quorum_size", replica.peer().members().voters().length / 2 + 1));
-        if (!isStandalone && role == Peer.Role.LEADING) addOfLeader(metrics, replica);
+        metrics.addAll(ofEnsembles(isStandalone));
+        if (isStandalone) return metrics;
+        metrics.add(new Gauge("quorum_size", replica.peer().members().voters().length)); // Apache's name for all voters
+        if (role == Peer.Role.OBSERVING)
+            metrics.add(new Gauge("observer_master_id", replica.peer().leader()));
+        if (role == Peer.Role.LEADING) addOfLeader(metrics, replica);
         return metrics;
+    }
+
+    /** What a server that runs alone has nobody to count with: there it stays at nothing, as by Apache. */
+    private List<Metric> ofEnsembles(boolean isStandalone) {
+        return List.of(
+                new Counter("proposal_count", isStandalone ? 0 : proposals),
+                new Counter("commit_count", isStandalone ? 0 : commits),
+                new Counter("looking_count", isStandalone ? 0 : lookings),
+                new Sorteds("ack_latency", isStandalone ? Map.of() : acks.read()),
+                new Basic("election_time", isStandalone ? Reading.NONE : electionMillis.read()),
+                new Basic("unavailable_time", isStandalone ? Reading.NONE : unavailableMillis.read()),
+                new Basic("leader_unavailable_time", isStandalone ? Reading.NONE : leaderUnavailableMillis.read()),
+                new Sorted("quorum_ack_latency", isStandalone ? Reading.NONE : ackMillis.read()));
     }
 
     private void addOfLeader(List<Metric> metrics, Replica replica) {
@@ -219,6 +233,7 @@ final class CoreMeter {
         for (Summary summary : List.of(
                 electionMillis,
                 followerSyncMillis,
+                observerSyncMillis,
                 unavailableMillis,
                 leaderUnavailableMillis,
                 ackMillis,

@@ -5,18 +5,24 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.server.Node;
 import dev.paddock.wire.Perms;
 import dev.paddock.wire.Request;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +68,47 @@ class TlsAgainstApacheTest {
         }
         assertThat(theirs).contains("session");
         assertThat(String.join("\n", ours)).isEqualTo(String.join("\n", theirs));
+    }
+
+    @Test
+    void bothTellApartWhoComesByWhichPort() throws Exception {
+        int plain = ApacheProcess.freePort();
+        int secure = ApacheProcess.freePort();
+        int admin = ApacheProcess.freePort();
+        List<String> options =
+                List.of("-Dzookeeper.serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory");
+        List<String> theirs;
+        try (var _ = new ApacheProcess(withAdmin(zooCfg("apache", plain, secure, "need"), admin), plain, options)) {
+            theirs = byPort(plain, secure, admin);
+        }
+        Path own = withAdmin(zooCfg("paddock", plain, secure, "need"), admin);
+        try (var node = Node.start(NodeConfig.read(own), e -> {
+            throw new AssertionError(e);
+        })) {
+            await().until(() -> node.state().equals("standalone"));
+            assertThat(byPort(plain, secure, admin)).isEqualTo(theirs).containsExactly("connections 1 1", "stats 1 1");
+        }
+    }
+
+    private static Path withAdmin(Path zooCfg, int port) throws IOException {
+        String on = "admin.enableServer=true\nadmin.serverAddress=127.0.0.1\nadmin.serverPort=" + port;
+        return Files.writeString(zooCfg, Files.readString(zooCfg).replace("admin.enableServer=false", on));
+    }
+
+    /** How many connections are listed of either port, with one client at each. */
+    private static List<String> byPort(int plain, int secure, int admin) throws Exception {
+        var counts = new ArrayList<String>();
+        try (var _ = new Transcript(new Socket(InetAddress.getLoopbackAddress(), plain), Transcript.lines());
+                var _ = new Transcript(socket(bob, secure), Transcript.lines())) {
+            for (String command : List.of("connections", "stats")) {
+                URI uri = URI.create("http://127.0.0.1:" + admin + "/commands/" + command);
+                JsonNode shown = await().ignoreExceptionsInstanceOf(ConnectException.class) // Apache opens it last
+                        .until(() -> new ObjectMapper().readTree(uri.toURL().openStream()), node -> true);
+                counts.add(command + " " + shown.get("connections").size() + " "
+                        + shown.get("secure_connections").size());
+            }
+        }
+        return counts;
     }
 
     private Path zooCfg(String name, int plain, int secure, String clientAuth) throws IOException {

@@ -106,6 +106,11 @@ final class FakeClient implements ClientLink {
     }
 
     @Override
+    public boolean isSecure() {
+        return false;
+    }
+
+    @Override
     public void send(byte[] buf, int from, int to) {
         if (closed != null) {
             throw new AssertionError("sent after the close");

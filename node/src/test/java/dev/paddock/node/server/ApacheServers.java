@@ -24,6 +24,9 @@ final class ApacheServers implements AutoCloseable {
     private final List<int[]> ports = new ArrayList<>();
     private final Map<Long, Process> running = new TreeMap<>();
 
+    /** The member that does not vote; 0 where all do. */
+    long observer;
+
     /** Further options of the JVM, for what Apache takes from there only. */
     String[] options = {};
 
@@ -99,8 +102,9 @@ final class ApacheServers implements AutoCloseable {
         for (int i = 1; size > 1 && i <= size; i++) {
             int[] p = ports.get(i - 1);
             text.append("server.").append(i).append("=127.0.0.1:").append(p[1]).append(':');
-            text.append(p[2]).append('\n');
+            text.append(p[2]).append(i == observer ? ":observer\n" : "\n");
         }
+        if (sid == observer) text.append("peerType=observer\n");
         for (String line : settings) text.append(line).append('\n');
         return text.toString();
     }

@@ -21,6 +21,7 @@ final class LocalEnsemble implements AutoCloseable {
     private final int size;
     private final String[] settings; // further lines of zoo.cfg
     private final Map<Long, Node> running = new TreeMap<>();
+    private long observer; // sid of the member that does not vote; 0 where all do
     private final List<int[]> ports = new ArrayList<>(); // client, quorum, election of each member
 
     LocalEnsemble(Path folder, int size, String... settings) throws IOException {
@@ -29,6 +30,13 @@ final class LocalEnsemble implements AutoCloseable {
         this.settings = settings;
         for (int i = 0; i < size; i++) ports.add(freePorts(3));
         for (long sid = 1; sid <= size; sid++) configure(sid);
+    }
+
+    /** Makes a member one that does not vote, before any is started. */
+    LocalEnsemble withObserver(long sid) throws IOException {
+        observer = sid;
+        for (long each = 1; each <= size; each++) configure(each);
+        return this;
     }
 
     private static int[] freePorts(int count) throws IOException {
@@ -58,8 +66,9 @@ final class LocalEnsemble implements AutoCloseable {
         for (int i = 1; size > 1 && i <= size; i++) {
             int[] p = ports.get(i - 1);
             text.append("server.").append(i).append("=127.0.0.1:").append(p[1]).append(':');
-            text.append(p[2]).append('\n');
+            text.append(p[2]).append(i == observer ? ":observer\n" : "\n");
         }
+        if (sid == observer) text.append("peerType=observer\n");
         if (sid > size) text.append(line(sid, "participant")).append('\n');
         for (String line : settings) text.append(line).append('\n');
         Files.writeString(config(sid), text);

@@ -96,6 +96,15 @@ final class SessionSocket implements AutoCloseable {
         frame(w.toByteArray());
     }
 
+    /** Asks one thing with an xid that is none of a request's own. */
+    String ask(int specialXid, Request request) throws IOException {
+        var w = new Writer(64);
+        new RequestHeader(specialXid, request.opCode()).write(w);
+        request.write(w);
+        frame(w.toByteArray());
+        return answer();
+    }
+
     /** The next frame after the handshake: xid and error. */
     String answer() throws IOException {
         byte[] frame = next();

@@ -129,7 +129,7 @@ class WordsAgainstApacheTest {
                 atLeast(followed, "zk_cnt_propagation_latency", 4);
                 assertThat(number(led, "zk_cnt_election_time")).isEqualTo(1);
                 assertThat(number(led, "zk_synced_followers")).isEqualTo(2);
-                assertThat(number(led, "zk_quorum_size")).isEqualTo(2);
+                assertThat(number(led, "zk_quorum_size")).isEqualTo(3);
                 assertThat(number(led, "zk_diff_count") + number(led, "zk_snap_count"))
                         .isEqualTo(2);
                 assertThat(number(followed, "zk_cnt_follower_sync_time")).isEqualTo(1);

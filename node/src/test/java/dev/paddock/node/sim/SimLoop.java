@@ -133,6 +133,11 @@ final class SimLoop {
         }
 
         @Override
+        public boolean isSecure() {
+            return false;
+        }
+
+        @Override
         public void send(byte[] buf, int from, int to) {
             byte[] bytes = Arrays.copyOfRange(buf, from, to);
             toClientNanos = arrival(toClientNanos);

@@ -161,7 +161,7 @@ class ReconfigurationTest {
         await().atMost(PATIENCE)
                 .until(() -> Words.ask(ensemble.clientPort(leader), "mntr").contains("zk_synced_observers\t1\n"));
         assertThat(Words.ask(ensemble.clientPort(leader), "mntr"))
-                .contains("zk_synced_followers\t2\n", "zk_quorum_size\t2\n");
+                .contains("zk_synced_followers\t2\n", "zk_quorum_size\t3\n");
         assertThat(Words.ask(ensemble.clientPort(4), "conf")).contains(ensemble.line(4, "observer"));
         ZooKeeper client = client(ensemble.connectString(4));
         client.create("/through", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);

@@ -39,6 +39,8 @@ class ValuesAgainstApacheTest {
             Map.entry("zk_(open|max)_file_descriptor_count", "of the process"),
             Map.entry("zk_(cnt|avg|min|max|sum)_(fsynctime|.*snapshottime|snapshottime|dbinittime)", "up to the disk"),
             Map.entry("zk_cnt_jvm_pause_time_ms", "up to the machine"),
+            Map.entry("zk_observer_master_id", "whoever leads; looked at by itself"),
+            Map.entry("zk_(disk_full|disk_usable_bytes|writes_refused_disk_full_count)", "Apache does not look"),
             Map.entry("zk_(cnt|avg|max)_sync_processor_batch_size", "up to the disk"),
             Map.entry("zk_min_proposal_size", "a refused write is the smallest, and has no digest in Apache"),
             Map.entry("zk_cnt_request_throttle_queue_time_ms", "Apache measures those too that do not wait"),
@@ -87,6 +89,10 @@ class ValuesAgainstApacheTest {
                 apache.add(new Side(theirs.clientPort(his), theirs.adminPort(his)));
                 paddock.add(new Side(ours.clientPort(mine), ours.adminPort(mine)));
             }
+            assertThat(metrics(paddock.getLast().port).get("zk_observer_master_id"))
+                    .isEqualTo(Long.toString(ours.inState("leader")));
+            assertThat(metrics(apache.getLast().port).get("zk_observer_master_id"))
+                    .isEqualTo(Long.toString(theirs.inState("leader")));
             for (int i = 0; i < roles.size(); i++) {
                 compareRole(soft, roles.get(i), metrics(apache.get(i).port), metrics(paddock.get(i).port));
             }

@@ -110,9 +110,9 @@ final class Ensemble implements AutoCloseable {
     }
 
     private String config(Path data, int index) {
-        var text = new StringBuilder(
-                        "tickTime=30000\ninitLimit=10\nsyncLimit=10\nmaxClientCnxns=0\n") // long, so that no session
-                // expires
+        // All times are long, so that no session expires and nobody is given up who stands still for a while.
+        var text = new StringBuilder("tickTime=30000\ninitLimit=10\nsyncLimit=10\nleaderSilenceMillis=60000\n")
+                .append("maxClientCnxns=0\n")
                 .append("admin.enableServer=false\nclientPortAddress=" + HOST + "\nforceSync=no\npreAllocSize=4096\n")
                 .append("4lw.commands.whitelist=*\n");
         arena.config().forEach(line -> text.append(line).append('\n'));

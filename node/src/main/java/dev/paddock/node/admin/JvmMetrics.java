@@ -16,7 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Numbers of the JVM and of its process, with the names of Prometheus' Java client 0.9, which Apache ZooKeeper 3.9 uses. */
+/** Numbers of the JVM and of its process, with the names of Prometheus' older Java client (simpleclient), which Apache ZooKeeper 3.9 uses. */
 final class JvmMetrics {
     private static final Path PROCESS = Path.of("/proc/self/status"); // of Linux
     private static final List<String> PARTS = List.of("used", "committed", "max", "init");

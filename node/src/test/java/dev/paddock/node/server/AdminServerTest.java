@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AdminServerTest {
     private static final String[] SOMEBODY = {"Authorization", "digest ann:secret"};
 
-    /** Of simpleclient_hotspot 0.9.0, by its sources; but not jvm_memory_pool_allocated_bytes_total. */
+    /** As simpleclient_hotspot names them, but for jvm_memory_pool_allocated_bytes_total; not compared with a running one. */
     private static final String JVM_NAMES = """
             process_cpu_seconds_total process_start_time_seconds process_open_fds process_max_fds
             process_virtual_memory_bytes process_resident_memory_bytes

@@ -55,7 +55,8 @@ public final class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
 
     /** The node reads files only, and writes them when members change. The folder is deleted by the test. */
     private static NodeConfig read(Properties properties) throws IOException, ConfigException {
-        Path file = Path.of(properties.getProperty("dataDir"), "zoo.cfg");
+        Path folder = Path.of(properties.getProperty("dataDir"));
+        Path file = Files.createDirectories(folder).resolve("zoo.cfg"); // a test may close a server and start one there anew
         try (Writer out = Files.newBufferedWriter(file)) {
             properties.store(out, null);
         }

@@ -114,8 +114,8 @@ class ClientLimitsTest {
 
     @Test
     void readsWaitForNobodyElsesWrites() throws Exception {
-        try (TestServer server = new TestServer(
-                        config -> TestServer.withOneLoop(TestServer.with(config, limits(0, 10, 3, OFF))));
+        try (TestServer server =
+                        new TestServer(config -> TestServer.with(TestServer.with(config, limits(0, 10, 3, OFF)), 1));
                 RawClient writer = RawClient.withSession(server);
                 RawClient reader = RawClient.withSession(server)) {
             var held = new CountDownLatch(1);

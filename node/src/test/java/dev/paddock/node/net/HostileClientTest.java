@@ -319,7 +319,7 @@ class HostileClientTest {
     /** Two thousand walks through ten thousand znodes, in one segment; the other client shares the only loop. */
     @Test
     void whoAsksForMuchDoesNotKeepOthersWaiting() throws Exception {
-        try (var single = new TestServer(TestServer::withOneLoop);
+        try (var single = new TestServer(config -> TestServer.with(config, 1));
                 RawClient greedy = RawClient.withSession(single);
                 RawClient modest = RawClient.withSession(single)) {
             greedy.request(1, new Request.Create("/a", null, Acl.OPEN_UNSAFE, 0));

@@ -104,19 +104,6 @@ final class TestServer implements AutoCloseable {
                 config.broken());
     }
 
-    static ClientPortConfig withOneLoop(ClientPortConfig config) {
-        return new ClientPortConfig(
-                config.listeners(),
-                1,
-                config.port(),
-                config.tickMillis(),
-                config.limits(),
-                config.auth(),
-                config.isWordAllowed(),
-                config.view(),
-                config.broken());
-    }
-
     static ClientPortConfig withWords(ClientPortConfig config, Set<String> words) {
         return with(config, 0, words::contains);
     }

@@ -1,14 +1,14 @@
 package dev.paddock.e2e;
 
 import dev.paddock.e2e.SuiteOutcomes.Outcome;
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -112,20 +112,9 @@ record KazooSuite(Side side, Path folder) implements ForeignSuite {
     private static int freePorts() throws IOException {
         for (int attempt = 0; attempt < 100; attempt++) {
             int first = 12_000 + ThreadLocalRandom.current().nextInt(1_500) * 10;
-            if (isFree(first)) return first;
+            if (IntStream.range(first, first + PORTS).allMatch(FreePorts::isFree)) return first;
         }
         throw new IOException("no free range of ports");
-    }
-
-    private static boolean isFree(int first) {
-        for (int port = first; port < first + PORTS; port++) {
-            try {
-                new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
-            } catch (IOException e) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static SuiteOutcomes parse(Path report) throws IOException {

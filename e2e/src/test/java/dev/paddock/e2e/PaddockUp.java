@@ -3,9 +3,8 @@ package dev.paddock.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,13 +13,16 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** {@code ./paddock up} as a process, on ports of its own. */
 final class PaddockUp implements AutoCloseable {
     static final Path ROOT = Path.of(System.getProperty("paddock.root"));
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Pattern SERVER = Pattern.compile("^\\s*server (\\d)\\s+(\\S+)\\s+(\\d+)\\s+(\\S+).*");
-    private static final int SHIFT_MAX = 20_000;
+    // So that the quorum ports lie below those that Linux gives to diallers; the election ports cannot.
+    private static final int SHIFT_MIN = 100;
+    private static final int SHIFT_MAX = 3_800;
 
     private static boolean prepared;
 
@@ -146,7 +148,7 @@ final class PaddockUp implements AutoCloseable {
     static int freeShift() throws IOException {
         Random random = new Random();
         for (int attempt = 0; attempt < 100; attempt++) {
-            int shift = 100 + random.nextInt(SHIFT_MAX);
+            int shift = random.nextInt(SHIFT_MIN, SHIFT_MAX);
             if (isFree(shift)) return shift;
         }
         throw new IOException("no free range of ports");
@@ -154,14 +156,7 @@ final class PaddockUp implements AutoCloseable {
 
     private static boolean isFree(int shift) {
         int[] ports = {2181, 2190, 2191, 21811, 21812, 21813, 28881, 28882, 28883, 38881, 38882, 38883};
-        for (int port : ports) {
-            try (ServerSocket socket = new ServerSocket(port + shift, 1, InetAddress.getLoopbackAddress())) {
-                assertThat(socket.isBound()).isTrue();
-            } catch (IOException e) {
-                return false;
-            }
-        }
-        return true;
+        return IntStream.of(ports).allMatch(port -> FreePorts.isFree(port + shift));
     }
 
     /** Stops it as Ctrl-C does. */

@@ -6,13 +6,12 @@ import dev.paddock.cli.shell.Shell;
 import dev.paddock.client.Client;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.server.Node;
+import dev.paddock.testing.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +113,7 @@ class ShellAgainstZkCliTest {
     void theyPrintTheSame() throws Exception {
         Path config = Files.writeString(
                 folder.resolve("zoo.cfg"),
-                "tickTime=2000\ndataDir=" + folder.resolve("data") + "\nclientPort=" + freePort()
+                "tickTime=2000\ndataDir=" + folder.resolve("data") + "\nclientPort=" + FreePorts.one()
                         + "\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\nextendedTypesEnabled=true\n");
         Node node = Node.start(NodeConfig.read(config), e -> {
             throw new AssertionError("the server failed", e);
@@ -131,7 +130,8 @@ class ShellAgainstZkCliTest {
     /** One server that is an ensemble of its own, so that members may come, though none of them runs. */
     @Test
     void theyChangeMembersInTheSameWay() throws Exception {
-        String own = "server.1=127.0.0.1:" + freePort() + ":" + freePort() + ":participant;127.0.0.1:" + freePort();
+        String own = "server.1=127.0.0.1:" + FreePorts.one() + ":" + FreePorts.one() + ":participant;127.0.0.1:"
+                + FreePorts.one();
         List<String> lines = List.of(
                 "config",
                 "config -c",
@@ -163,12 +163,6 @@ class ShellAgainstZkCliTest {
                     .toList();
             assertThat(ours).containsExactlyElementsOf(theirs);
             assertThat(ours).hasSizeGreaterThan(25);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -3,8 +3,8 @@ package dev.paddock.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,12 +33,10 @@ class ZkServerScriptTest {
     @BeforeEach
     void writeConfig() throws IOException {
         PaddockUp.prepareOnce();
-        try (ServerSocket free = new ServerSocket(0)) {
-            config = Files.writeString(
-                    folder.resolve("zoo.cfg"),
-                    "dataDir=" + folder.resolve("data") + "\nclientPort=" + free.getLocalPort()
-                            + "\nadmin.enableServer=false\n");
-        }
+        config = Files.writeString(
+                folder.resolve("zoo.cfg"),
+                "dataDir=" + folder.resolve("data") + "\nclientPort=" + FreePorts.one()
+                        + "\nadmin.enableServer=false\n");
     }
 
     @AfterEach

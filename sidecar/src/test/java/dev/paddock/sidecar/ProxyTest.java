@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.sidecar.http.Listen;
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,7 +32,7 @@ class ProxyTest {
     @Test
     void aForeignClientWorksThroughTheProxyThoughTheFirstMemberIsDown() throws Exception {
         try (var server = ApacheServer.start(folder);
-                var sidecar = Sidecars.start(Sidecars.config("127.0.0.1:" + closedPort() + "," + server.address())
+                var sidecar = Sidecars.start(Sidecars.config("127.0.0.1:" + FreePorts.one() + "," + server.address())
                         .withZkListen(Listen.tcp("127.0.0.1:0")))) {
             var client = new ZooKeeper("127.0.0.1:" + sidecar.zkPort(), 4000, _ -> {});
             await().until(() -> client.getState() == ZooKeeper.States.CONNECTED);
@@ -42,12 +43,6 @@ class ProxyTest {
             server.cutConnections();
             await().ignoreExceptions().until(() -> client.exists("/large", false) != null);
             client.close();
-        }
-    }
-
-    private static int closedPort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -8,9 +8,8 @@ import dev.paddock.cli.MainTest;
 import dev.paddock.cli.MainTest.Ran;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.server.Node;
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ class BenchCommandTest {
 
     @BeforeAll
     static void start() throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         Path config = folder.resolve("zoo.cfg");
         Files.writeString(config, """
                 tickTime=2000
@@ -51,12 +50,6 @@ class BenchCommandTest {
     @AfterAll
     static void stop() {
         node.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static Ran bench(String... more) {
@@ -114,7 +107,7 @@ class BenchCommandTest {
 
     @Test
     void aServerThatIsNotThereIsNamed() throws IOException {
-        String nobody = "127.0.0.1:" + freePort();
+        String nobody = "127.0.0.1:" + FreePorts.one();
         Ran ran = MainTest.run("bench", "--servers", nobody);
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.err())

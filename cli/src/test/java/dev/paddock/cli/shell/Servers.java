@@ -6,10 +6,9 @@ import dev.paddock.client.Client;
 import dev.paddock.node.config.ConfigException;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.server.Node;
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +24,7 @@ final class Servers implements AutoCloseable {
     private final List<int[]> ports = new ArrayList<>(); // client, quorum, election of each
 
     Servers(Path folder, int count, String... settings) throws IOException, ConfigException {
-        List<ServerSocket> held = new ArrayList<>(); // until all are chosen, so that none is chosen twice
-        for (int i = 0; i < count; i++) ports.add(new int[] {freePort(held), freePort(held), freePort(held)});
-        for (ServerSocket each : held) each.close();
+        for (int i = 0; i < count; i++) ports.add(FreePorts.some(3));
         for (int sid = 1; sid <= count; sid++) {
             Path config = config(folder, sid, String.join("\n", settings));
             nodes.add(Node.start(NodeConfig.read(config), e -> {
@@ -36,12 +33,6 @@ final class Servers implements AutoCloseable {
         }
         await().atMost(START_MAX)
                 .until(() -> nodes.stream().noneMatch(node -> node.state().equals("leaderelection")));
-    }
-
-    private static int freePort(List<ServerSocket> held) throws IOException {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        held.add(socket);
-        return socket.getLocalPort();
     }
 
     private Path config(Path folder, int sid, String settings) throws IOException {

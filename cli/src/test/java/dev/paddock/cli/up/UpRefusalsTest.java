@@ -25,7 +25,7 @@ class UpRefusalsTest {
     @TempDir
     Path temporary;
 
-    private final int shift = FreePorts.shift(3);
+    private final int shift = FreeShift.of(3);
 
     private MainTest.Ran up(String manifest) throws IOException {
         Path file = temporary.resolve("cluster.yaml");

@@ -38,7 +38,7 @@ class UpTest {
 
     private static final List<Integer> FIRST = List.of(1, 2, 3);
 
-    private final Ports ports = new Ports(FreePorts.shift(5));
+    private final Ports ports = new Ports(FreeShift.of(5));
 
     private Path manifest() throws Exception {
         return Files.writeString(temporary.resolve("demo.yaml"), UpRefusalsTest.CLUSTER + KEYS);

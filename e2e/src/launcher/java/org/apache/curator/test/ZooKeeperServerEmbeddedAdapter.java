@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
@@ -47,9 +48,14 @@ public final class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /** Below the ports that diallers get, of which one might have it before the server does. */
+    private static int freePort() {
+        int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+        try {
+            new ServerSocket(port).close();
+            return port;
+        } catch (IOException taken) {
+            return freePort();
         }
     }
 

@@ -7,9 +7,8 @@ import dev.paddock.cli.bench.BenchPlan;
 import dev.paddock.cli.bench.Workload;
 import dev.paddock.client.ConnectString;
 import dev.paddock.e2e.ServerProcesses;
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,9 +50,7 @@ final class Servers implements AutoCloseable {
 
     private Servers(Path folder, Function<String, List<String>> command) throws IOException {
         this.folder = folder;
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < COUNT; i++) ports.add(freePorts(held));
-        for (ServerSocket each : held) each.close();
+        for (int i = 0; i < COUNT; i++) ports.add(FreePorts.some(3));
         try {
             for (int i = 0; i < COUNT; i++) processes.add(start(i, command));
             awaitServing();
@@ -61,17 +58,6 @@ final class Servers implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    /** Held until all are chosen, so that none is chosen twice. */
-    private static int[] freePorts(List<ServerSocket> held) throws IOException {
-        int[] ports = new int[3];
-        for (int i = 0; i < ports.length; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            held.add(socket);
-            ports[i] = socket.getLocalPort();
-        }
-        return ports;
     }
 
     private Process start(int index, Function<String, List<String>> command) throws IOException {

@@ -3,9 +3,8 @@ package dev.paddock.e2e.differential;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.e2e.ServerProcesses;
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,8 +22,6 @@ final class Ensemble implements AutoCloseable {
     /** An address of this process alone: clients of other tests that look for their server do not find ours. */
     private static final String HOST = "127.77." + ((ProcessHandle.current().pid() >> 8) & 0xff) + "."
             + ((ProcessHandle.current().pid() & 0xff) | 1);
-
-    private static final int LOWEST_PORT = 10_000; // so that all are as long in a text
 
     /** Whose servers. */
     enum Kind {
@@ -56,9 +53,7 @@ final class Ensemble implements AutoCloseable {
         this.kind = kind;
         this.arena = arena;
         this.folder = folder;
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < arena.size(); i++) ports.add(new Ports(freePort(held), freePort(held), freePort(held)));
-        for (ServerSocket each : held) each.close();
+        for (int i = 0; i < arena.size(); i++) ports.add(new Ports(FreePorts.one(), FreePorts.one(), FreePorts.one()));
         try {
             for (int i = 0; i < arena.size(); i++) processes.add(start(i));
             await().atMost(START_MAX).until(this::serves);
@@ -72,14 +67,6 @@ final class Ensemble implements AutoCloseable {
         byRole = ports.stream()
                 .sorted(Comparator.comparing((Ports each) -> srvr(each).contains("Mode: follower")))
                 .toList();
-    }
-
-    private static int freePort(List<ServerSocket> held) throws IOException {
-        while (true) {
-            var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            held.add(socket); // also one that is not wanted, so that it does not come again
-            if (socket.getLocalPort() >= LOWEST_PORT) return socket.getLocalPort();
-        }
     }
 
     private Process start(int index) throws IOException {

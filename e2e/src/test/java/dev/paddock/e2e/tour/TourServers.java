@@ -3,10 +3,10 @@ package dev.paddock.e2e.tour;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.e2e.ServerProcesses;
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 
@@ -57,36 +56,13 @@ final class TourServers implements AutoCloseable {
      */
     TourServers(Maker maker, int count, Path folder) throws IOException {
         this.folder = folder;
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < count; i++) ports.add(freePorts(held));
-        for (ServerSocket each : held) each.close();
+        for (int i = 0; i < count; i++) ports.add(FreePorts.some(3));
         try {
             for (int i = 0; i < count; i++) processes.add(start(maker, i));
             await().atMost(START_MAX).until(this::doServe);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
-        }
-    }
-
-    /** Held until all are chosen, so that none is chosen twice. */
-    private static int[] freePorts(List<ServerSocket> held) {
-        int[] ports = new int[3];
-        for (int i = 0; i < ports.length; i++) {
-            ServerSocket socket = freePort();
-            held.add(socket);
-            ports[i] = socket.getLocalPort();
-        }
-        return ports;
-    }
-
-    /** Below the ports that outgoing connections get, one of which might have it before the server does. */
-    private static ServerSocket freePort() {
-        int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-        try {
-            return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            return freePort(); // that one is in use
         }
     }
 

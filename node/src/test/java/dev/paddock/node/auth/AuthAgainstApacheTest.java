@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.server.Node;
+import dev.paddock.testing.FreePorts;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Perms;
 import dev.paddock.wire.Request;
@@ -121,7 +122,7 @@ class AuthAgainstApacheTest {
     void clientsSeeTheSame(Scene scene) throws Exception {
         Path jaas = Files.writeString(folder.resolve("jaas.conf"), JAAS);
         List<String> theirs = Transcript.lines();
-        int port = ApacheProcess.freePort();
+        int port = FreePorts.one();
         List<String> options = scene.hasSasl() ? List.of("-Djava.security.auth.login.config=" + jaas) : List.of();
         try (var _ = new ApacheProcess(zooCfg("apache", port, scene.settings()), port, options)) {
             scene.script().run(new Clients(port, theirs));
@@ -129,7 +130,7 @@ class AuthAgainstApacheTest {
         var settings = new ArrayList<>(scene.settings());
         if (scene.hasSasl()) settings.add("java.security.auth.login.config=" + jaas);
         List<String> ours = Transcript.lines();
-        int own = ApacheProcess.freePort();
+        int own = FreePorts.one();
         try (var node = Node.start(NodeConfig.read(zooCfg("paddock", own, settings)), e -> {
             throw new AssertionError(e);
         })) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.server.Node;
+import dev.paddock.testing.FreePorts;
 import dev.paddock.wire.Request;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,8 +63,8 @@ class RevokedAgainstApacheTest {
     @ParameterizedTest(name = "ssl.crl={0}, ssl.ocsp={1}")
     @CsvSource({"false, false, session", "true, false, no TLS", "false, true, no TLS"})
     void theSameComeIn(boolean crl, boolean ocsp, String seenByTheRevoked) throws Exception {
-        int plain = ApacheProcess.freePort();
-        int secure = ApacheProcess.freePort();
+        int plain = FreePorts.one();
+        int secure = FreePorts.one();
         List<String> options =
                 List.of("-Dzookeeper.serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory");
         List<String> theirs;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.server.Node;
+import dev.paddock.testing.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +48,7 @@ class SaslClientTest {
                 folder.resolve("zoo.cfg"),
                 List.of(
                         "dataDir=" + folder,
-                        "clientPort=" + ApacheProcess.freePort(),
+                        "clientPort=" + FreePorts.one(),
                         "clientPortAddress=127.0.0.1",
                         "preAllocSize=64",
                         "sessionRequireClientSASLAuth=true",

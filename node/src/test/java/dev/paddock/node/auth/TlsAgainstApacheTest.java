@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.server.Node;
+import dev.paddock.testing.FreePorts;
 import dev.paddock.wire.Perms;
 import dev.paddock.wire.Request;
 import java.io.IOException;
@@ -52,8 +53,8 @@ class TlsAgainstApacheTest {
     @ValueSource(strings = {"need", "want", "none"})
     void clientsSeeTheSame(String clientAuth) throws Exception {
         List<String> theirs = Transcript.lines();
-        int plain = ApacheProcess.freePort();
-        int secure = ApacheProcess.freePort();
+        int plain = FreePorts.one();
+        int secure = FreePorts.one();
         List<String> options =
                 List.of("-Dzookeeper.serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory");
         try (var _ = new ApacheProcess(zooCfg("apache", plain, secure, clientAuth), plain, options)) {
@@ -72,9 +73,9 @@ class TlsAgainstApacheTest {
 
     @Test
     void bothTellApartWhoComesByWhichPort() throws Exception {
-        int plain = ApacheProcess.freePort();
-        int secure = ApacheProcess.freePort();
-        int admin = ApacheProcess.freePort();
+        int plain = FreePorts.one();
+        int secure = FreePorts.one();
+        int admin = FreePorts.one();
         List<String> options =
                 List.of("-Dzookeeper.serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory");
         List<String> theirs;

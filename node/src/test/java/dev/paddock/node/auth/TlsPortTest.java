@@ -13,6 +13,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.paddock.node.config.ConfigException;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.server.Node;
+import dev.paddock.testing.FreePorts;
 import dev.paddock.wire.Perms;
 import dev.paddock.wire.Request;
 import java.io.IOException;
@@ -72,8 +73,8 @@ class TlsPortTest {
     }
 
     private NodeConfig config(String... settings) throws Exception {
-        plain = ApacheProcess.freePort();
-        secure = ApacheProcess.freePort();
+        plain = FreePorts.one();
+        secure = FreePorts.one();
         var lines = new ArrayList<>(List.of(
                 "dataDir=" + folder,
                 "clientPort=" + plain,

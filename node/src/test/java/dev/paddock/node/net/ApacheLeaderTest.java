@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
+import dev.paddock.testing.FreePorts;
 import dev.paddock.wire.AckEpoch;
 import dev.paddock.wire.ForwardedRequest;
 import dev.paddock.wire.LearnerInfo;
@@ -14,9 +15,6 @@ import dev.paddock.wire.OpCode;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Txn;
 import dev.paddock.wire.TxnRecord;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,8 +93,8 @@ final class ApacheLeaderTest {
     }
 
     private void start(CoreLoop core) throws Exception {
-        String own = "server." + APACHE + "=127.0.0.1:" + freePort() + ":" + freePort() + ":participant;127.0.0.1:"
-                + freePort();
+        String own = "server." + APACHE + "=127.0.0.1:" + FreePorts.one() + ":" + FreePorts.one()
+                + ":participant;127.0.0.1:" + FreePorts.one();
         String ours = "server." + core.sid + "=" + core.spec().toLine() + ";127.0.0.1:1";
         Files.writeString(folder.resolve("myid"), APACHE + "\n");
         Path file = Files.writeString(
@@ -163,12 +161,5 @@ final class ApacheLeaderTest {
 
     private static ConditionFactory patiently() {
         return await().atMost(Duration.ofSeconds(40));
-    }
-
-    /** Apache's configuration must name its ports before it opens them. */
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,9 +2,8 @@ package dev.paddock.node.server;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,16 +33,7 @@ final class ApacheServers implements AutoCloseable {
         this.folder = folder;
         this.size = size;
         this.settings = settings;
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            int[] own = new int[PORTS];
-            for (int j = 0; j < PORTS; j++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-                own[j] = held.getLast().getLocalPort();
-            }
-            ports.add(own);
-        }
-        for (ServerSocket each : held) each.close();
+        for (int i = 0; i < size; i++) ports.add(FreePorts.some(PORTS));
     }
 
     void startAll() throws IOException {

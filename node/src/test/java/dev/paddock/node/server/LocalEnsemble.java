@@ -3,9 +3,8 @@ package dev.paddock.node.server;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.node.config.NodeConfig;
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +27,7 @@ final class LocalEnsemble implements AutoCloseable {
         this.folder = folder;
         this.size = size;
         this.settings = settings;
-        for (int i = 0; i < size; i++) ports.add(freePorts(3));
+        for (int i = 0; i < size; i++) ports.add(FreePorts.some(3));
         for (long sid = 1; sid <= size; sid++) configure(sid);
     }
 
@@ -37,16 +36,6 @@ final class LocalEnsemble implements AutoCloseable {
         observer = sid;
         for (long each = 1; each <= size; each++) configure(each);
         return this;
-    }
-
-    private static int[] freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            return held.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-        } finally {
-            for (ServerSocket each : held) each.close();
-        }
     }
 
     Path config(long sid) {
@@ -76,7 +65,7 @@ final class LocalEnsemble implements AutoCloseable {
 
     /** Starts a server that is no member and knows those who are. */
     void startJoiner(long sid) throws Exception {
-        while (ports.size() < sid) ports.add(freePorts(3));
+        while (ports.size() < sid) ports.add(FreePorts.some(3));
         configure(sid);
         start(sid);
     }

@@ -5,13 +5,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /** Finds ports for an ensemble of a test. */
-final class FreePorts {
-    private FreePorts() {}
+final class FreeShift {
+    // So that the quorum ports lie below those that Linux gives to diallers; the election ports cannot.
+    private static final int LOWEST = 500;
+    private static final int HIGHEST = 3_800;
+
+    private FreeShift() {}
 
     /** A shift whose ports were all free a moment ago. */
-    static int shift(int servers) {
+    static int of(int servers) {
         for (int attempt = 0; attempt < 50; attempt++) {
-            int shift = ThreadLocalRandom.current().nextInt(5_000, 20_000);
+            int shift = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             if (isFree(new Ports(shift), servers)) return shift;
         }
         throw new IllegalStateException("no free ports found");

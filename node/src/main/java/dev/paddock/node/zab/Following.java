@@ -163,7 +163,7 @@ final class Following {
         lastHeardNanos = nowNanos;
         phase = Phase.DISCOVERY;
         LearnerInfo info = new LearnerInfo(
-                members.self(), HandOver.PROTOCOL_VERSION, members.committed().version());
+                members.self(), Succession.PROTOCOL_VERSION, members.committed().version());
         int type = observes ? QuorumPacket.OBSERVERINFO : QuorumPacket.FOLLOWERINFO;
         send(type, Zxid.of(epochs.accepted(), 0), info.toBytes(), out);
     }

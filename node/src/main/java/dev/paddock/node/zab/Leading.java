@@ -2,7 +2,6 @@ package dev.paddock.node.zab;
 
 import dev.paddock.node.Invariant;
 import dev.paddock.node.members.Members;
-import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.zab.LearnerLink.Phase;
 import dev.paddock.wire.AckEpoch;
 import dev.paddock.wire.LeaderInfo;
@@ -34,8 +33,6 @@ final class Leading {
     private static final long EPOCH_MAX = 0x7000_0000L; // far below what a sign bit would spoil; a packet may claim any
     private static final long DIAL_LIMIT_NANOS = 2_000_000_000L; // voters that elected us dial us within this time
     private static final long ALONE_LIMIT_NANOS = 200_000_000L; // voters that left us elect somebody by then
-    private static final long MOVE_NANOS = 10_000_000_000L; // between two hand-overs for lack of room
-    private static final long HAND_OVER_LIMIT_NANOS = 1_000_000_000L; // the learners leave us for another by then
 
     private enum State {
         DISCOVERY, // until a quorum has told its acceptedEpoch
@@ -53,27 +50,21 @@ final class Leading {
     private final long startedNanos;
     private final long ownEpoch; // our currentEpoch and last zxid when elected: nobody in the quorum may be ahead
     private final long ownZxid;
-    private final Learners learners = new Learners();
+    private final Learners learners;
     private final Confirmations confirmations = new Confirmations();
-    private final HandOver handOver = new HandOver();
+    private final Succession succession;
+    private final QuorumRoom room;
     private final Map<Long, Long> called = new TreeMap<>(); // sid to the acceptedEpoch it told
     private final Set<Long> promised = new TreeSet<>(); // sids that promised to follow this epoch and no older one
 
     private State state = State.DISCOVERY;
     private long epoch = -1;
     private long lastProposed;
-    private long pingRound; // of the newest ping; learners send its number back
     private long nextPingNanos;
     private long quorumSeenNanos; // linked before the broadcast phase, synchronized in it
     private long quorumHeardNanos; // in the broadcast phase: none of it was silent for too long
     private long spurnedNanos = Long.MAX_VALUE; // when a voter told first that it cannot promise our epoch to us
     private boolean failed;
-    private boolean resigned; // the members do not want us as their leader any more
-    private long resignedNanos;
-    private long heir = -1; // sid of who leads next, if we know
-    private boolean isShort; // of room on our own disk
-    private boolean refuses; // changes, since no quorum has room for them
-    private long moveAtNanos; // not before do we hand over for lack of room
 
     /** @param isShort whether our disk has no room for more */
     Leading(Membership members, Timing timing, History history, Epochs epochs, boolean isShort, long nowNanos) {
@@ -81,7 +72,9 @@ final class Leading {
         this.timing = timing;
         this.history = history;
         this.epochs = epochs;
-        this.isShort = isShort;
+        this.learners = new Learners(members.self(), history);
+        this.succession = new Succession(members, learners, history);
+        this.room = new QuorumRoom(members, learners, isShort);
         this.startedNanos = nowNanos;
         this.quorumSeenNanos = nowNanos;
         this.nextPingNanos = nowNanos;
@@ -104,16 +97,16 @@ final class Leading {
     }
 
     boolean failed() {
-        return failed;
+        return failed || succession.isOver();
     }
 
     /** sid of who leads next by our own word, -1 if an election must find out. */
     long heir() {
-        return heir;
+        return succession.heir();
     }
 
     boolean broadcasting() {
-        return state == State.BROADCAST && !failed && !resigned && !handOver.isBegun();
+        return state == State.BROADCAST && !failed && !succession.isUnderWay();
     }
 
     long epoch() {
@@ -147,7 +140,7 @@ final class Leading {
                     Input.TruncationRefused _,
                     Input.Truncated _ -> {} // the Peer's own business, or too late
         }
-        if (handOver.isBegun()) goOnHandingOver(nowNanos, out);
+        goOnHandingOver(nowNanos, out);
     }
 
     /** Proposes the next transaction; its zxid must be {@link #nextZxid}. */
@@ -197,7 +190,7 @@ final class Leading {
         LearnerLink before = learners.of(info.sid());
         if (before != null) close(before, out);
         learners.introduce(learner, info.sid(), observes);
-        learner.takesHandOver = info.protocolVersion() >= HandOver.PROTOCOL_VERSION;
+        learner.takesHandOver = info.protocolVersion() >= Succession.PROTOCOL_VERSION;
         introduced(info.sid(), Zxid.epoch(p.zxid()), out);
         if (epoch >= 0 && state != State.NAMING) call(learner, out);
     }
@@ -282,7 +275,7 @@ final class Leading {
     }
 
     private void synchronize(LearnerLink learner, Consumer<Effect> out) {
-        sendHistory(learner, out);
+        CatchUp.send(history, learner, out);
         for (Proposal p : history.pending()) {
             if (!learner.observes) Learners.send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
         }
@@ -302,37 +295,16 @@ final class Leading {
         return latest.version() == 0 ? latest.withVersion(Zxid.of(epoch, 0)) : latest;
     }
 
-    private void sendHistory(LearnerLink learner, Consumer<Effect> out) {
-        if (learner.lastZxid == history.lastCommitted()) {
-            Learners.send(learner, QuorumPacket.DIFF, history.lastCommitted(), null, out);
-            return;
-        }
-        Optional<CommitLog.Diff> diff = history.recent().diffFrom(learner.lastZxid);
-        if (diff.isEmpty()) {
-            out.accept(new Effect.Note("server " + learner.sid + " at " + Zxid.toString(learner.lastZxid)
-                    + " gets a snapshot of " + Zxid.toString(history.lastCommitted())));
-            out.accept(new Effect.Snapshot(learner.link));
-            return;
-        }
-        boolean cut = diff.get().common() != learner.lastZxid;
-        if (cut) Learners.send(learner, QuorumPacket.TRUNC, diff.get().common(), null, out);
-        else Learners.send(learner, QuorumPacket.DIFF, history.lastCommitted(), null, out);
-        for (Proposal p : diff.get().missing()) {
-            Learners.send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
-            Learners.send(learner, QuorumPacket.COMMIT, p.zxid(), null, out);
-        }
-    }
-
     private void establish(long nowNanos, Consumer<Effect> out) {
-        if (state == State.SYNC && members.isQuorum(this::isSynced)) {
+        if (state == State.SYNC && members.isQuorum(learners::isSynced)) {
             Members first = established();
             state = State.BROADCAST;
             quorumSeenNanos = nowNanos;
             quorumHeardNanos = nowNanos;
-            moveAtNanos = nowNanos + timing.tickNanos(); // who has no room has said so by then
+            room.waitUntil(nowNanos + timing.tickNanos());
             if (first.version() > members.committed().version()) members.commit(first, out);
             out.accept(new Effect.Activated(true, epoch));
-            if (!members.isVoter(members.self())) resign(nowNanos, -1, out);
+            if (!members.isVoter(members.self())) succession.resign(nowNanos, -1, out);
         }
         if (state != State.BROADCAST) return;
         for (LearnerLink learner : learners.all()) {
@@ -342,20 +314,9 @@ final class Leading {
         }
     }
 
-    private boolean isSynced(long sid) {
-        return sid == members.self() || learners.follower(sid) != null;
-    }
-
-    /** Whether a voter has answered lately; Apache's answer each ping as well. */
-    private boolean isHeard(long sid, long nowNanos) {
-        if (sid == members.self()) return true;
-        LearnerLink learner = learners.follower(sid);
-        return learner != null && nowNanos - learner.lastHeardNanos <= timing.leaderSilenceNanos();
-    }
-
     /** Whether voters that hold our history in our epoch would be a quorum of these members. */
     boolean isQuorumSynced(Members next) {
-        return next.isQuorum(this::isSynced);
+        return next.isQuorum(learners::isSynced);
     }
 
     SortedMap<Long, Long> observerLinks() {
@@ -402,9 +363,11 @@ final class Leading {
 
     private void commitAcked(long nowNanos, Consumer<Effect> out) {
         if (state != State.BROADCAST || history.pending().isEmpty()) return;
-        long before = members.committed().reachedByQuorum(this::acked); // what precedes a reconfiguration needs no more
-        long limit = members.isChanging() ? Math.min(before, members.proposed().reachedByQuorum(this::acked)) : before;
-        while (!resigned && !history.pending().isEmpty()) {
+        long before =
+                members.committed().reachedByQuorum(learners::acked); // what precedes a reconfiguration needs no more
+        long limit =
+                members.isChanging() ? Math.min(before, members.proposed().reachedByQuorum(learners::acked)) : before;
+        while (!succession.isResigned() && !history.pending().isEmpty()) {
             Proposal next = history.pending().getFirst();
             boolean isBefore =
                     members.isChanging() && next.zxid() < members.proposed().version();
@@ -421,19 +384,12 @@ final class Leading {
         }
     }
 
-    /** The newest zxid that a voter has forced. */
-    private long acked(long sid) {
-        if (sid == members.self()) return history.lastForced();
-        LearnerLink learner = learners.follower(sid);
-        return learner == null ? 0 : learner.lastAcked;
-    }
-
     // Reconfiguration.
 
     /** Both quorums hold the reconfiguration: it takes effect, and whoever is to lead from now on is named with it. */
     private void reconfigure(long nowNanos, Proposal p, Consumer<Effect> out) {
         Members next = members.proposed();
-        long leader = leaderOf(next);
+        long leader = succession.leaderOf(next);
         byte[] named = ByteBuffer.allocate(Long.BYTES).putLong(leader).array();
         learners.forward(new QuorumPacket(QuorumPacket.COMMITANDACTIVATE, p.zxid(), named, null), out);
         byte[] informed = ByteBuffer.allocate(Long.BYTES + p.payload().length)
@@ -443,29 +399,7 @@ final class Leading {
         learners.inform(QuorumPacket.INFORMANDACTIVATE, p.zxid(), informed, out);
         history.commit(p.zxid(), out);
         members.commit(next, out);
-        if (leader != members.self()) resign(nowNanos, leader, out);
-    }
-
-    /** We stay if we vote and are reached as before; else of the voters with the longest history the one with the lowest sid. */
-    private long leaderOf(Members next) {
-        ServerSpec now = members.committed().servers().get(members.self());
-        ServerSpec then = next.servers().get(members.self());
-        if (next.isVoter(members.self()) && now != null && then.quorum().equals(now.quorum())) return members.self();
-        long best = -1;
-        for (long sid : next.voters()) {
-            if (sid == members.self() || !isSynced(sid)) continue;
-            if (best < 0 || acked(sid) > acked(best)) best = sid;
-        }
-        return best < 0 ? members.self() : best; // the only voter stays, wherever it is reached
-    }
-
-    /** Proposes and commits no more; the learners know as much and leave. */
-    private void resign(long nowNanos, long to, Consumer<Effect> out) {
-        out.accept(new Effect.Note(
-                "leading no longer: " + (to < 0 ? "not a voter any more" : "server " + to + " takes over")));
-        resigned = true;
-        resignedNanos = nowNanos;
-        heir = to;
+        if (leader != members.self()) succession.resign(nowNanos, leader, out);
     }
 
     // A planned hand-over.
@@ -478,80 +412,31 @@ final class Leading {
     Optional<String> handOver(long nowNanos, Consumer<Effect> out) {
         if (!broadcasting())
             return Optional.of("this server does not lead an established quorum, or hands over already");
-        if (members.isChanging()) return Optional.of("a reconfiguration is under way");
-        if (heirAt(history.lastCommitted()) < 0)
-            return Optional.of("no other voter has caught up that takes a hand-over");
-        if (!members.isQuorum(sid -> sid == members.self() || learners.takesHandOver(sid))) {
-            return Optional.of("those that take a hand-over are no quorum");
-        }
-        out.accept(new Effect.Note("handing over: nothing is proposed any more"));
-        handOver.begin(nowNanos);
+        Optional<String> refusal = succession.handOver(nowNanos, out);
         goOnHandingOver(nowNanos, out);
-        return Optional.empty();
+        return refusal;
     }
 
-    /**
-     * The lowest voter that takes a hand-over and has forced all up to {@code zxid}, or of those that have room on their disks
-     * the lowest, if there is one; -1 if there is none.
-     */
-    private long heirAt(long zxid) {
-        long first = -1;
-        for (long sid : members.voters()) {
-            if (!learners.takesHandOver(sid) || acked(sid) < zxid) continue;
-            if (learners.hasRoom(sid)) return sid;
-            if (first < 0) first = sid;
-        }
-        return first;
-    }
-
-    /** Names an heir once all that was proposed has committed, and all that was asked of a quorum is answered. */
     private void goOnHandingOver(long nowNanos, Consumer<Effect> out) {
-        if (handOver.isLate(nowNanos)) { // without a quorum, or the heir is gone: let an election find out
-            heir = -1;
-            failed = true;
-        }
-        if (failed || resigned || !history.pending().isEmpty() || confirmations.isAsked()) return;
-        long to = heirAt(history.lastAppended());
-        LearnerLink first = learners.of(to);
-        if (first == null) return;
-        learners.nameHeir(first, ++pingRound, to, out);
-        resign(nowNanos, to, out);
-    }
-
-    /** The heir has left us for its new role, where it takes whoever comes. */
-    private void heirLeft(Consumer<Effect> out) {
-        if (handOver.isBegun()) for (LearnerLink other : learners.all()) learners.nameHeir(other, pingRound, heir, out);
-        failed = true;
+        succession.goOn(nowNanos, !failed && !confirmations.isAsked(), out);
     }
 
     // Room on the disks.
 
     /** Whether changes are refused, since no quorum of us has room for them. */
     boolean refuses() {
-        return refuses;
+        return room.refuses();
     }
 
     /** Our own disk has room for more, or has none. */
     void room(boolean isEnough) {
-        isShort = !isEnough;
+        room.own(isEnough);
     }
 
-    /**
-     * Lets who has room lead if we have none, and refuses changes where that does not help: what is taken must fit on the
-     * disks of a quorum. Whoever says nothing has room, as Apache's servers.
-     */
+    /** Lets who has room lead if we have none, and refuses changes where that does not help. */
     private void judgeRoom(long nowNanos, Consumer<Effect> out) {
-        boolean others = members.isQuorum(sid -> sid != members.self() && learners.hasRoom(sid));
-        boolean all = members.isQuorum(sid -> sid == members.self() ? !isShort : learners.hasRoom(sid));
-        boolean now = isShort || (learners.isAnyShort() && !all);
-        if (now != refuses) {
-            refuses = now;
-            out.accept(
-                    new Effect.Note(now ? "no quorum has room on its disks: writes are refused" : "writes are taken"));
-            ping(out); // they need not wait to hear of it
-        }
-        if (!isShort || !others || !broadcasting() || nowNanos < moveAtNanos) return;
-        moveAtNanos = nowNanos + MOVE_NANOS;
+        if (room.judge(out)) ping(out); // they need not wait to hear of it
+        if (!broadcasting() || !room.isToMove(nowNanos)) return;
         handOver(nowNanos, out).ifPresent(why -> out.accept(new Effect.Note("leads on with a full disk: " + why)));
     }
 
@@ -577,9 +462,10 @@ final class Leading {
                     || (state == State.CALLING && nowNanos - ALONE_LIMIT_NANOS > spurnedNanos);
             return;
         }
-        if (members.isQuorum(this::isSynced)) quorumSeenNanos = nowNanos;
-        if (members.isQuorum(sid -> isHeard(sid, nowNanos))) quorumHeardNanos = nowNanos;
-        failed |= resigned && nowNanos - resignedNanos > HAND_OVER_LIMIT_NANOS;
+        if (members.isQuorum(learners::isSynced)) quorumSeenNanos = nowNanos;
+        if (members.isQuorum(sid -> learners.isHeard(sid, nowNanos, timing.leaderSilenceNanos())))
+            quorumHeardNanos = nowNanos;
+        succession.tick(nowNanos);
         failed |= nowNanos - quorumSeenNanos > ALONE_LIMIT_NANOS
                 || nowNanos - quorumHeardNanos > timing.tickNanos()
                 || history.isDiskStuck();
@@ -602,8 +488,7 @@ final class Leading {
 
     /** Asks every synchronized learner for a sign of life; returns the number of this round. */
     private long ping(Consumer<Effect> out) {
-        learners.ping(++pingRound, refuses, out);
-        return pingRound;
+        return learners.ping(room.refuses(), out);
     }
 
     /**
@@ -625,14 +510,8 @@ final class Leading {
 
     private void quorumHeard(Consumer<Effect> out) {
         if (!confirmations.isRoundUnderWay()) return;
-        long round = members.reachedByQuorum(this::answeredPing);
+        long round = members.reachedByQuorum(learners::answeredPing);
         if (confirmations.answered(round, out) && confirmations.isAsked()) askQuorum(out);
-    }
-
-    private long answeredPing(long sid) {
-        if (sid == members.self()) return pingRound;
-        LearnerLink learner = learners.follower(sid);
-        return learner == null ? 0 : learner.pingRound;
     }
 
     /** Closes the link of a learner that broke the protocol. */
@@ -654,7 +533,7 @@ final class Leading {
     private void remove(long link, Consumer<Effect> out) {
         LearnerLink gone = learners.remove(link);
         if (gone == null) return;
-        if (resigned && gone.sid == heir) heirLeft(out);
+        succession.left(gone.sid, out);
         if (gone.phase == Phase.ACTIVE) out.accept(new Effect.LearnerGone(link));
     }
 

@@ -13,8 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The learners of one leader: at most one link for each server that has said who it is. Owned by the core thread. */
 final class Learners {
+    private final long self; // sid of the leader, which is a voter that follows itself
+    private final History history;
     private final Map<Long, LearnerLink> byLink = new TreeMap<>();
     private final Map<Long, LearnerLink> bySid = new TreeMap<>(); // those that said who they are
+    private long pingRound; // of the newest ping; learners send its number back
+
+    Learners(long self, History history) {
+        this.self = self;
+        this.history = history;
+    }
 
     void add(long link, long nowNanos) {
         byLink.put(link, new LearnerLink(link, nowNanos));
@@ -58,6 +66,32 @@ final class Learners {
         return learner != null && learner.phase.synced() && !learner.observes ? learner : null;
     }
 
+    /** Whether a voter holds our history in our epoch. */
+    boolean isSynced(long sid) {
+        return sid == self || follower(sid) != null;
+    }
+
+    /** Whether a voter has answered in the last {@code nanos}; Apache's answer each ping as well. */
+    boolean isHeard(long sid, long nowNanos, long nanos) {
+        if (sid == self) return true;
+        LearnerLink learner = follower(sid);
+        return learner != null && nowNanos - learner.lastHeardNanos <= nanos;
+    }
+
+    /** The newest zxid that a voter has forced. */
+    long acked(long sid) {
+        if (sid == self) return history.lastForced();
+        LearnerLink learner = follower(sid);
+        return learner == null ? 0 : learner.lastAcked;
+    }
+
+    /** The round of the newest ping that a voter has answered. */
+    long answeredPing(long sid) {
+        if (sid == self) return pingRound;
+        LearnerLink learner = follower(sid);
+        return learner == null ? 0 : learner.pingRound;
+    }
+
     /** How many hold our history in our epoch. */
     int synced(boolean observers) {
         int synced = 0;
@@ -90,13 +124,19 @@ final class Learners {
         }
     }
 
-    /** A sign of life is asked of everybody that holds our history, who hear whether we refuse changes. */
-    void ping(long round, boolean refuses, Consumer<Effect> out) {
+    /** A sign of life is asked of everybody that holds our history, who hear whether we refuse changes. Returns the round. */
+    long ping(boolean refuses, Consumer<Effect> out) {
+        nextRound();
         for (LearnerLink learner : byLink.values()) {
             if (!learner.phase.synced()) continue;
             List<Id> said = refuses && learner.takesHandOver ? DiskRoom.REFUSES : null;
-            out.accept(new Effect.Send(learner.link, new QuorumPacket(QuorumPacket.PING, round, null, said)));
+            out.accept(new Effect.Send(learner.link, new QuorumPacket(QuorumPacket.PING, pingRound, null, said)));
         }
+        return pingRound;
+    }
+
+    void nextRound() {
+        pingRound++;
     }
 
     /** Whether this server holds our history, acknowledges what comes, and has room on its disk for more. */
@@ -119,11 +159,11 @@ final class Learners {
         return learner != null && learner.takesHandOver && learner.phase == Phase.ACTIVE;
     }
 
-    /** A ping that names who leads next. */
-    void nameHeir(LearnerLink to, long round, long heir, Consumer<Effect> out) {
+    /** A ping of the newest round that names who leads next. */
+    void nameHeir(LearnerLink to, long heir, Consumer<Effect> out) {
         if (!to.takesHandOver || to.phase != Phase.ACTIVE) return;
         byte[] named = ByteBuffer.allocate(Long.BYTES).putLong(heir).array();
-        send(to, QuorumPacket.PING, round, named, out);
+        send(to, QuorumPacket.PING, pingRound, named, out);
     }
 
     static void send(LearnerLink to, int type, long zxid, byte @Nullable [] data, Consumer<Effect> out) {

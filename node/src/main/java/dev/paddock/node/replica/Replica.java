@@ -3,8 +3,6 @@ package dev.paddock.node.replica;
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.front.Submission;
 import dev.paddock.node.members.Members;
-import dev.paddock.node.members.Reconfiguration;
-import dev.paddock.node.members.Reconfiguration.Outcome.Refused;
 import dev.paddock.node.replica.LeaderDesk.Prepared;
 import dev.paddock.node.request.Ephemerals;
 import dev.paddock.node.request.Standing;
@@ -18,7 +16,6 @@ import dev.paddock.node.tree.Outcome;
 import dev.paddock.node.zab.DiskRoom;
 import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Effect;
-import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Peer;
 import dev.paddock.node.zab.Proposal;
@@ -27,7 +24,6 @@ import dev.paddock.wire.ForwardedRequest;
 import dev.paddock.wire.Id;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.QuorumPacket;
-import dev.paddock.wire.Request;
 import dev.paddock.wire.Revalidate;
 import dev.paddock.wire.Revalidated;
 import dev.paddock.wire.SessionTouch;
@@ -39,7 +35,6 @@ import dev.paddock.wire.Zxid;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,22 +52,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replica {
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final long READ_ONLY_AFTER_NANOS_MIN = 2_000 * NANOS_PER_MILLI;
     private static final int SID_SHIFT = 56; // of the server that gave a session its id
 
     private final ReplicaConfig config;
     private final SessionIds sessionIds;
     private final ReplicaOut out;
     private final Peer peer;
-    private final Map<Long, Attachment> attached = new HashMap<>(); // sessions connected here; looked up only
-    private final Map<Long, Attachment> creating = new HashMap<>(); // new ones, not committed yet
-    private final Map<Long, Attachment> returning = new HashMap<>(); // come back, while the leader has not answered
-    private final Map<Long, Integer> agreed =
-            new HashMap<>(); // timeouts that clients asked for as they came back; looked up only
+    private final Clients clients;
     private final Map<Long, Integer> touched = new TreeMap<>(); // follower: session to timeout, for the next PING
     private final Deque<Submission.Submit> syncs = new ArrayDeque<>(); // follower: syncs the leader has not answered
 
     private final LocalSessions locals;
+    private final ReadOnlyWait readOnlyWait;
     private final Set<Asked> refused = new HashSet<>(); // follower: ephemerals that our local sessions may not have
 
     private record Asked(long sessionId, int cxid) {}
@@ -82,8 +73,6 @@ public final class Replica {
     private @Nullable LeaderDesk desk; // while we lead an established quorum
     private AwakeClock clock = new AwakeClock(new Now(0, 0)); // from start on
     private Now now = new Now(0, 0); // of the step under way
-    private boolean isLooking; // for a leader, since lookingNanos
-    private long lookingNanos;
     private boolean readOnly; // serves reads, having no quorum
     private long expiredCount;
     private long revalidatedCount;
@@ -105,6 +94,8 @@ public final class Replica {
         this.digests = digests;
         this.sessionIds = sessionIds;
         this.locals = new LocalSessions((int) (config.timing().tickNanos() / NANOS_PER_MILLI));
+        this.readOnlyWait = new ReadOnlyWait(config.timing().tickNanos());
+        this.clients = new Clients(out);
         this.out = out;
         this.peer =
                 new Peer(config.ensemble(), config.timing(), durable, config.commitLogCount(), config.commitLogBytes());
@@ -127,24 +118,18 @@ public final class Replica {
         }
     }
 
-    /** A server that finds no leader for a while serves reads, where that is wanted; Apache ZooKeeper 3.9 waits as long. */
+    /** A server that finds no leader for a while serves reads, where that is wanted. */
     private void watchRole() {
         if (!config.modes().readOnly()) return;
-        if (peer.role() != Peer.Role.LOOKING) {
-            isLooking = false;
+        boolean isLooking = peer.role() == Peer.Role.LOOKING;
+        boolean isOver = readOnlyWait.isOver(isLooking, now);
+        if (!isLooking) {
             stopReadOnly();
-        } else if (!isLooking) {
-            isLooking = true;
-            lookingNanos = now.nanos();
-        } else if (!readOnly && now.nanos() - lookingNanos >= readOnlyAfterNanos()) {
+        } else if (isOver && !readOnly) {
             readOnly = true;
             out.note("serves reads only, without a quorum");
             out.toAll(new Delivery.Serving(committed, true));
         }
-    }
-
-    private long readOnlyAfterNanos() {
-        return Math.max(READ_ONLY_AFTER_NANOS_MIN, config.timing().tickNanos());
     }
 
     private void stopReadOnly() {
@@ -173,14 +158,8 @@ public final class Replica {
             case Submission.Reattach reattach -> reattach(reattach);
             case Submission.Submit submit -> submitted(submit);
             case Submission.Touched(long[] sessionIds) -> touched(sessionIds);
-            case Submission.Disconnected(int loop, long connection, long sessionId) -> {
-                Attachment gone = new Attachment(loop, connection);
-                attached.remove(sessionId, gone);
-                creating.remove(sessionId, gone);
-                returning.remove(sessionId, gone);
-                boolean isElsewhere = !attached.containsKey(sessionId) && !returning.containsKey(sessionId);
-                if (isElsewhere) agreed.remove(sessionId);
-            }
+            case Submission.Disconnected(int loop, long connection, long sessionId) ->
+                clients.disconnected(sessionId, new Attachment(loop, connection));
         }
     }
 
@@ -285,35 +264,13 @@ public final class Replica {
                     committed,
                     expiry,
                     config.acl(),
-                    this::judge,
+                    new MembersJudge(config.ensemble(), peer),
                     config.sweep(),
                     config.txnBytesMax(),
                     out::overQuota,
                     now);
         }
         out.toAll(new Delivery.Serving(committed, false));
-    }
-
-    /** What we as the leader make of a request to change the members; the order of the refusals is Apache's. */
-    private Reconfiguration.Outcome judge(Request.Reconfig request, long zxid) {
-        Ensemble ensemble = config.ensemble();
-        if (!ensemble.changeable()) return new Refused(ErrorCode.RECONFIG_DISABLED, "reconfigEnabled is not set");
-        if (ensemble.alone()) return new Refused(ErrorCode.UNIMPLEMENTED, "a standalone server has no members");
-        if (peer.isReconfiguring()) return new Refused(ErrorCode.RECONFIG_IN_PROGRESS, "one is under way");
-        Members now = peer.members();
-        if (request.fromConfigVersion() != -1 && request.fromConfigVersion() != now.version()) {
-            return new Refused(ErrorCode.BAD_VERSION, "the version is 0x" + Long.toHexString(now.version()));
-        }
-        Reconfiguration.Outcome judged = Reconfiguration.judge(
-                now,
-                request.joiningServers(),
-                request.leavingServers(),
-                request.newMembers(),
-                ensemble.standaloneEnabled(),
-                zxid);
-        return judged instanceof Reconfiguration.Outcome.Accepted(Members next) && !peer.isQuorumSynced(next)
-                ? new Refused(ErrorCode.NEW_CONFIG_NO_QUORUM, "no quorum of the new members keeps up")
-                : judged;
     }
 
     private void deactivated() {
@@ -324,10 +281,7 @@ public final class Replica {
     }
 
     private void forgetClients() {
-        attached.clear();
-        creating.clear();
-        returning.clear();
-        agreed.clear();
+        clients.forgetAll();
         touched.clear();
         syncs.clear();
         locals.clear();
@@ -346,7 +300,7 @@ public final class Replica {
         out.toAll(new Delivery.Committed(
                 h.zxid(), h.sessionId(), h.cxid(), h.type(), outcome(h, applied), applied.changes(), committed));
         if (h.type() == OpCode.CREATE_SESSION) sessionCreated(h.sessionId());
-        else if (h.type() == OpCode.CLOSE_SESSION) closed(h.sessionId());
+        else if (h.type() == OpCode.CLOSE_SESSION) clients.closed(h.sessionId());
         if (desk != null) desk.answerUpTo(p.zxid());
     }
 
@@ -401,7 +355,7 @@ public final class Replica {
 
     private void submitted(Submission.Submit s) {
         Attachment by = new Attachment(s.loop(), s.connection());
-        if (!by.equals(attached.get(s.sessionId()))) return; // the session lives on another connection now
+        if (!clients.isServed(s.sessionId(), by)) return; // the session lives on another connection now
         boolean isLocal = locals.touch(s.sessionId(), now);
         if (isLocal && s.type() == OpCode.CLOSE_SESSION) {
             closeLocal(s);
@@ -453,13 +407,13 @@ public final class Replica {
 
     private void openLocal(long id, Attachment at, int timeoutMillis) {
         locals.open(id, timeoutMillis, now);
-        opened(id, at, timeoutMillis);
+        clients.opened(id, at, timeoutMillis);
     }
 
     /** The answer waits behind what the session asked before; nobody else is told. */
     private void closeLocal(Submission.Submit s) {
         locals.remove(s.sessionId());
-        closed(s.sessionId());
+        clients.closed(s.sessionId());
         out.toLoop(s.loop(), new Delivery.Ended(s.connection(), s.sessionId(), s.cxid()));
     }
 
@@ -484,7 +438,7 @@ public final class Replica {
         int timeoutMillis = config.sessionTimeouts().negotiated(askedMillis);
         locals.open(id, timeoutMillis, now);
         if (readOnly) {
-            opened(id, at, timeoutMillis);
+            clients.opened(id, at, timeoutMillis);
         } else if (desk != null) {
             desk.afterOutstanding(() -> reopened(id, at));
         } else { // the leader's answer comes behind all that we asked; that it does not know the session is no news
@@ -494,15 +448,15 @@ public final class Replica {
 
     private void reopened(long id, Attachment at) {
         int timeoutMillis = locals.timeoutMillis(id);
-        if (timeoutMillis < 0) refused(at);
-        else opened(id, at, timeoutMillis);
+        if (timeoutMillis < 0) clients.refused(at);
+        else clients.opened(id, at, timeoutMillis);
     }
 
     private void expireLocals() {
         for (long id : locals.expire(now)) {
             out.note("local session 0x" + Long.toHexString(id) + " expired");
-            Attachment at = attached.get(id);
-            closed(id);
+            Attachment at = clients.at(id);
+            clients.closed(id);
             if (at != null) out.toLoop(at.loop(), new Delivery.Expired(at.connection(), id));
         }
     }
@@ -523,7 +477,7 @@ public final class Replica {
             openLocal(id, at, timeoutMillis);
             return;
         }
-        creating.put(id, at);
+        clients.creates(id, at);
         createSession(id, at, timeoutMillis);
     }
 
@@ -536,38 +490,19 @@ public final class Replica {
     private void sessionCreated(long sessionId) {
         locals.remove(sessionId);
         Attachment at =
-                creating.remove(sessionId); // not one that came back: the leader still has to let it go elsewhere
-        if (at != null) opened(sessionId, at, committed.sessionTimeoutMillis(sessionId));
-    }
-
-    private void closed(long sessionId) {
-        attached.remove(sessionId);
-        agreed.remove(sessionId);
-    }
-
-    private void opened(long sessionId, Attachment at, int timeoutMillis) {
-        attached.put(sessionId, at);
-        out.toLoop(at.loop(), new Delivery.SessionOpened(at.connection(), sessionId, timeoutMillis));
-    }
-
-    private void detach(Attachment at, long sessionId) {
-        out.toLoop(at.loop(), new Delivery.Detach(at.connection(), sessionId));
-    }
-
-    private void refused(Attachment at) {
-        out.toLoop(at.loop(), new Delivery.SessionRefused(at.connection()));
+                clients.created(sessionId); // not one that came back: the leader still has to let it go elsewhere
+        if (at != null) clients.opened(sessionId, at, committed.sessionTimeoutMillis(sessionId));
     }
 
     private void reattach(Submission.Reattach r) {
         Attachment at = new Attachment(r.loop(), r.connection());
-        Attachment old = attached.remove(r.sessionId()); // before anything is asked: what it still sends is too late
-        if (old != null) detach(old, r.sessionId());
+        clients.leavesOld(r.sessionId()); // before anything is asked
         if (locals.has(r.sessionId())) {
             reattachLocal(r.sessionId(), at, r.timeoutMillis());
             return;
         }
         if (readOnly) {
-            refused(at);
+            clients.refused(at);
             return;
         }
         if (desk == null) {
@@ -576,21 +511,19 @@ public final class Replica {
         }
         int timeoutMillis = config.sessionTimeouts().negotiated(r.timeoutMillis());
         boolean lives = desk.claim(r.sessionId(), timeoutMillis, new Origin.Local(at), now);
-        if (lives) desk.afterOutstanding(() -> opened(r.sessionId(), at, timeoutMillis));
-        else refused(at);
+        if (lives) desk.afterOutstanding(() -> clients.opened(r.sessionId(), at, timeoutMillis));
+        else clients.refused(at);
     }
 
     private void askLeader(long id, Attachment at, int timeoutMillis) {
-        Attachment before = returning.put(id, at);
-        if (before != null) detach(before, id); // asked for twice at once: the later one wins
-        agreed.put(id, timeoutMillis);
+        clients.returns(id, at, timeoutMillis);
         toLeader(new QuorumPacket(QuorumPacket.REVALIDATE, -1, new Revalidate(id, timeoutMillis).toBytes(), null));
     }
 
     /** -1 for a session that is not in the state. */
     private int timeoutMillis(long sessionId) {
         int timeoutMillis = committed.sessionTimeoutMillis(sessionId);
-        return timeoutMillis < 0 ? -1 : agreed.getOrDefault(sessionId, timeoutMillis);
+        return timeoutMillis < 0 ? -1 : clients.timeoutMillis(sessionId, timeoutMillis);
     }
 
     private void touched(long[] sessionIds) {
@@ -673,7 +606,7 @@ public final class Replica {
     private void revalidate(LeaderDesk leader, long link, Revalidate r) {
         revalidatedCount++;
         boolean valid = leader.claim(r.sessionId(), r.timeoutMillis(), new Origin.Learner(link), now);
-        Attachment left = valid ? attached.get(r.sessionId()) : null;
+        Attachment left = valid ? clients.at(r.sessionId()) : null;
         if (left != null) out.toLoop(left.loop(), new Delivery.Moved(left.connection(), r.sessionId()));
         byte[] answer = new Revalidated(r.sessionId(), valid).toBytes();
         QuorumPacket packet = new QuorumPacket(QuorumPacket.REVALIDATE, -1, answer, null);
@@ -705,14 +638,14 @@ public final class Replica {
     }
 
     private void revalidated(Revalidated r) {
-        Attachment at = returning.remove(r.sessionId());
+        Attachment at = clients.returned(r.sessionId());
         if (at == null) return;
         if (locals.has(r.sessionId())) {
             reopened(r.sessionId(), at);
             return;
         }
         int timeoutMillis = timeoutMillis(r.sessionId());
-        if (r.valid() && timeoutMillis >= 0) opened(r.sessionId(), at, timeoutMillis);
-        else refused(at);
+        if (r.valid() && timeoutMillis >= 0) clients.opened(r.sessionId(), at, timeoutMillis);
+        else clients.refused(at);
     }
 }

@@ -1,5 +1,6 @@
 /**
  * The operator: turns {@code CoordinationCluster} objects into running ensembles. {@link dev.paddock.operator.Operator}
- * starts it; {@code cluster} reconciles, {@code ensemble} says which objects should exist, {@code planner} what to do next.
+ * starts it; {@code cluster} reconciles, {@code ensemble} says which objects should exist, {@code planner} what to do next, and
+ * {@code migration} what to do next on the way from Apache ZooKeeper to Paddock, or back.
  */
 package dev.paddock.operator;

@@ -27,6 +27,25 @@ final class ArrowsTest {
     }
 
     @Test
+    void theMigrationIsPure() {
+        classes()
+                .that()
+                .resideInAPackage("..migration..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "..migration..",
+                        "..planner..",
+                        "java.lang..",
+                        "java.util",
+                        "java.util.function",
+                        "java.util.regex",
+                        "java.util.stream",
+                        "")
+                .check(ours);
+    }
+
+    @Test
     void desiredObjectsAreDecidedWithoutAClient() {
         noClasses()
                 .that()

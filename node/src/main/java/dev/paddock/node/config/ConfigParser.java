@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Turns the entries of one {@code zoo.cfg} into a {@link NodeConfig}. Used once, then dropped. */
@@ -34,16 +35,18 @@ final class ConfigParser {
 
     private final PropertiesFile file;
     private final Settings settings;
+    private final OptionalLong self; // in place of myid
 
-    ConfigParser(PropertiesFile file, Settings settings) {
+    ConfigParser(PropertiesFile file, Settings settings, OptionalLong self) {
         this.file = file;
         this.settings = settings;
+        this.self = self;
     }
 
     NodeConfig parse() throws ConfigException {
         refuseWhatWouldBeUnsafeToIgnore();
         Storage storage = storage();
-        Ensemble ensemble = new EnsembleParser(settings, file).parse(storage.dataDir());
+        Ensemble ensemble = new EnsembleParser(settings, file, self).parse(storage.dataDir());
         Timing timing = timing(ensemble);
         Optional<SecureClients> secureClients = SecureClients.read(settings, !hasPlainPort(ensemble));
         ClientPort clientPort = clientPort(ensemble, secureClients);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 
 /** The members of the ensemble and this server's place among them. Used once, then dropped. */
@@ -20,10 +21,12 @@ final class EnsembleParser {
 
     private final Settings settings;
     private final PropertiesFile main;
+    private final OptionalLong given; // in place of myid
 
-    EnsembleParser(Settings settings, PropertiesFile main) {
+    EnsembleParser(Settings settings, PropertiesFile main, OptionalLong self) {
         this.settings = settings;
         this.main = main;
+        this.given = self;
     }
 
     Ensemble parse(Path dataDir) throws ConfigException {
@@ -90,6 +93,7 @@ final class EnsembleParser {
     private long self(Path dataDir, SortedMap<Long, ServerSpec> servers, boolean alone) throws ConfigException {
         Path myid = dataDir.resolve("myid");
         String text;
+        if (given.isPresent()) return known(myid, given.getAsLong(), servers);
         try {
             text = Files.readString(myid, StandardCharsets.ISO_8859_1).trim();
         } catch (NoSuchFileException e) {
@@ -104,6 +108,10 @@ final class EnsembleParser {
         if (self < 0 || self > SELF_MAX) {
             throw new ConfigException(myid, 1, "", "'" + text + "' is not a number from 0 to " + SELF_MAX);
         }
+        return known(myid, self, servers);
+    }
+
+    private static long known(Path myid, long self, SortedMap<Long, ServerSpec> servers) throws ConfigException {
         if (!servers.isEmpty() && !servers.containsKey(self)) {
             throw new ConfigException(
                     myid, 1, "", "says " + self + ", but no line server." + self + " is in the configuration");

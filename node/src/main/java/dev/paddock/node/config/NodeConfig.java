@@ -7,6 +7,7 @@ import dev.paddock.node.session.SessionModes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
@@ -202,9 +203,22 @@ public record NodeConfig(
         return read(file, System.getProperties());
     }
 
+    /**
+     * Likewise, a copy of another machine's file, whose {@code myid} is not here.
+     *
+     * @param self what is in it
+     */
+    public static NodeConfig readCopy(Path file, long self) throws ConfigException {
+        return read(file, System.getProperties(), OptionalLong.of(self));
+    }
+
     /** Likewise, with these instead of the JVM's own system properties. */
     static NodeConfig read(Path file, Properties system) throws ConfigException {
+        return read(file, system, OptionalLong.empty());
+    }
+
+    private static NodeConfig read(Path file, Properties system, OptionalLong self) throws ConfigException {
         PropertiesFile entries = PropertiesFile.read(file);
-        return new ConfigParser(entries, new Settings(entries, system)).parse();
+        return new ConfigParser(entries, new Settings(entries, system), self).parse();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,7 +49,7 @@ class KnownKeysTest {
                 "weight.1=1");
         PropertiesFile file = PropertiesFile.parse(folder.resolve("zoo.cfg"), lines);
         var settings = new Settings(file, new Properties());
-        new ConfigParser(file, settings).parse();
+        new ConfigParser(file, settings, OptionalLong.empty()).parse();
         assertThat(settings.unknownKeys()).isEmpty();
         Set<String> keys = new TreeSet<>();
         for (String key : settings.askedKeys()) {

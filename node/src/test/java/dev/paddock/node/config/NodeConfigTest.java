@@ -52,6 +52,28 @@ class NodeConfigTest {
     }
 
     @Test
+    void aCopyOfAnotherMachinesFileIsReadWithoutItsMyid() throws Exception {
+        Path copy = Files.write(
+                folder.resolve("copy.cfg"),
+                List.of(
+                        "dataDir=/not/on/this/machine",
+                        "clientPort=2181",
+                        "initLimit=10",
+                        "syncLimit=5",
+                        "server.1=a:2888:3888",
+                        "server.2=b:2888:3888"));
+        assertThat(NodeConfig.readCopy(copy, 2)
+                        .ensemble()
+                        .own()
+                        .orElseThrow()
+                        .quorum()
+                        .host())
+                .isEqualTo("b");
+        assertThatThrownBy(() -> NodeConfig.readCopy(copy, 3)).hasMessageContaining("no line server.3");
+        assertThatThrownBy(() -> NodeConfig.read(copy)).hasMessageContaining("myid: no such file");
+    }
+
+    @Test
     void readsHowTheLogIsWritten() throws Exception {
         NodeConfig config = read(
                 "dataDir=" + data,

@@ -2,6 +2,7 @@ package dev.paddock.cli;
 
 import dev.paddock.cli.files.LogCommand;
 import dev.paddock.cli.files.SnapshotCommand;
+import dev.paddock.cli.migrate.MigrateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             SnapshotCommand.class,
             LogCommand.class,
+            MigrateCommand.class,
             VersionCommand.class
         },
         footer = {

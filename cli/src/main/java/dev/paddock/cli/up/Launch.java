@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param extra     flags of the JVM that the user asked for
  * @param recording folder for archives of the classes that a node and a sidecar use; null: nothing is recorded
  */
-record Launch(
+public record Launch(
         Path java,
         @Nullable Path arguments,
         List<String> extra,
         @Nullable Path recording) {
+    /** For a shell: the rest in a session of its own, where there is a program for that, out of reach of this terminal's signals. */
+    public static final String APART = "command -v setsid >/dev/null && set -- setsid \"$@\"; ";
+
     /** From this process: its own java, the script's {@code -Dpaddock.launch} and {@code PADDOCK_JAVA_OPTS}. */
-    static Launch ofThisProcess(@Nullable Path recording) {
+    public static Launch ofThisProcess(@Nullable Path recording) {
         Path java = ProcessHandle.current()
                 .info()
                 .command()
@@ -51,7 +54,18 @@ record Launch(
      * @param words of the command, with its name
      */
     List<String> command(String kind, List<String> flags, List<String> words) {
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "paddock"));
+        List<String> following = new ArrayList<>(flags);
+        following.add("-Dpaddock.parent=stdin");
+        return command("trap '' INT HUP; exec \"$@\"", kind, following, words);
+    }
+
+    /** Likewise, of one that lives on when this process ends. */
+    public List<String> detached(String kind, List<String> words) {
+        return command("trap '' INT HUP; " + APART + "exec \"$@\"", kind, List.of(), words);
+    }
+
+    private List<String> command(String script, String kind, List<String> flags, List<String> words) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, "paddock"));
         command.add(java.toString());
         Path file = arguments == null ? null : arguments.resolve(kind + ".args");
         if (file != null && Files.exists(file)) {
@@ -61,7 +75,6 @@ record Launch(
         }
         command.addAll(flags);
         command.addAll(extra);
-        command.add("-Dpaddock.parent=stdin");
         command.add(Main.class.getName());
         command.addAll(words);
         return command;

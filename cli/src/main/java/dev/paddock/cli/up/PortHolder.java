@@ -6,11 +6,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Finds the process that listens on a port, from Linux's {@code /proc}; elsewhere, or without the right to look, nobody. */
-final class PortHolder {
+public final class PortHolder {
     private static final String LISTENING = "0A";
     private static final int COMMAND_LENGTH_MAX = 80;
 
@@ -18,19 +20,26 @@ final class PortHolder {
 
     /** Such as "process 4711 (python3 -m http.server 2190) holds it". */
     static Optional<String> of(int port) {
+        return pids(port).stream()
+                .findFirst()
+                .map(pid -> "process " + pid + commandOf(Path.of("/proc", Long.toString(pid))) + " holds it");
+    }
+
+    /** All that listen on that port, of whatever address of this machine; ascending. */
+    public static NavigableSet<Long> pids(int port) {
         Set<String> sockets = new HashSet<>();
+        NavigableSet<Long> pids = new TreeSet<>();
         listeners(Path.of("/proc/net/tcp"), port, sockets);
         listeners(Path.of("/proc/net/tcp6"), port, sockets);
-        if (sockets.isEmpty()) return Optional.empty();
+        if (sockets.isEmpty()) return pids;
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                if (holdsOne(process, sockets)) {
-                    return Optional.of("process " + process.getFileName() + commandOf(process) + " holds it");
-                }
+                if (holdsOne(process, sockets))
+                    pids.add(Long.parseLong(process.getFileName().toString()));
             }
-            return Optional.empty();
+            return pids;
         } catch (IOException unreadable) {
-            return Optional.empty();
+            return new TreeSet<>();
         }
     }
 

@@ -1,0 +1,156 @@
+package dev.paddock.cli.migrate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.paddock.cli.migrate.Words.Answer;
+import dev.paddock.node.members.Address;
+import dev.paddock.operator.migration.Finding;
+import dev.paddock.operator.migration.Finding.Known;
+import dev.paddock.operator.migration.Finding.Unknown;
+import dev.paddock.operator.migration.Member;
+import dev.paddock.operator.migration.Observation;
+import dev.paddock.operator.migration.Presence;
+import dev.paddock.operator.migration.Presence.Membership;
+import dev.paddock.operator.planner.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Asks all members what they are, at the same time. The leader is asked for its zxid before the others are for theirs: who is in sync has
+ * that one by then, however many transactions come meanwhile.
+ */
+final class Look {
+    private static final String ALLOW =
+            "add %s to 4lw.commands.whitelist in its zoo.cfg and restart it, or have its admin"
+                    + " port open (admin.enableServer) and give its zoo.cfg here";
+
+    private final Roster roster;
+
+    Look(Roster roster) {
+        this.roster = roster;
+    }
+
+    Observation take() throws InterruptedException {
+        long committed = committed();
+        if (committed != 0 && (int) committed == 0) {
+            ring(); // a new leader's zxid is no transaction, so who has all of them cannot show it before there is one
+            committed = committed();
+        }
+        List<Member> members = all(place -> new Member(place.id(), place.votes(), presence(place), place.settings()));
+        return new Observation(members, roster.quorum(), committed);
+    }
+
+    /** Whether that member serves, by its own word alone. */
+    boolean serves(long id) {
+        return server(roster.place(id)).isPresent();
+    }
+
+    /** The newest zxid of any that leads; 0 if nobody does. */
+    private long committed() {
+        return leaders().stream()
+                .map(Report.Server::zxid)
+                .max(Long::compareUnsigned)
+                .orElse(0L);
+    }
+
+    private List<Report.Server> leaders() {
+        return all(Look::server).stream()
+                .flatMap(Optional::stream)
+                .filter(server -> server.role() == Role.LEADER)
+                .toList();
+    }
+
+    private void ring() throws InterruptedException {
+        for (Place place : roster.places()) {
+            boolean leads = server(place).filter(s -> s.role() == Role.LEADER).isPresent();
+            if (leads) Visit.to(place.client().orElseThrow());
+        }
+    }
+
+    private static Optional<Report.Server> server(Place place) {
+        return place.client().flatMap(address -> said(address, "srvr")).flatMap(Report::server);
+    }
+
+    private static Optional<String> said(Address address, String word) {
+        return Words.ask(address, word) instanceof Answer.Said(String text) ? Optional.of(text) : Optional.empty();
+    }
+
+    private <T> List<T> all(Function<Place, T> question) {
+        List<CompletableFuture<T>> answers = new ArrayList<>();
+        for (Place place : roster.places()) {
+            CompletableFuture<T> answer = new CompletableFuture<>();
+            answers.add(answer);
+            Thread.ofVirtual().start(() -> {
+                try {
+                    answer.complete(question.apply(place));
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        }
+        return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static Presence presence(Place place) {
+        if (place.client().isEmpty()) {
+            return new Presence.Unreachable("has no client address in what was given; name its zoo.cfg, or --server");
+        }
+        Address address = place.client().get();
+        return switch (Words.ask(address, "srvr")) {
+            case Answer.NobodyThere() -> new Presence.Down();
+            case Answer.Silence(String why) -> new Presence.Unreachable(why);
+            case Answer.NotAllowed() -> new Presence.Unreachable("does not answer srvr; " + ALLOW.formatted("srvr"));
+            case Answer.Said(String text) ->
+                Report.server(text)
+                        .<Presence>map(server -> serving(place, address, server))
+                        .orElseGet(Presence.NotServing::new);
+        };
+    }
+
+    private static Presence serving(Place place, Address address, Report.Server server) {
+        return new Presence.Serving(
+                server.release(),
+                server.role(),
+                server.zxid(),
+                finding(place, "mntr", Report::mismatches, "monitor", Report::mismatches),
+                finding(place, "hash", Report::digests, "hash", Report::digests),
+                membership(address));
+    }
+
+    /** By the four letter word, else by the admin command. */
+    private static <T> Finding<T> finding(
+            Place place,
+            String word,
+            Function<String, Optional<T>> ofText,
+            String command,
+            Function<JsonNode, Optional<T>> ofJson) {
+        return said(place.client().orElseThrow(), word)
+                .flatMap(ofText)
+                .or(() -> place.adminUrl()
+                        .flatMap(url -> Words.admin(url, command))
+                        .flatMap(ofJson))
+                .<Finding<T>>map(Known::new)
+                .orElseGet(() -> new Unknown<>("does not answer " + word, ALLOW.formatted(word)));
+    }
+
+    /** By {@code conf}; where that is not allowed, by a session, which anybody may open. */
+    private static Finding<Membership> membership(Address address) {
+        return said(address, "conf")
+                .flatMap(Report::membership)
+                .or(() -> visited(address))
+                .<Finding<Membership>>map(Known::new)
+                .orElseGet(() -> new Unknown<>(
+                        "answers neither conf nor a session that reads /zookeeper/config", ALLOW.formatted("conf")));
+    }
+
+    private static Optional<Membership> visited(Address address) {
+        try {
+            return Visit.to(address).map(Visit::membership);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

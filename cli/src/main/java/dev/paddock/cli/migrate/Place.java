@@ -1,0 +1,77 @@
+package dev.paddock.cli.migrate;
+
+import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.members.Address;
+import dev.paddock.node.members.ServerSpec;
+import dev.paddock.operator.migration.Finding;
+import dev.paddock.operator.migration.Finding.Known;
+import dev.paddock.operator.migration.Finding.Unknown;
+import dev.paddock.operator.migration.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A member, and where it is asked.
+ *
+ * @param spec   its line of the configuration
+ * @param client where it takes clients; empty if nothing says that
+ * @param config its zoo.cfg, if that was given
+ */
+record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config) {
+    private static final String FORMAT = "version-2";
+
+    /**
+     * A member's zoo.cfg.
+     *
+     * @param file    as the user named it
+     * @param node    what Paddock makes of it
+     * @param isLocal whether the member's files are on this machine, and not only a copy of its zoo.cfg
+     */
+    record Config(Path file, NodeConfig node, boolean isLocal) {
+        List<String> dataRefusals() {
+            List<String> refusals = new ArrayList<>();
+            if (!node.tree().digestEnabled()) {
+                refusals.add("digest.enabled is false in " + file + ", so nobody could see that a tree differs");
+            }
+            Path data = node.storage().dataDir().resolve(FORMAT);
+            if (isLocal && !Files.exists(data.resolve("currentEpoch"))) {
+                refusals.add(data + " holds no currentEpoch, so these are not the files that the member ran on");
+            }
+            return refusals;
+        }
+    }
+
+    long id() {
+        return spec.sid();
+    }
+
+    boolean votes() {
+        return spec.role() == ServerSpec.Role.PARTICIPANT;
+    }
+
+    /** Reads the folders' names anew each time: a server may have written them since. */
+    Finding<Settings> settings() {
+        return config.<Finding<Settings>>map(
+                        c -> new Known<>(new Settings(c.dataRefusals(), c.node().unknownKeys())))
+                .orElseGet(() -> new Unknown<>(
+                        "has a zoo.cfg that was not given, so whether Paddock knows its settings is not known",
+                        "name that file, or " + id() + "=FILE for a copy of it from another machine"));
+    }
+
+    /** Where its admin commands are, if its zoo.cfg has them open. */
+    Optional<String> adminUrl() {
+        return config.map(Config::node).filter(node -> node.admin().isEnabled()).map(node -> {
+            Address admin = reachable(node.admin().address(), spec);
+            return "http://" + admin + node.admin().commandUrl() + "/";
+        });
+    }
+
+    /** An address that listens on all interfaces is looked for where the member's peers find it. */
+    static Address reachable(Address address, ServerSpec spec) {
+        boolean isWildcard = address.host().equals("0.0.0.0") || address.host().equals("::");
+        return isWildcard ? new Address(spec.quorum().host(), address.port()) : address;
+    }
+}

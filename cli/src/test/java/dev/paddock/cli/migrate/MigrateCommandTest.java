@@ -1,0 +1,107 @@
+package dev.paddock.cli.migrate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paddock.cli.MainTest;
+import dev.paddock.cli.MainTest.Ran;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MigrateCommandTest {
+    @TempDir
+    Path folder;
+
+    /** Files of three members on this machine, none of which runs. */
+    private List<String> stopped() throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        List<String> files = new ArrayList<>();
+        for (int i = 0; i < 3; i++) held.add(freePort());
+        for (int i = 0; i < 3; i++) {
+            Path data = Files.createDirectories(folder.resolve("data" + i + "/version-2"))
+                    .getParent();
+            Files.writeString(data.resolve("myid"), (i + 1) + "\n");
+            Files.writeString(data.resolve("version-2/currentEpoch"), "1\n");
+            Path file = folder.resolve("zk" + (i + 1) + ".cfg");
+            Files.writeString(
+                    file,
+                    "initLimit=10\nsyncLimit=5\ndataDir=" + data + "\nclientPort="
+                            + held.get(i).getLocalPort()
+                            + "\nserver.1=127.0.0.1:2:3\nserver.2=127.0.0.1:4:5\nserver.3=127.0.0.1:6:7\n");
+            files.add(file.toString());
+        }
+        for (ServerSocket each : held) each.close();
+        return files;
+    }
+
+    private static ServerSocket freePort() {
+        int port = ThreadLocalRandom.current().nextInt(20_000, 32_000); // below those of outgoing connections
+        try {
+            return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            return freePort();
+        }
+    }
+
+    private static Ran migrate(List<String> more, String... words) {
+        List<String> all = new ArrayList<>(List.of("migrate"));
+        all.addAll(List.of(words));
+        all.addAll(more);
+        return MainTest.run(all.toArray(String[]::new));
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : List.of("plan", "status", "check", "run")) {
+            assertThat(MainTest.run("migrate", command, "--help").exitCode())
+                    .as(command)
+                    .isZero();
+        }
+        assertThat(MainTest.run("migrate", "--help").out()).contains("Before each stop:", "--back");
+    }
+
+    @Test
+    void membersThatWereStoppedAreStartedAsWhatIsWanted() throws Exception {
+        List<String> files = stopped();
+        Ran plan = migrate(files, "plan");
+        assertThat(plan.err()).isEmpty();
+        assertThat(plan.out())
+                .contains(
+                        "1. member 1: start Paddock",
+                        "./paddock node " + files.get(2),
+                        "done: all 3 members run Paddock");
+        assertThat(plan.exitCode()).isZero();
+        assertThat(migrate(files, "plan", "--back").out()).contains("1. member 1: start Apache ZooKeeper");
+        assertThat(migrate(files, "status").out()).contains("no process", "next: member 1: start Paddock");
+    }
+
+    @Test
+    void aSettingThatPaddockDoesNotKnowIsInTheWay() throws Exception {
+        List<String> files = stopped();
+        Path second = Path.of(files.get(1));
+        Files.writeString(second, Files.readString(second) + "audit.enable=true\n");
+        Ran plan = migrate(files, "plan");
+        assertThat(plan.out())
+                .contains("not possible: Paddock does not know these settings of member 2: audit.enable", "--accept");
+        assertThat(plan.exitCode()).isOne();
+        assertThat(migrate(files, "plan", "--accept=audit.enable").exitCode()).isZero();
+    }
+
+    @Test
+    void runNeedsItsWordsFirst() throws Exception {
+        List<String> files = stopped();
+        assertThat(migrate(files, "run").exitCode()).isEqualTo(2);
+        assertThat(migrate(files, "run", "--local", "--back").err()).contains("--back needs --zookeeper COMMAND");
+        assertThat(migrate(List.of(), "plan").err()).contains("name the members' zoo.cfg files, or --server");
+        Ran two = migrate(files.subList(0, 2), "run", "--local");
+        assertThat(two.err()).contains("the zoo.cfg of members [3] was not named");
+        assertThat(two.exitCode()).isOne();
+    }
+}

@@ -117,7 +117,7 @@ final class MigrationPropertiesTest {
             @ForAll @IntRange(max = 4) int doubt) {
         Herd herd = new Herd(voters, 1, Engine.ZOOKEEPER);
         Observation fine = herd.seen();
-        long id = 1 + chosen % (voters + 1);
+        long id = 1L + chosen % (voters + 1);
         List<Member> members = fine.members().stream()
                 .map(m -> m.id() == id ? doubted(m, doubt) : m)
                 .toList();

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class FileTxnLog implements TxnLog {
     private final Settings settings;
     private final Preallocator preallocator;
     private final ForcedMark mark;
+    private final Seams seams;
     private final DiskSpace space;
     private final ByteBuffer batch = ByteBuffer.allocateDirect(BATCH_BYTES);
     private @Nullable StoredFile file; // null until the first record after a start, a roll or a truncation
@@ -32,6 +34,8 @@ public final class FileTxnLog implements TxnLog {
     private long forcedAt; // offset in the file up to which records are forced; 0 if none is
     private final List<byte[]> unforced = new ArrayList<>(); // payloads in the file since then, ascending by zxid
     private boolean folderChanged;
+    private final Chain chain = new Chain(); // of the newest file, up to what is in it or in the batch
+    private Stretch forced; // what it was at the last force, or at the end of the file before
     private long lastZxid;
     private @Nullable LogFailedException failure;
 
@@ -57,13 +61,22 @@ public final class FileTxnLog implements TxnLog {
     }
 
     private FileTxnLog(
-            Folder folder, Settings settings, Executor preallocating, ForcedMark mark, DiskSpace space, long lastZxid) {
+            Folder folder,
+            Settings settings,
+            Executor preallocating,
+            ForcedMark mark,
+            Seams seams,
+            DiskSpace space,
+            Stretch end) {
         this.folder = folder;
         this.settings = settings;
         this.preallocator = new Preallocator(folder, settings.preAllocBytes(), space::canSpare, preallocating);
         this.mark = mark;
+        this.seams = seams;
         this.space = space;
-        this.lastZxid = lastZxid;
+        this.lastZxid = end.last();
+        this.forced = end;
+        chain.goOn(end);
     }
 
     /**
@@ -73,6 +86,7 @@ public final class FileTxnLog implements TxnLog {
      * @param lastZxid      of the state recovered, at least the log's own
      * @param preallocating runs the making of files ahead; not the log thread
      * @param mark          follows each force
+     * @param seams         takes what is before each file
      * @param space         says what to do where there is no room
      */
     static FileTxnLog open(
@@ -82,6 +96,7 @@ public final class FileTxnLog implements TxnLog {
             Settings settings,
             Executor preallocating,
             ForcedMark mark,
+            Seams seams,
             DiskSpace space)
             throws IOException {
         if (end.torn().isPresent()) {
@@ -89,14 +104,15 @@ public final class FileTxnLog implements TxnLog {
         }
         LogFiles.deleteIfThere(folder, Preallocator.SPARE);
         LogFiles.removeEmptyNewest(folder);
-        FileTxnLog log = new FileTxnLog(folder, settings, preallocating, mark, space, lastZxid);
+        Stretch at = end.read().reaching(lastZxid);
+        FileTxnLog log = new FileTxnLog(folder, settings, preallocating, mark, seams, space, at);
         log.preallocator.request();
         return log;
     }
 
     /** Reads a log that no one writes to, from a zxid to its end. All before that zxid are known to the caller. */
-    public static LogReader reader(ReadableFolder folder, long fromZxid) throws IOException {
-        return new LogReader(folder, LogFiles.files(folder), fromZxid, Long.MAX_VALUE);
+    static LogReader reader(ReadableFolder folder, Map<Long, Seam> seams, long fromZxid) throws IOException {
+        return new LogReader(folder, LogFiles.files(folder), seams, fromZxid, Long.MAX_VALUE);
     }
 
     @Override
@@ -117,13 +133,16 @@ public final class FileTxnLog implements TxnLog {
     /** Puts a record behind all others. */
     private void place(byte[] payload) throws IOException {
         int bytes = payload.length + LogFormat.FRAME_BYTES;
+        long zxid = LogFormat.zxid(payload);
+        long checksum = LogFormat.checksum(payload);
         if (file != null && isFull(bytes)) {
             finishFile();
         }
         if (file == null) {
-            startFile(LogFormat.zxid(payload));
+            startFile(zxid, checksum);
         }
-        put(payload, bytes);
+        put(payload, checksum, bytes);
+        chain.add(zxid, checksum, payload.length);
         unforced.add(payload);
     }
 
@@ -154,6 +173,7 @@ public final class FileTxnLog implements TxnLog {
     /** Leaves in the file what was forced, and writes the rest to another. Once again, if that fails too. */
     private void moveUnforced() throws IOException {
         batch.clear();
+        chain.goOn(forced);
         StoredFile finished = file;
         if (finished != null && forcedAt > 0) {
             finished.truncate(forcedAt);
@@ -189,7 +209,7 @@ public final class FileTxnLog implements TxnLog {
         carryOut("force", () -> {
             forceFile();
             if (settings.isForced()) {
-                mark.forced(lastZxid);
+                mark.forced(forced);
             }
         });
     }
@@ -208,7 +228,7 @@ public final class FileTxnLog implements TxnLog {
             closeFile();
             mark.lower(zxid); // first: a log that reaches further than the mark is no loss
             long left = LogFiles.removeAfter(folder, zxid);
-            lastZxid = zxid;
+            goOn(Stretch.until(zxid));
             return left;
         } catch (DamagedLogException e) {
             failed("truncate", e);
@@ -225,15 +245,27 @@ public final class FileTxnLog implements TxnLog {
             batch.clear();
             closeFile();
             LogFiles.deleteAll(folder);
-            lastZxid = zxid;
+            goOn(Stretch.until(zxid));
         } catch (IOException e) {
             throw failed("remove the history", e);
         }
     }
 
+    /** The log was read again, and ends here. */
+    void goOn(Stretch end) {
+        lastZxid = end.last();
+        forced = end;
+        chain.goOn(end);
+    }
+
+    /** What was forced last. */
+    Stretch forced() {
+        return forced;
+    }
+
     @Override
     public LogReader read(long fromZxid, long toZxid) throws IOException {
-        return new LogReader(folder, LogFiles.files(folder), fromZxid, toZxid);
+        return new LogReader(folder, LogFiles.files(folder), seams.newest(), fromZxid, toZxid);
     }
 
     /** Closes without forcing: whoever wants the last records kept forces first. */
@@ -243,21 +275,21 @@ public final class FileTxnLog implements TxnLog {
         preallocator.close();
     }
 
-    private void put(byte[] payload, int bytes) throws IOException {
+    private void put(byte[] payload, long checksum, int bytes) throws IOException {
         if (bytes > batch.remaining()) {
             writeBatch();
         }
         if (bytes > batch.capacity()) {
-            writeLarge(payload, bytes);
+            writeLarge(payload, checksum, bytes);
             return;
         }
-        LogFormat.putFrame(batch, payload);
+        LogFormat.putFrame(batch, checksum, payload);
         batch.put(payload).put(LogFormat.END_MARK);
     }
 
-    private void writeLarge(byte[] payload, int bytes) throws IOException {
+    private void writeLarge(byte[] payload, long checksum, int bytes) throws IOException {
         ByteBuffer alone = ByteBuffer.allocate(bytes);
-        LogFormat.putFrame(alone, payload);
+        LogFormat.putFrame(alone, checksum, payload);
         alone.put(payload).put(LogFormat.END_MARK).flip();
         current().write(alone, writeAt);
         writeAt += bytes;
@@ -285,10 +317,13 @@ public final class FileTxnLog implements TxnLog {
             }
         }
         forcedAt = writeAt;
+        forced = chain.stretch();
         unforced.clear();
     }
 
-    private void startFile(long zxid) throws IOException {
+    private void startFile(long zxid, long checksum) throws IOException {
+        seams.begin(zxid, checksum, forced, settings.isForced()); // first: no file of ours is without
+        chain.begin();
         fileName = FileNames.of(FileNames.LOG, zxid);
         folderChanged = true;
         forcedAt = 0;

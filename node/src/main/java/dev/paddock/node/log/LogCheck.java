@@ -4,6 +4,7 @@ import dev.paddock.node.log.FileNames.Named;
 import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
  */
 public final class LogCheck {
     private final ReadableFolder folder;
+    private final Map<Long, Seam> seams;
     private final List<Long> snapshots;
     private final Consumer<Finding> findings;
     private final RecordSeen progress;
@@ -53,6 +55,7 @@ public final class LogCheck {
     public LogCheck(DataFiles logs, List<Long> snapshots, Consumer<Finding> findings, RecordSeen progress) {
         this.folder = logs.folder();
         this.files = logs.logs();
+        this.seams = logs.seams();
         this.snapshots = List.copyOf(snapshots);
         this.findings = findings;
         this.progress = progress;
@@ -67,7 +70,7 @@ public final class LogCheck {
 
     /** Reads until something is wrong, and says from which zxid on to go on; 0 at the end. */
     private long readFrom(long zxid) throws IOException {
-        LogReader reader = new LogReader(folder, files, zxid, Long.MAX_VALUE);
+        LogReader reader = new LogReader(folder, files, seams, zxid, Long.MAX_VALUE);
         try (reader) {
             while (reader.advance()) take(reader);
             tellTails(reader);
@@ -76,7 +79,7 @@ public final class LogCheck {
         } catch (LogGapException gap) {
             tellTails(reader);
             snapshots.stream()
-                    .filter(snapshot -> snapshot >= gap.next() - 1 || LogReader.follows(snapshot, gap.next()))
+                    .filter(gap::isCoveredBy)
                     .findFirst()
                     .ifPresentOrElse(
                             snapshot -> findings.accept(new Covered(gap, snapshot)),
@@ -99,16 +102,20 @@ public final class LogCheck {
     /** A snapshot that is older than all the log leads nowhere. */
     private void begin(LogReader reader) {
         firstZxid = reader.record().zxid();
-        if (snapshots.isEmpty() || snapshots.getLast() >= firstZxid - 1) return;
+        if (snapshots.isEmpty()) return;
         long newest = snapshots.getLast();
-        if (LogReader.follows(newest, firstZxid)) return;
-        findings.accept(new Damaged(new LogGapException(
+        Seam seam = seams.get(firstZxid);
+        boolean isKnown = seam != null
+                && seam.firstSum() == LogFormat.checksum(reader.record().payload());
+        var gap = new LogGapException(
                 folder.path(reader.file()),
                 reader.offset(),
                 "the log begins with zxid " + Zxid.toString(firstZxid) + ", and the newest snapshot is of "
                         + Zxid.toString(newest) + ": what was between them is missing",
                 newest,
-                firstZxid)));
+                firstZxid,
+                isKnown ? seam.before().last() : 0);
+        if (!gap.isCoveredBy(newest)) findings.accept(new Damaged(gap));
     }
 
     private void tellTails(LogReader reader) {

@@ -9,7 +9,7 @@ final class LogFileReader implements Closeable {
     sealed interface Step {}
 
     /** A whole record. */
-    record Found(LogRecord record, long offset) implements Step {}
+    record Found(LogRecord record, long checksum, long offset) implements Step {}
 
     /** Nothing but zeros up to the end of the file. */
     record End(long offset) implements Step {}
@@ -97,7 +97,7 @@ final class LogFileReader implements Closeable {
         if (bytes.byteAt(at + LogFormat.PAYLOAD_AT + length) != LogFormat.END_MARK) {
             return new Bad(at, "the record has no end mark", false);
         }
-        return new Found(new LogRecord(LogFormat.zxid(payload), payload), at);
+        return new Found(new LogRecord(LogFormat.zxid(payload), payload), sum, at);
     }
 
     /** The first offset after this one at which a whole record of a later zxid stands, or -1. */

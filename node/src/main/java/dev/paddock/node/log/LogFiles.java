@@ -5,6 +5,7 @@ import dev.paddock.node.log.LogFileReader.Found;
 import dev.paddock.node.log.LogFileReader.Step;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** What is done to the files of a log while none of them is open for writing: cutting, removing, purging. */
 final class LogFiles {
@@ -18,7 +19,7 @@ final class LogFiles {
     static long firstZxid(ReadableFolder folder, List<Named> files) throws IOException {
         if (files.isEmpty()) return 0;
         if (files.getFirst().zxid() > 0) return files.getFirst().zxid();
-        try (LogReader reader = new LogReader(folder, files, 1, Long.MAX_VALUE)) {
+        try (LogReader reader = new LogReader(folder, files, Map.of(), 1, Long.MAX_VALUE)) {
             return reader.firstZxid();
         }
     }

@@ -28,8 +28,8 @@ final class LogFormat {
         out.putInt(MAGIC).putInt(VERSION).putLong(0);
     }
 
-    static void putFrame(ByteBuffer out, byte[] payload) {
-        out.putLong(checksum(payload)).putInt(payload.length);
+    static void putFrame(ByteBuffer out, long checksum, byte[] payload) {
+        out.putLong(checksum).putInt(payload.length);
     }
 
     static long checksum(byte[] payload) {

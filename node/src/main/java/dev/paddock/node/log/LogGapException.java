@@ -8,6 +8,7 @@ public final class LogGapException extends DamagedLogException {
 
     private final long before;
     private final long next;
+    private final long missing;
 
     /**
      * @param file    the file in which the history goes on
@@ -15,11 +16,19 @@ public final class LogGapException extends DamagedLogException {
      * @param problem what is wrong, without a capital
      * @param before  the last zxid before the gap
      * @param next    the first one behind it
+     * @param missing the last one that is known to be missing; 0 if none is
      */
-    LogGapException(Path file, long offset, String problem, long before, long next) {
+    LogGapException(Path file, long offset, String problem, long before, long next, long missing) {
         super(file, offset, problem);
         this.before = before;
         this.next = next;
+        this.missing = missing;
+    }
+
+    /** Whether a snapshot of this zxid holds all that is missing. */
+    boolean isCoveredBy(long snapshot) {
+        if (missing > 0) return snapshot >= missing;
+        return snapshot >= next - 1 || LogReader.follows(snapshot, next);
     }
 
     /** The last zxid before the gap. */

@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The records of a log from one zxid on, over all its files in order. It tells a torn tail from damage: after a write
  * that a crash cut short nothing stands but zeros, and no later file. Everything else that is not a record is damage,
- * and so is a gap: inside an epoch each zxid is the one before plus 1, and an epoch begins with 1.
+ * and so is a gap: inside an epoch each zxid is the one before plus 1, an epoch begins with 1, and a file begins behind what
+ * was there when it was begun, see {@link Seams}.
  *
  * <p>Owned by one thread; others may append to the log meanwhile, see {@link TxnLog#read}.
  */
 public final class LogReader implements Closeable {
     private final ReadableFolder folder;
     private final List<Named> files;
+    private final SeamCheck seams;
     private final long fromZxid;
     private final long toZxid;
     private int nextFile;
@@ -39,12 +42,14 @@ public final class LogReader implements Closeable {
 
     /**
      * @param files    all log files, ascending
+     * @param seams    what was before them, as far as that is known; by the first zxid behind
      * @param fromZxid the first zxid wanted; all before it are known to the caller
      * @param toZxid   the last zxid wanted
      */
-    LogReader(ReadableFolder folder, List<Named> files, long fromZxid, long toZxid) {
+    LogReader(ReadableFolder folder, List<Named> files, Map<Long, Seam> seams, long fromZxid, long toZxid) {
         this.folder = folder;
         this.files = files;
+        this.seams = new SeamCheck(folder, seams, fromZxid);
         this.fromZxid = fromZxid;
         this.toZxid = toZxid;
         while (nextFile + 1 < files.size() && files.get(nextFile + 1).zxid() <= fromZxid) {
@@ -124,7 +129,12 @@ public final class LogReader implements Closeable {
         if (!ended || toZxid != Long.MAX_VALUE) {
             throw new IllegalStateException("the end has not been seen");
         }
-        return new LogEnd(lastZxid, Optional.ofNullable(tail));
+        return new LogEnd(read(), Optional.ofNullable(tail));
+    }
+
+    /** What was read of the newest file, up to the record stepped to last. */
+    Stretch read() {
+        return seams.read();
     }
 
     /** The name of the file that holds the record stepped to last. */
@@ -148,7 +158,7 @@ public final class LogReader implements Closeable {
     }
 
     private LogGapException gap(long before, long next, String problem) {
-        return new LogGapException(folder.path(file()), offset, problem, before, next);
+        return new LogGapException(folder.path(file()), offset, problem, before, next, 0);
     }
 
     @Override
@@ -212,6 +222,7 @@ public final class LogReader implements Closeable {
                                 + ", what was between them is missing");
             }
         }
+        seams.take(file(), found);
         lastZxid = zxid;
         record = found.record();
         return zxid >= fromZxid;

@@ -1,5 +1,6 @@
 package dev.paddock.node.log;
 
+import dev.paddock.node.log.ForcedMark.Mark;
 import dev.paddock.node.log.SnapshotStore.Loaded;
 import dev.paddock.node.log.SnapshotStore.Newest;
 import dev.paddock.node.log.SnapshotStore.Unusable;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -26,6 +28,8 @@ final class Recovery {
     private final Folder snapshotFolder;
     private final SnapshotStore snapshots;
     private final Folder logFolder;
+    private final Map<Long, Seam> seams;
+    private final Optional<Mark> forced;
     private final EpochFiles epochs;
     private final Limits limits;
     private final RecoveryProgress progress;
@@ -45,20 +49,27 @@ final class Recovery {
      */
     record Limits(int tailCount, long tailBytes, boolean trustEmptySnapshot, TreeRules rules) {}
 
+    /**
+     * @param seams  what was before the log files, as far as that is known
+     * @param forced the newest mark of how far the log was
+     */
     Recovery(
             Folder snapshotFolder,
             SnapshotStore snapshots,
             Folder logFolder,
+            Map<Long, Seam> seams,
+            Optional<Mark> forced,
             EpochFiles epochs,
             Limits limits,
-            UnsureRecords unsure,
             RecoveryProgress progress) {
         this.snapshotFolder = snapshotFolder;
         this.snapshots = snapshots;
         this.logFolder = logFolder;
         this.epochs = epochs;
         this.limits = limits;
-        this.unsure = unsure;
+        this.seams = seams;
+        this.forced = forced;
+        this.unsure = new UnsureRecords(forced.map(Mark::zxid).orElse(Long.MAX_VALUE));
         this.progress = progress;
     }
 
@@ -73,7 +84,7 @@ final class Recovery {
         List<Unusable> toCover = new ArrayList<>(newest.passedOver());
         toCover.removeIf(unusable -> loaded.isPresent() ? unusable.isCut() : unusable.zxid() == 0);
         long from = loaded.isPresent() ? start.lastZxid() + 1 : firstLogged();
-        LogReader reader = FileTxnLog.reader(logFolder, from);
+        LogReader reader = FileTxnLog.reader(logFolder, seams, from);
         Database database;
         try (reader) {
             database = replay(reader, start, toCover);
@@ -109,6 +120,7 @@ final class Recovery {
         while (reader.advance()) {
             LogRecord record = reader.record();
             unsure.read(reader);
+            refuseOthersThanForced(reader);
             TxnRecord txn = reader.txn();
             database = database.apply(txn).after();
             Optional<String> difference = digests.applied(txn, database);
@@ -124,6 +136,12 @@ final class Recovery {
             }
         }
         return database;
+    }
+
+    private void refuseOthersThanForced(LogReader reader) throws DamagedLogException {
+        if (forced.isEmpty() || forced.get().zxid() != reader.record().zxid()) return;
+        if (forced.get().contradicts(reader.read()))
+            throw reader.damaged("the records up to here are not those that were forced");
     }
 
     private void keep(LogRecord record) {
@@ -155,7 +173,7 @@ final class Recovery {
 
     /** The zxid of the first record; 1 if there is none. */
     private long firstLogged() throws IOException {
-        try (LogReader reader = FileTxnLog.reader(logFolder, 1)) {
+        try (LogReader reader = FileTxnLog.reader(logFolder, Map.of(), 1)) {
             return reader.firstZxid();
         }
     }

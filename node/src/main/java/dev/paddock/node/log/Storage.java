@@ -37,6 +37,7 @@ public final class Storage implements Closeable {
     private final SnapshotStore snapshots;
     private final EpochFiles epochs;
     private final ForcedMark mark;
+    private final Seams seams;
     private final DiskSpace space;
     private @Nullable FileTxnLog log;
     private volatile boolean abandoned; // a thread that never came back from the disk still uses this
@@ -84,6 +85,7 @@ public final class Storage implements Closeable {
         this.space = space;
         this.epochs = new EpochFiles(snapshotFolder);
         this.mark = new ForcedMark(ownFolder);
+        this.seams = new Seams(ownFolder);
     }
 
     /**
@@ -158,15 +160,24 @@ public final class Storage implements Closeable {
             LogFiles.deleteAll(logFolder);
             snapshots.installAlone(begun.get());
         }
-        var unsure = new UnsureRecords(mark.surelyForced().orElse(Long.MAX_VALUE));
-        Recovered recovered =
-                new Recovery(snapshotFolder, snapshots, logFolder, epochs, limits, unsure, progress).run();
-        boolean isComplete = mark.isReached(recovered.currentEpoch(), recovered.lastZxid());
+        seams.load();
+        Recovered recovered = new Recovery(
+                        snapshotFolder, snapshots, logFolder, seams.newest(), mark.newest(), epochs, limits, progress)
+                .run();
+        Stretch end = recovered.logEnd().read().reaching(recovered.lastZxid());
+        boolean isComplete = mark.isReached(recovered.currentEpoch(), end);
         mark.settle(); // a power loss must not bring back an older one, which less would reach
         if (log == null) {
             log = FileTxnLog.open(
-                    logFolder, recovered.logEnd(), recovered.lastZxid(), logSettings, preallocating, mark, space);
-        }
+                    logFolder,
+                    recovered.logEnd(),
+                    recovered.lastZxid(),
+                    logSettings,
+                    preallocating,
+                    mark,
+                    seams,
+                    space);
+        } else log.goOn(end);
         return isComplete ? recovered : recovered.incomplete(lacking(recovered.lastZxid()));
     }
 
@@ -210,12 +221,16 @@ public final class Storage implements Closeable {
      * that this server ever acknowledged and a quorum has is missing any more.
      */
     public void storeCurrentEpoch(long epoch) throws IOException {
-        mark.complete(epoch, log().lastZxid());
+        mark.complete(epoch, written().forced());
         epochs.storeCurrent(epoch);
     }
 
     /** The log; only after {@link #recover}. */
     public TxnLog log() {
+        return written();
+    }
+
+    private FileTxnLog written() {
         if (log == null) {
             throw new IllegalStateException("not recovered yet");
         }
@@ -292,6 +307,7 @@ public final class Storage implements Closeable {
         closeLog();
         mark.force();
         mark.close();
+        seams.close();
         if (logLock != null) {
             logLock.close();
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.server.Request;
@@ -79,7 +80,7 @@ class ApacheLogTest {
         }
         Folder folder = DiskFolder.open(path);
         assertThat(Records.zxids(folder, 1)).isEqualTo(Records.range(1, 100));
-        try (LogReader reader = FileTxnLog.reader(folder, 95)) {
+        try (LogReader reader = FileTxnLog.reader(folder, Map.of(), 95)) {
             assertThat(reader.advance()).isTrue();
             TxnRecord record = TxnRecord.parse(reader.record().payload());
             assertThat(record.header().timeMillis()).isEqualTo(1_000_095);

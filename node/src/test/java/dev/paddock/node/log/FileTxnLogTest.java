@@ -157,6 +157,7 @@ class FileTxnLogTest {
                         new FileTxnLog.Settings(1 << 20, 0, true),
                         preallocating,
                         new ForcedMark(new CrashingFolder()),
+                        new Seams(new CrashingFolder()),
                         DiskSpace.unwatched())) {
                     append(log, end.lastZxid() + 1, end.lastZxid() + 500);
                     log.force();
@@ -178,6 +179,7 @@ class FileTxnLogTest {
                 settings,
                 Records.AT_ONCE,
                 new ForcedMark(new CrashingFolder()),
+                new Seams(new CrashingFolder()),
                 DiskSpace.unwatched())) {
             append(log, 1, 40);
             log.force();
@@ -200,6 +202,7 @@ class FileTxnLogTest {
                 settings,
                 Records.AT_ONCE,
                 new ForcedMark(new CrashingFolder()),
+                new Seams(new CrashingFolder()),
                 DiskSpace.unwatched())) {
             folder.failing("force");
             append(log, 1, 3);

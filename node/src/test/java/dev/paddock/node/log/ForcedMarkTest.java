@@ -1,5 +1,6 @@
 package dev.paddock.node.log;
 
+import static dev.paddock.node.log.Stretch.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,62 +14,63 @@ class ForcedMarkTest {
     @Test
     void aLogThatReachesItIsComplete() throws IOException {
         ForcedMark mark = opened(folder, 3, 10);
-        mark.forced(11);
-        mark.forced(12);
-        assertThat(new ForcedMark(folder).isReached(3, 12)).isTrue();
-        assertThat(new ForcedMark(folder).isReached(3, 13)).isTrue();
-        assertThat(new ForcedMark(folder).isReached(3, 11)).isFalse();
+        mark.forced(until(11));
+        mark.forced(until(12));
+        assertThat(new ForcedMark(folder).isReached(3, until(12))).isTrue();
+        assertThat(new ForcedMark(folder).isReached(3, until(13))).isTrue();
+        assertThat(new ForcedMark(folder).isReached(3, until(11))).isFalse();
     }
 
     @Test
     void withoutOneAllIsComplete() throws IOException {
-        assertThat(new ForcedMark(folder).isReached(3, 0)).isTrue();
+        assertThat(new ForcedMark(folder).isReached(3, until(0))).isTrue();
         assertThat(folder.names()).isEmpty();
     }
 
     /** A server of Apache's has been there, which may have cut the log. */
     @Test
     void inANewerEpochItSaysNothing() throws IOException {
-        opened(folder, 3, 10).forced(12);
-        assertThat(new ForcedMark(folder).isReached(4, 11)).isTrue();
+        opened(folder, 3, 10).forced(until(12));
+        assertThat(new ForcedMark(folder).isReached(4, until(11))).isTrue();
     }
 
     @Test
     void whatIsMissingStaysMissingUntilALeadersHistoryIsThere() throws IOException {
-        opened(folder, 3, 10).forced(20);
+        opened(folder, 3, 10).forced(until(20));
         ForcedMark mark = new ForcedMark(folder);
-        assertThat(mark.isReached(3, 15)).isFalse();
-        mark.forced(16);
+        assertThat(mark.isReached(3, until(15))).isFalse();
+        mark.forced(until(16));
         mark.lower(14);
-        assertThat(new ForcedMark(folder).isReached(3, 19)).isFalse();
-        mark.complete(3, 18);
-        assertThat(new ForcedMark(folder).isReached(3, 18)).isTrue();
-        mark.forced(19);
-        assertThat(new ForcedMark(folder).isReached(3, 18)).isFalse();
+        assertThat(new ForcedMark(folder).isReached(3, until(19))).isFalse();
+        mark.complete(3, until(18));
+        assertThat(new ForcedMark(folder).isReached(3, until(18))).isTrue();
+        mark.forced(until(19));
+        assertThat(new ForcedMark(folder).isReached(3, until(18))).isFalse();
     }
 
     @Test
     void whatIsDistrustedIsIncompleteWhateverItHolds() throws IOException {
         ForcedMark mark = opened(folder, 3, 10);
         mark.distrust();
-        assertThat(new ForcedMark(folder).isReached(3, Long.MAX_VALUE - 1)).isFalse();
-        mark.complete(4, 7);
-        assertThat(new ForcedMark(folder).isReached(4, 7)).isTrue();
+        assertThat(new ForcedMark(folder).isReached(3, until(Long.MAX_VALUE - 1)))
+                .isFalse();
+        mark.complete(4, until(7));
+        assertThat(new ForcedMark(folder).isReached(4, until(7))).isTrue();
     }
 
     @Test
     void aPlaceThatIsGarbledLeavesTheOther() throws IOException {
         ForcedMark mark = opened(folder, 3, 10);
-        mark.forced(11);
-        mark.forced(12);
+        mark.forced(until(11));
+        mark.forced(until(12));
         byte[] bytes = folder.bytes(ForcedMark.FILE);
         int newest = bytes[7] == 2 ? 0 : 4096;
         bytes[newest + 20] ^= 1;
         folder.put(ForcedMark.FILE, bytes);
         ForcedMark left = new ForcedMark(folder);
-        assertThat(left.isReached(3, 11)).isTrue();
-        left.forced(13); // over the garbled one
-        assertThat(new ForcedMark(folder).isReached(3, 12)).isFalse();
+        assertThat(left.isReached(3, until(11))).isTrue();
+        left.forced(until(13)); // over the garbled one
+        assertThat(new ForcedMark(folder).isReached(3, until(12))).isFalse();
     }
 
     @ParameterizedTest
@@ -80,21 +82,21 @@ class ForcedMarkTest {
             died = 0;
             try {
                 ForcedMark mark = opened(disk, 3, 0);
-                for (int zxid = 1; zxid < 5; zxid++) mark.forced(zxid);
+                for (int zxid = 1; zxid < 5; zxid++) mark.forced(until(zxid));
                 mark.lower(2);
-                mark.complete(4, 9);
+                mark.complete(4, until(9));
             } catch (CrashingFolder.PowerLost e) {
                 died = 1;
             }
             ForcedMark left = new ForcedMark(disk.afterPowerLoss(seed));
-            left.isReached(0, 0);
+            left.isReached(0, until(0));
             assertThat(left.zxid()).isIn(died > 0 ? new Long[] {0L, 1L, 2L, 3L, 4L, 9L} : new Long[] {9L});
         }
     }
 
     private static ForcedMark opened(Folder folder, long epoch, long zxid) throws IOException {
         var mark = new ForcedMark(folder);
-        assertThat(mark.isReached(epoch, zxid)).isTrue();
+        assertThat(mark.isReached(epoch, until(zxid))).isTrue();
         return mark;
     }
 }

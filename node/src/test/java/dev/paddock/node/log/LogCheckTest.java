@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -135,7 +136,7 @@ class LogCheckTest {
     }
 
     private LogCheck.Read read(Long... snapshots) throws IOException {
-        var files = new DataFiles(folder, List.of(), LogFiles.files(folder));
+        var files = new DataFiles(folder, List.of(), LogFiles.files(folder), Map.of());
         return new LogCheck(files, List.of(snapshots), findings::add, (records, file) -> {}).run();
     }
 }

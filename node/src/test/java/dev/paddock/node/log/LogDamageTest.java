@@ -132,11 +132,12 @@ class LogDamageTest {
             damaged.put("log.1", flipped);
             FileTxnLog log = FileTxnLog.open(
                     damaged,
-                    new LogEnd(12, Optional.empty()),
+                    new LogEnd(Stretch.until(12), Optional.empty()),
                     12,
                     Records.GROWING,
                     Records.AT_ONCE,
                     new ForcedMark(new CrashingFolder()),
+                    new Seams(new CrashingFolder()),
                     DiskSpace.unwatched());
             append(log, 13, 14);
             log.force();
@@ -152,11 +153,12 @@ class LogDamageTest {
         CrashingFolder other = new CrashingFolder();
         FileTxnLog log = FileTxnLog.open(
                 other,
-                new LogEnd(11, Optional.empty()),
+                new LogEnd(Stretch.until(11), Optional.empty()),
                 11,
                 Records.GROWING,
                 Records.AT_ONCE,
                 new ForcedMark(new CrashingFolder()),
+                new Seams(new CrashingFolder()),
                 DiskSpace.unwatched());
         append(log, 12, 13);
         log.force();

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Makes logs for tests, and reads them. */
 public final class Records {
@@ -82,6 +83,7 @@ public final class Records {
                 new FileTxnLog.Settings(preAllocBytes, 0, true),
                 AT_ONCE,
                 new ForcedMark(new CrashingFolder()),
+                new Seams(new CrashingFolder()),
                 DiskSpace.unwatched());
     }
 
@@ -92,7 +94,7 @@ public final class Records {
     }
 
     static LogReader drain(Folder folder, long from) throws IOException {
-        LogReader reader = FileTxnLog.reader(folder, from);
+        LogReader reader = FileTxnLog.reader(folder, Map.of(), from);
         try (reader) {
             while (reader.advance()) {
                 reader.record();
@@ -103,7 +105,7 @@ public final class Records {
 
     static List<Long> zxids(Folder folder, long from) throws IOException {
         List<Long> zxids = new ArrayList<>();
-        try (LogReader reader = FileTxnLog.reader(folder, from)) {
+        try (LogReader reader = FileTxnLog.reader(folder, Map.of(), from)) {
             while (reader.advance()) {
                 zxids.add(reader.record().zxid());
             }
@@ -156,5 +158,15 @@ public final class Records {
             }
         }
         throw new IllegalArgumentException("no record of " + Long.toHexString(zxid));
+    }
+
+    /** Takes the last records off a log file and leaves no trace of them. */
+    public static void cut(CrashingFolder folder, String file, int records) throws IOException {
+        List<Long> offsets = new ArrayList<>();
+        try (LogFileReader reader = new LogFileReader(folder, file)) {
+            while (reader.next() instanceof LogFileReader.Found found) offsets.add(found.offset());
+        }
+        long end = offsets.get(offsets.size() - records);
+        folder.put(file, Arrays.copyOf(folder.bytes(file), (int) end));
     }
 }

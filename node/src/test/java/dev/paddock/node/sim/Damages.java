@@ -47,7 +47,10 @@ final class Damages {
 
     private static List<String> files(CrashingFolder folder) {
         return folder.names().stream()
-                .filter(name -> name.startsWith("log.") || name.startsWith("snapshot.") || name.equals("forced"))
+                .filter(name -> name.startsWith("log.")
+                        || name.startsWith("snapshot.")
+                        || name.equals("forced")
+                        || name.equals("seams"))
                 .filter(name -> !name.endsWith(".damaged"))
                 .toList();
     }

@@ -51,14 +51,22 @@ final class Script {
 
     /** A client that uses this server only. */
     SimClient at(long sid) {
-        SimClient client = clients.computeIfAbsent(sid, key -> {
-            SimClient fresh = sim.client();
-            fresh.nextServer = key;
-            fresh.timeoutMillis = 10_000;
-            return fresh;
-        });
+        SimClient client = clients.computeIfAbsent(sid, this::client);
         sim.runUntil(s -> client.isOpen(), LIMIT);
         return client;
+    }
+
+    /** One more client of a server opens a session. */
+    void another(long sid) {
+        SimClient client = client(sid);
+        sim.runUntil(s -> client.isOpen(), LIMIT);
+    }
+
+    private SimClient client(long sid) {
+        SimClient fresh = sim.client();
+        fresh.nextServer = sid;
+        fresh.timeoutMillis = 10_000;
+        return fresh;
     }
 
     private static Request create(String path) {

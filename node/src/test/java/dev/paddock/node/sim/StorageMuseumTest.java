@@ -120,9 +120,17 @@ class StorageMuseumTest {
     }
 
     @Test
+    void m3AnotherRecordWhoseChecksumFitsIsNotBelieved() throws IOException {
+        begin();
+        Records.damage(damaged.folder, zxidOf("/b5"), PATH_AT, 1, true);
+        theOthersHaveAll();
+    }
+
+    @Test
     void m3IsFoundWhereNoChecksumIsLookedAt() throws IOException {
         begin();
         Records.damage(damaged.folder, zxidOf("/b5"), PATH_AT, 1, true);
+        damaged.folder.lose("forced"); // what its records came to is not looked at either
         isFound("differs at");
     }
 
@@ -144,21 +152,54 @@ class StorageMuseumTest {
     }
 
     private void loseAFile() throws IOException {
+        writeAnEpoch("c");
+        writeAnEpoch("d");
+        damaged.folder.delete(logs().get(1));
+    }
+
+    /** In another file, for each start begins one. */
+    private void writeAnEpoch(String prefix) {
         story.boot(1, 3);
         story.awaitServing(1, 3);
-        story.write(3, "c", 5); // in another file, for each start begins one
+        story.write(3, prefix, 5);
         story.run(50);
         story.crash(1, 3);
-        story.boot(1, 3);
-        story.awaitServing(1, 3);
-        story.write(3, "d", 5);
-        story.run(50);
-        story.crash(1, 3);
+    }
+
+    private List<String> logs() {
         List<String> logs = damaged.folder.names().stream()
                 .filter(name -> name.startsWith("log."))
                 .toList();
         assertThat(logs).hasSizeGreaterThan(2);
-        damaged.folder.delete(logs.get(1));
+        return logs;
+    }
+
+    /** Sessions leave no trace in the tree that a digest could tell of. */
+    @Test
+    void m4AMissingFileIsMissedWhereNoZnodeChangedInIt() throws IOException {
+        begin();
+        story.boot(1, 3);
+        story.awaitServing(1, 3);
+        story.another(3);
+        story.run(50);
+        story.crash(1, 3);
+        writeAnEpoch("d");
+        damaged.folder.delete(logs().get(1));
+        theOthersHaveAll();
+    }
+
+    @Test
+    void m4TheEndOfAnEpochIsMissed() throws IOException {
+        begin();
+        story.boot(1, 3);
+        story.awaitServing(1, 3);
+        story.write(3, "c", 5);
+        story.another(3);
+        story.run(50);
+        story.crash(1, 3);
+        writeAnEpoch("d");
+        Records.cut(damaged.folder, logs().get(1), 1);
+        theOthersHaveAll();
     }
 
     // M22, ZOOKEEPER-3231, -2574: what an older snapshot needs is purged since there is a newer one, which is damaged.

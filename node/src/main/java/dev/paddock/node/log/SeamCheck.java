@@ -1,0 +1,62 @@
+package dev.paddock.node.log;
+
+import dev.paddock.node.log.LogFileReader.Found;
+import dev.paddock.wire.Zxid;
+import java.util.Map;
+
+/** Sums up what is read of a log, and compares it with the {@link Seams} at the beginning of each file. Owned by the reader. */
+final class SeamCheck {
+    private final ReadableFolder folder;
+    private final Map<Long, Seam> seams; // by the first zxid behind them
+    private final long fromZxid;
+    private final Chain chain = new Chain();
+    private String file = ""; // that of the record taken last
+    private long offset; // of that record
+
+    /** @param fromZxid the first zxid wanted; all before it are known to the caller */
+    SeamCheck(ReadableFolder folder, Map<Long, Seam> seams, long fromZxid) {
+        this.folder = folder;
+        this.seams = seams;
+        this.fromZxid = fromZxid;
+    }
+
+    /**
+     * Takes the next record, wanted or not.
+     *
+     * @param name of its file
+     * @throws DamagedLogException if its file does not begin where it began
+     */
+    void take(String name, Found found) throws DamagedLogException {
+        long zxid = found.record().zxid();
+        if (!name.equals(file)) {
+            Seam seam = seams.get(zxid);
+            if (seam != null && seam.firstSum() == found.checksum()) compare(seam, name, found.offset());
+            chain.begin();
+        }
+        chain.add(zxid, found.checksum(), found.record().payload().length);
+        file = name;
+        offset = found.offset();
+    }
+
+    private void compare(Seam seam, String name, long at) throws DamagedLogException {
+        Stretch before = seam.before();
+        long reached = Math.max(chain.last(), fromZxid - 1);
+        if (before.last() > reached) {
+            String problem = "zxid " + Zxid.toString(seam.first()) + " comes after " + Zxid.toString(reached)
+                    + ", and came after " + Zxid.toString(before.last())
+                    + " when it was written: what was between them is missing";
+            throw new LogGapException(folder.path(name), at, problem, reached, seam.first(), before.last());
+        }
+        if (chain.last() < fromZxid) return; // nothing of it is wanted
+        boolean isOther = chain.first() == before.first() && chain.sum() != before.sum();
+        if (isOther || chain.last() > before.last()) {
+            String problem = "the records up to here are not those that " + name + " was begun behind";
+            throw new DamagedLogException(folder.path(file), offset, problem);
+        }
+    }
+
+    /** The newest file up to the record taken last. */
+    Stretch read() {
+        return chain.stretch();
+    }
+}

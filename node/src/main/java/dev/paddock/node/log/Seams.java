@@ -1,0 +1,98 @@
+package dev.paddock.node.log;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was before each log file when its first record came, in a file of ours beside Apache's. Within a file no record can be
+ * missing without leaving a flaw; between two of them, at the beginning of an epoch, no zxid tells.
+ *
+ * <p>A seam is forced before its file comes into being. It speaks of a file only if that begins with the very record that it
+ * was written for, so one whose file never was, was cut off again, or was written by Apache's server says nothing. The newest
+ * {@value #PLACES} are kept: a start reads what is behind the newest snapshot, which is a few files.
+ *
+ * <p>Owned by the log thread, but for {@link #newest}.
+ */
+final class Seams implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(Seams.class);
+    private static final int PLACES = 256;
+    private static final Places.Form FORM = new Places.Form("seams", PLACES, 64, 7);
+
+    private final Folder folder;
+    private final Places places;
+    private volatile Map<Long, Seam> newest = Map.of();
+    private long number; // of the newest seam
+
+    Seams(Folder folder) {
+        this.folder = folder;
+        this.places = new Places(folder, FORM);
+    }
+
+    /** The newest seam of each first zxid, in a folder of ours. */
+    static Map<Long, Seam> in(ReadableFolder folder) throws IOException {
+        Map<Long, Seam> newest = new HashMap<>();
+        for (long[] numbers : Places.read(folder, FORM)) {
+            Seam seam = seam(numbers);
+            newest.merge(seam.first(), seam, (a, b) -> a.number() > b.number() ? a : b);
+        }
+        return newest;
+    }
+
+    private static Seam seam(long[] n) {
+        return new Seam(n[0], n[1], n[2], new Stretch(n[3], n[4], n[5], n[6]));
+    }
+
+    /** Reads what is there. A file that cannot be read is no loss of history, but from then on less of a loss is seen. */
+    void load() throws IOException {
+        Map<Long, Seam> found = new HashMap<>();
+        try {
+            found.putAll(in(folder));
+        } catch (UnreadableFileException e) {
+            places.setAside();
+            LOG.warn("{}; what is missing between the log files that there are would not be seen", e.getMessage());
+        }
+        number = found.values().stream().mapToLong(Seam::number).max().orElse(0);
+        newest = Map.copyOf(found);
+    }
+
+    /** By the first zxid behind it. From any thread. */
+    Map<Long, Seam> newest() {
+        return newest;
+    }
+
+    /**
+     * A file is about to begin.
+     *
+     * @param first    zxid of its first record
+     * @param firstSum checksum of that
+     * @param before   what is there before it, all of it forced
+     * @param isForced whether it must survive a failure of the machine
+     */
+    void begin(long first, long firstSum, Stretch before, boolean isForced) throws IOException {
+        var seam = new Seam(number + 1, first, firstSum, before);
+        places.write(
+                (int) (seam.number() % PLACES),
+                seam.number(),
+                first,
+                firstSum,
+                before.first(),
+                before.firstSum(),
+                before.last(),
+                before.sum());
+        if (isForced) places.force();
+        number = seam.number();
+        Map<Long, Seam> kept = new HashMap<>(newest);
+        kept.put(first, seam);
+        kept.values().removeIf(old -> old.number() <= number - PLACES);
+        newest = Map.copyOf(kept);
+    }
+
+    @Override
+    public void close() throws IOException {
+        places.close();
+    }
+}

@@ -51,6 +51,7 @@ public final class CrashingFolder implements Folder {
     private String failure = "";
     private long capacity = Long.MAX_VALUE;
     private int elsewhere; // where a sector of the next write goes; 0 where it should
+    private boolean isElsewhere; // a sector was written to another place since the files were read
     private Consumer<String> before = kind -> {};
 
     /** From now on a power loss leaves of each file's sectors a first part, as a disk does that keeps their order. */
@@ -171,6 +172,16 @@ public final class CrashingFolder implements Folder {
     /** A sector of the next write into a file of several goes to another one, which this number chooses; 0 ends it. */
     public void misdirect(int choice) {
         elsewhere = choice;
+    }
+
+    /** Whether that is to come, or has come and nobody has looked since. */
+    public boolean isMisdirected() {
+        return elsewhere != 0 || isElsewhere;
+    }
+
+    /** All files are about to be read. */
+    public void looks() {
+        isElsewhere = false;
     }
 
     /** A file is not there any more, without anybody's doing; who has it open goes on with it. */
@@ -346,6 +357,7 @@ public final class CrashingFolder implements Folder {
             int wrong = Math.floorMod(elsewhere, sectors);
             if (wrong == right) return; // a write into another file, or another sector, will do
             elsewhere = 0;
+            isElsewhere = true;
             int start = right * SECTOR_BYTES;
             int stop = Math.min(end, start + SECTOR_BYTES);
             byte[] sector = Arrays.copyOfRange(inode.live, start, start + SECTOR_BYTES);

@@ -55,6 +55,7 @@ class StoredDisk extends SimDisk {
     void open() throws IOException {
         storage = Records.over(folder);
         if (damaged) acknowledged = Math.max(acknowledged, durable); // what came after the damage went the same way
+        folder.looks();
         recoverWhatIsLeft();
         isRead = true;
         keepsPower = false;
@@ -171,7 +172,7 @@ class StoredDisk extends SimDisk {
             }
             case Effect.SaveCurrentEpoch(long epoch) -> {
                 storage().storeCurrentEpoch(epoch);
-                if (isRead) damaged = false;
+                if (isRead && !folder.isMisdirected()) damaged = false;
                 done.add(new Input.CurrentEpochSaved(epoch));
             }
             case Effect.InstallSnapshot(Database database) -> {

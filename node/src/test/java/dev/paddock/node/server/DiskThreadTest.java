@@ -190,8 +190,8 @@ class DiskThreadTest {
     @ValueSource(ints = {0, 1})
     void onAFullDiskItUsesTheReserveAndTellsTheCore(int left) throws Exception {
         CrashingFolder small = new CrashingFolder();
-        small.capacity(100_000);
-        Storage full = Records.watched(small, 20_000, 10_000);
+        small.capacity(200_000);
+        Storage full = Records.watched(small, 40_000, 30_000); // the reserve takes the file of seams and a log file
         BlockingQueue<Consumer<Replica>> letters = new LinkedBlockingQueue<>();
         DiskThread.Core core = new DiskThread.Core() {
             @Override

@@ -1,0 +1,89 @@
+package dev.paddock.e2e.histories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.LongStream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Real servers under faults, and Porcupine judges what their clients saw: {@code -Dhistories=N} so many, {@code -Dseed=S} from that
+ * plan on, {@code -Doperations=N} so long. The seed makes the plan of the faults; the rest is up to the machine.
+ */
+class HistoriesTest {
+    private static final int HISTORIES = 10;
+    private static final int OPERATIONS = 10_000;
+    private static final Path FOLDER = Path.of(System.getProperty("paddock.root"), "e2e/target/histories");
+
+    private static Checker checker;
+
+    private static LongStream seeds() {
+        long first = Long.getLong("seed", 1);
+        return LongStream.range(first, first + Long.getLong("histories", Long.getLong("soak.histories", HISTORIES)));
+    }
+
+    @BeforeAll
+    static void build() throws IOException, InterruptedException {
+        ((Logger) LoggerFactory.getLogger("org.apache.zookeeper"))
+                .setLevel(Level.ERROR); // it says much of lost servers
+        checker = Checker.build(FOLDER);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void clientsSeeOneHistory(long seed) throws IOException, InterruptedException {
+        Plan plan = Plan.of(seed);
+        Path folder = FOLDER.resolve("seed-" + seed);
+        FileUtils.deleteDirectory(folder.toFile());
+        Files.createDirectories(folder);
+        Path file = folder.resolve("history.jsonl");
+        var ordeal = new Ordeal(plan, Integer.getInteger("operations", OPERATIONS));
+        String how =
+                "\nseed %d: %s\nhistory and logs of the servers: %s\nto judge it again: %s\nto run its plan again: %s"
+                        .formatted(seed, plan, folder, String.join(" ", checker.command(file)), again(seed));
+        long began = System.nanoTime();
+        try {
+            ordeal.run(folder);
+        } catch (IOException | RuntimeException e) {
+            throw new AssertionError("the history has no end" + how, e);
+        } finally {
+            ordeal.history().write(file);
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        Checker.Verdict verdict = checker.judge(file);
+        String told = told(seed, plan, ordeal.history(), seconds);
+        System.out.println(told);
+        assertThat(verdict.isLegal()).as(verdict.text() + told + how).isTrue();
+        assertThat(Ordeal.whyVoid(ordeal.history())).as("void: " + told + how).isEmpty();
+        FileUtils.deleteDirectory(folder.toFile());
+    }
+
+    private static String again(long seed) {
+        return "./verify -pl e2e -am -Dtest=HistoriesTest -Dsurefire.failIfNoSpecifiedTests=false -Dhistories=1 -Dseed="
+                + seed;
+    }
+
+    private static String told(long seed, Plan plan, History history, double seconds) {
+        var text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "history %d: %d servers, %d answers (%.0f a second), %d open, %d under way during a fault; %.1f s in all",
+                seed,
+                plan.size(),
+                history.answered(),
+                history.answered() / history.seconds(),
+                history.open(),
+                history.disturbed(),
+                seconds));
+        history.disturbances().forEach(each -> text.append("\n  ").append(each.fault()));
+        return text.toString();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.paddock.e2e.histories;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.admin.ZooKeeperAdmin;
+import org.apache.zookeeper.data.Stat;
+
+/** Changes the members of an ensemble, as often as it takes. */
+final class MembersDesk implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SESSION_MILLIS = 5_000;
+
+    private final Servers servers;
+    private final ZooKeeperAdmin admin;
+
+    MembersDesk(Servers servers) throws IOException {
+        this.servers = servers;
+        this.admin = new ZooKeeperAdmin(servers.clients(), SESSION_MILLIS, event -> {});
+    }
+
+    void remove(int sid) {
+        await("that " + sid + " is removed").atMost(PATIENCE).until(() -> change(null, List.of("" + sid), sid, false));
+    }
+
+    void add(int sid) {
+        await("that " + sid + " is added")
+                .atMost(PATIENCE)
+                .until(() -> change(List.of(servers.spec(sid)), null, sid, true));
+    }
+
+    /** Whether the members are as wanted now. What went wrong, and whether it happened all the same, is seen by the next try. */
+    private boolean change(List<String> joining, List<String> leaving, int sid, boolean isMember)
+            throws InterruptedException {
+        try {
+            byte[] now = admin.getConfig(false, new Stat());
+            if (new String(now, StandardCharsets.UTF_8).contains("server." + sid + "=") == isMember) return true;
+            admin.reconfigure(joining, leaving, null, -1, new Stat());
+            return true;
+        } catch (KeeperException.ConnectionLossException
+                | KeeperException.NewConfigNoQuorum
+                | KeeperException.ReconfigInProgress e) {
+            return false;
+        } catch (KeeperException e) {
+            throw new IllegalStateException("not an answer to a reconfig", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            admin.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

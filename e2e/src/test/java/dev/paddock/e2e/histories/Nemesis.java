@@ -1,0 +1,131 @@
+package dev.paddock.e2e.histories;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.e2e.histories.Fault.Role;
+import dev.paddock.e2e.histories.Relays.Way;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/** Carries out a plan. Owned by one thread. */
+final class Nemesis {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Servers servers;
+    private final History history;
+
+    Nemesis(Servers servers, History history) {
+        this.servers = servers;
+        this.history = history;
+    }
+
+    /** One fault after the other, each once the history has grown so far, and with all of them undone. */
+    void carryOut(Plan plan, int operations) throws IOException, InterruptedException {
+        String last = "the start";
+        for (Plan.Step step : plan.steps()) {
+            awaitAnswers(operations * step.afterPercent() / 100, last);
+            last = step.fault().toString();
+            strike(step);
+        }
+        awaitAnswers(operations, last);
+        servers.awaitServing();
+    }
+
+    private void awaitAnswers(int count, String last) {
+        await("that clients get answers after " + last).atMost(PATIENCE).until(() -> history.answered() >= count);
+    }
+
+    private void strike(Plan.Step step) throws IOException, InterruptedException {
+        int leader = servers.leader(); // 0 if there is none just now: then anybody
+        List<Integer> order = new ArrayList<>(servers.sids());
+        Collections.shuffle(order, new Random(step.dice()));
+        if (leader > 0) Collections.swap(order, 0, order.indexOf(leader));
+        long began = System.nanoTime();
+        String whom = switch (step.fault()) {
+            case Fault.Kill(Role role) -> kill(List.of(chosen(order, role)), step);
+            case Fault.KillAll() -> kill(order, step);
+            case Fault.Pause(Role role) -> pause(chosen(order, role), step);
+            case Fault.Cut cut -> cut(waysOf(cut, order), cut.breaks(), step);
+            case Fault.CutLink link -> {
+                Set<Way> ways = bothWays(chosen(order, link.one()), order.getLast());
+                yield cut(ways, link.breaks(), step);
+            }
+            case Fault.Remove(Role role) -> remove(chosen(order, role), step);
+        };
+        history.add(
+                new History.Disturbance(step + ": " + whom + ", the leader being " + leader, began, System.nanoTime()));
+    }
+
+    private static int chosen(List<Integer> leaderFirst, Role role) {
+        return switch (role) {
+            case LEADER -> leaderFirst.getFirst();
+            case FOLLOWER -> leaderFirst.get(1);
+        };
+    }
+
+    private static void last(Plan.Step step) {
+        long until = System.nanoTime() + step.millis() * 1_000_000L;
+        for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private String kill(List<Integer> sids, Plan.Step step) throws IOException, InterruptedException {
+        for (int sid : sids) servers.kill(sid);
+        last(step);
+        for (int sid : sids) servers.start(sid);
+        return sids.toString();
+    }
+
+    private String pause(int sid, Plan.Step step) throws IOException, InterruptedException {
+        servers.signal(sid, "STOP");
+        last(step);
+        servers.signal(sid, "CONT");
+        return Integer.toString(sid);
+    }
+
+    private String cut(Set<Way> ways, boolean breaks, Plan.Step step) {
+        servers.relays().cut(ways, breaks);
+        last(step);
+        servers.relays().heal();
+        return ways.toString();
+    }
+
+    private static Set<Way> waysOf(Fault.Cut cut, List<Integer> order) {
+        int size = cut.isWithAnother() && order.size() > 3 ? 2 : 1;
+        int first = order.indexOf(chosen(order, cut.whom()));
+        List<Integer> side = order.subList(first, first + size);
+        Set<Way> ways = new HashSet<>();
+        for (int inside : side) {
+            for (int outside : order) {
+                if (side.contains(outside)) continue;
+                switch (cut.ways()) {
+                    case BOTH -> ways.addAll(bothWays(inside, outside));
+                    case OUT -> ways.add(new Way(inside, outside));
+                    case IN -> ways.add(new Way(outside, inside));
+                }
+            }
+        }
+        return ways;
+    }
+
+    private static Set<Way> bothWays(int one, int other) {
+        return Set.of(new Way(one, other), new Way(other, one));
+    }
+
+    private String remove(int sid, Plan.Step step) throws IOException, InterruptedException {
+        try (var members = new MembersDesk(servers)) {
+            members.remove(sid);
+            last(step);
+            members.add(sid);
+        }
+        return Integer.toString(sid);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.paddock.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+
+/** Clients of Apache's that create znodes one after the other, each in one session as long as they run. */
+final class Writers implements AutoCloseable {
+    static final String PARENT = "/written";
+
+    private static final int COUNT = 3;
+    private static final int SESSION_MILLIS = 30_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final List<ZooKeeper> clients = new ArrayList<>();
+    private final List<Long> sessions = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private volatile boolean stopping;
+
+    Writers(String servers) throws IOException, KeeperException, InterruptedException {
+        for (int i = 0; i < COUNT; i++) {
+            ZooKeeper client = new ZooKeeper(servers, SESSION_MILLIS, event -> {
+                if (event.getState() == KeeperState.Expired) failures.add("a session expired");
+            });
+            clients.add(client);
+            await().atMost(PATIENCE).until(() -> client.getState().isConnected());
+            sessions.add(client.getSessionId());
+            if (i == 0) client.create(PARENT, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            String own = PARENT + "/session-" + i;
+            client.create(own, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+            acknowledged.add("session-" + i);
+            String prefix = "w" + i + "-";
+            threads.add(Thread.ofPlatform().name("writer" + i).start(() -> write(client, prefix)));
+        }
+    }
+
+    private void write(ZooKeeper client, String prefix) {
+        for (int n = 0; !stopping; n++) {
+            String name = prefix + n;
+            try {
+                client.create(PARENT + "/" + name, new byte[16], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+                acknowledged.add(name);
+            } catch (KeeperException.ConnectionLossException e) {
+                // whether it was done is not known; the client looks for another server by itself
+            } catch (KeeperException | InterruptedException e) {
+                failures.add(name + ": " + e);
+                return;
+            }
+        }
+    }
+
+    List<String> acknowledged() {
+        return List.copyOf(acknowledged);
+    }
+
+    /** Ends the writing; what was acknowledged, the ephemerals of the sessions among it, which go on. */
+    List<String> stop() throws InterruptedException {
+        stopping = true;
+        for (Thread thread : threads) thread.join();
+        assertThat(failures).isEmpty();
+        for (int i = 0; i < COUNT; i++) {
+            ZooKeeper client = clients.get(i);
+            await().atMost(PATIENCE).until(() -> client.getState().isConnected());
+            assertThat(client.getSessionId()).isEqualTo(sessions.get(i));
+        }
+        return acknowledged();
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            for (ZooKeeper client : clients) client.close();
+            for (Thread thread : threads) thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
 import org.apache.commons.io.FileUtils;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 class HistoriesTest {
     private static final int HISTORIES = 10;
     private static final int OPERATIONS = 10_000;
+    private static final int ATTEMPTS = 3;
     private static final Path FOLDER = Path.of(System.getProperty("paddock.root"), "e2e/target/histories");
 
     private static Checker checker;
@@ -38,9 +40,17 @@ class HistoriesTest {
         checker = Checker.build(FOLDER);
     }
 
+    /** A history that shows nothing, since the machine was too slow for it, is run again before that is a failure. */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void clientsSeeOneHistory(long seed) throws IOException, InterruptedException {
+        String isVoid = judged(seed);
+        for (int attempt = 1; !isVoid.isEmpty() && attempt < ATTEMPTS; attempt++) isVoid = judged(seed);
+        assertThat(isVoid).isEmpty();
+    }
+
+    /** Runs a history, which must be legal; returns why it shows nothing, empty if it does. */
+    private static String judged(long seed) throws IOException, InterruptedException {
         Plan plan = Plan.of(seed);
         Path folder = FOLDER.resolve("seed-" + seed);
         FileUtils.deleteDirectory(folder.toFile());
@@ -63,8 +73,10 @@ class HistoriesTest {
         String told = told(seed, plan, ordeal.history(), seconds);
         System.out.println(told);
         assertThat(verdict.isLegal()).as(verdict.text() + told + how).isTrue();
-        assertThat(Ordeal.whyVoid(ordeal.history())).as("void: " + told + how).isEmpty();
+        List<String> reasons = Ordeal.whyVoid(ordeal.history());
+        if (!reasons.isEmpty()) return "void, " + String.join(", ", reasons) + ": " + told + how;
         FileUtils.deleteDirectory(folder.toFile());
+        return "";
     }
 
     private static String again(long seed) {

@@ -1,0 +1,80 @@
+package dev.paddock.e2e.failover;
+
+import dev.paddock.e2e.failover.Moves.Cause;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Formatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How long writes are held up: prints a table, and leaves it in {@code e2e/target/failover.md}. See docs/benchmarks.md. */
+class FailoverGaps {
+    private static final Map<Cause, Integer> TIMES = new EnumMap<>(Map.of(
+            Cause.KILL, Integer.getInteger("failover.kills", 50),
+            Cause.PAUSE, Integer.getInteger("failover.pauses", 10),
+            Cause.HAND_OVER, Integer.getInteger("failover.handOvers", 20),
+            Cause.TERM, Integer.getInteger("failover.terms", 10)));
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void howLongWritesAreHeldUp() throws Exception {
+        var gaps = new EnumMap<Cause, List<Gap>>(Cause.class);
+        String before = load();
+        try (var moves = new Moves(folder)) {
+            for (Cause cause : Cause.values()) {
+                for (int i = 0; i < TIMES.getOrDefault(cause, 0); i++) {
+                    Gap gap = moves.move(cause);
+                    gaps.computeIfAbsent(cause, any -> new ArrayList<>()).add(gap);
+                    System.out.printf(
+                            Locale.ROOT,
+                            "%-30s %6.0f ms, silence %6.0f ms%n",
+                            cause,
+                            gap.nextNanos() / NANOS_PER_MILLI,
+                            gap.silenceNanos() / NANOS_PER_MILLI);
+                }
+            }
+            moves.finish();
+        }
+        String table = table(gaps) + "\nLoad of the machine (1, 5, 15 minutes), before: " + before + "; after: "
+                + load() + "; " + Runtime.getRuntime().availableProcessors() + " cores.\n";
+        System.out.println(table);
+        Files.writeString(Path.of("target", "failover.md"), table);
+    }
+
+    private static String load() throws IOException {
+        String[] words = Files.readString(Path.of("/proc/loadavg")).split(" ", -1);
+        return words[0] + ", " + words[1] + ", " + words[2];
+    }
+
+    private static String table(Map<Cause, List<Gap>> gaps) {
+        var text = new Formatter(Locale.ROOT);
+        text.format(
+                "| leadership moves by | times | next write, ms: p50 | p99 | most | silence, ms: p50 | p99 | most |%n");
+        text.format("|---|---:|---:|---:|---:|---:|---:|---:|%n");
+        gaps.forEach((cause, all) -> {
+            text.format("| %s | %d ", cause, all.size());
+            figures(text, all, Gap::nextNanos);
+            figures(text, all, Gap::silenceNanos);
+            text.format("|%n");
+        });
+        return text.toString();
+    }
+
+    private static void figures(Formatter text, List<Gap> gaps, ToLongFunction<Gap> figure) {
+        long[] sorted = gaps.stream().mapToLong(figure).sorted().toArray();
+        for (int percent : new int[] {50, 99, 100}) {
+            int rank = (percent * sorted.length + 99) / 100; // the smallest that so many per cent do not exceed
+            text.format("| %.0f ", sorted[rank - 1] / NANOS_PER_MILLI);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.paddock.e2e.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Leadership of a {@link Trio} moves, for one reason or another, while scribes at all three servers write. */
+final class Moves implements AutoCloseable {
+    private static final int SCRIBES_A_SERVER = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final Trio trio;
+    private final List<Scribe> scribes = new ArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /** What leadership moves by. */
+    enum Cause {
+        KILL,
+        PAUSE,
+        HAND_OVER,
+        TERM;
+
+        @Override
+        public String toString() {
+            return switch (this) {
+                case KILL -> "`kill -9` of the leader";
+                case PAUSE -> "`kill -STOP` of the leader";
+                case HAND_OVER -> "`POST /commands/hand_over`";
+                case TERM -> "SIGTERM to the leader";
+            };
+        }
+    }
+
+    /** Starts servers and scribes, and lets them write for a while. */
+    Moves(Path folder, String... settings) throws IOException {
+        trio = new Trio(folder, settings);
+        for (int i = 0; i < SCRIBES_A_SERVER * Trio.SIZE; i++) scribes.add(new Scribe(trio, 1 + i % Trio.SIZE, i));
+        try {
+            settle();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Leadership moves, all write again, and then all three servers serve again. */
+    Gap move(Cause cause) throws IOException, InterruptedException {
+        int leader = trio.awaitLeader();
+        long started = System.nanoTime();
+        switch (cause) {
+            case KILL -> trio.process(leader).destroyForcibly();
+            case PAUSE -> trio.signal(leader, "STOP");
+            case HAND_OVER -> handOver(leader);
+            case TERM -> trio.process(leader).destroy();
+        }
+        long done = System.nanoTime();
+        Stream<Scribe> others = scribes.stream().filter(scribe -> cause != Cause.PAUSE || scribe.home() != leader);
+        awaitWrites(others.toList(), done);
+        int next = trio.awaitLeader();
+        assertThat(next).as(cause::toString).isNotEqualTo(leader);
+        var gap = Gap.around(started, done, scribes);
+        recover(cause, leader);
+        settle();
+        return gap;
+    }
+
+    private void handOver(int leader) throws IOException, InterruptedException {
+        var post = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + trio.adminPort(leader) + "/commands/hand_over"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        var answer = http.send(post, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private void recover(Cause cause, int leader) throws IOException, InterruptedException {
+        switch (cause) {
+            case KILL -> restart(leader);
+            case TERM -> {
+                restart(leader);
+                assertThat(trio.log(leader)).contains(" takes over");
+            }
+            case PAUSE -> trio.signal(leader, "CONT");
+            case HAND_OVER -> {}
+        }
+        trio.awaitServing();
+    }
+
+    private void restart(int sid) throws IOException, InterruptedException {
+        trio.process(sid).waitFor();
+        trio.start(sid);
+    }
+
+    /** All scribes write, with all servers there; nobody has seen anything wrong. */
+    private void settle() {
+        long now = System.nanoTime();
+        awaitWrites(scribes, now);
+        await().atMost(PATIENCE)
+                .until(() -> scribes.stream().allMatch(s -> s.acksSince(now).size() >= 50));
+        scribes.forEach(scribe -> scribe.forgetBefore(now));
+    }
+
+    private void awaitWrites(List<Scribe> who, long sinceNanos) {
+        await().atMost(PATIENCE).until(() -> {
+            scribes.forEach(Scribe::check);
+            return who.stream().noneMatch(s -> s.acksSince(sinceNanos).isEmpty());
+        });
+    }
+
+    /** No more writes; every server has what was acknowledged. */
+    void finish() throws IOException {
+        for (Scribe scribe : scribes) scribe.close();
+        for (Scribe scribe : scribes) scribe.finish();
+    }
+
+    @Override
+    public void close() {
+        for (Scribe scribe : scribes) scribe.close();
+        http.close();
+        trio.close();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.paddock.e2e.failover;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.e2e.ServerProcesses;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** Three servers as {@code ./paddock node} runs them, with ticks of 2000 ms and the default limits. */
+final class Trio implements AutoCloseable {
+    static final int SIZE = 3;
+    private static final String HOST = "127.0.0.1";
+    private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PREPARED_MAX = Duration.ofMinutes(5);
+    private static final int ANSWER_MILLIS_MAX = 1_000;
+
+    private final Path folder;
+    private final List<Ports> ports = new ArrayList<>();
+    private final Map<Integer, Process> processes = new TreeMap<>(); // by sid
+
+    private record Ports(int client, int quorum, int election, int admin) {}
+
+    /**
+     * Starts them and waits until all serve.
+     *
+     * @param settings further lines of {@code zoo.cfg}
+     */
+    Trio(Path folder, String... settings) throws IOException {
+        this.folder = folder;
+        prepare();
+        List<ServerSocket> held = new ArrayList<>();
+        for (int i = 0; i < SIZE; i++) ports.add(new Ports(free(held), free(held), free(held), free(held)));
+        for (ServerSocket each : held) each.close();
+        try {
+            for (int sid = 1; sid <= SIZE; sid++) {
+                configure(sid, settings);
+                start(sid);
+            }
+            awaitServing();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The first call after a build prepares a fast start, which may take longer than a server should. */
+    private void prepare() throws IOException {
+        Process version = new ProcessBuilder(ROOT.resolve("paddock").toString(), "--version")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("prepare.log").toFile())
+                .start();
+        await().atMost(PREPARED_MAX).until(() -> !version.isAlive());
+    }
+
+    /** Held until all are chosen, so that none is chosen twice. */
+    private static int free(List<ServerSocket> held) throws IOException {
+        var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        held.add(socket);
+        return socket.getLocalPort();
+    }
+
+    private void configure(int sid, String... settings) throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data" + sid));
+        Files.writeString(data.resolve("myid"), sid + "\n");
+        Ports own = ports.get(sid - 1);
+        var text = new StringBuilder("tickTime=2000\ninitLimit=10\nsyncLimit=5\nmaxClientCnxns=0\n")
+                .append("clientPortAddress=" + HOST + "\nadmin.serverAddress=" + HOST + "\n")
+                .append("autopurge.purgeInterval=1\n");
+        text.append("clientPort=").append(own.client()).append('\n');
+        text.append("admin.serverPort=").append(own.admin()).append('\n');
+        text.append("dataDir=").append(data).append('\n');
+        for (int i = 1; i <= SIZE; i++) {
+            Ports each = ports.get(i - 1);
+            text.append("server.").append(i).append('=').append(HOST).append(':');
+            text.append(each.quorum()).append(':').append(each.election()).append('\n');
+        }
+        for (String line : settings) text.append(line).append('\n');
+        Files.writeString(config(sid), text);
+    }
+
+    private Path config(int sid) {
+        return folder.resolve("zoo" + sid + ".cfg");
+    }
+
+    void start(int sid) throws IOException {
+        var builder = new ProcessBuilder(
+                        ROOT.resolve("paddock").toString(), "node", config(sid).toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("server" + sid + ".log").toFile()));
+        builder.environment().put("PADDOCK_JAVA_OPTS", "-Xmx256m");
+        processes.put(sid, builder.start());
+    }
+
+    int clientPort(int sid) {
+        return ports.get(sid - 1).client();
+    }
+
+    int adminPort(int sid) {
+        return ports.get(sid - 1).admin();
+    }
+
+    /** The process, which has become the server by now. */
+    Process process(int sid) {
+        return processes.get(sid);
+    }
+
+    /** Stops a process where it stands, or lets it go on. */
+    void signal(int sid, String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder(
+                "kill", "-" + name, Long.toString(process(sid).pid()));
+        if (kill.inheritIO().start().waitFor() != 0) throw new IOException("kill -" + name + " failed");
+    }
+
+    /** All three serve. */
+    void awaitServing() {
+        await().atMost(PATIENCE)
+                .until(() -> IntStream.rangeClosed(1, SIZE)
+                        .noneMatch(sid -> mode(sid).isEmpty()));
+    }
+
+    /** sid of the server that says that it leads; waits for one. */
+    int awaitLeader() {
+        await().atMost(PATIENCE).until(() -> leader() > 0);
+        return leader();
+    }
+
+    private int leader() {
+        return IntStream.rangeClosed(1, SIZE)
+                .filter(sid -> mode(sid).equals("leader"))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** What the server says that it is; empty if it does not serve. */
+    String mode(int sid) {
+        if (!process(sid).isAlive()) return "";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), clientPort(sid))) {
+            socket.setSoTimeout(ANSWER_MILLIS_MAX);
+            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+            String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return said.lines()
+                    .filter(line -> line.startsWith("Mode: "))
+                    .map(line -> line.substring("Mode: ".length()))
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** What a server has said so far. */
+    String log(int sid) throws IOException {
+        return Files.readString(folder.resolve("server" + sid + ".log"));
+    }
+
+    @Override
+    public void close() {
+        ServerProcesses.stop(List.copyOf(processes.values()));
+    }
+}

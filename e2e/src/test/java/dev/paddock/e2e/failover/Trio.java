@@ -3,9 +3,9 @@ package dev.paddock.e2e.failover;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.e2e.ServerProcesses;
+import dev.paddock.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,9 +40,9 @@ final class Trio implements AutoCloseable {
     Trio(Path folder, String... settings) throws IOException {
         this.folder = folder;
         prepare();
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < SIZE; i++) ports.add(new Ports(free(held), free(held), free(held), free(held)));
-        for (ServerSocket each : held) each.close();
+        for (int i = 0; i < SIZE; i++) {
+            ports.add(new Ports(FreePorts.one(), FreePorts.one(), FreePorts.one(), FreePorts.one()));
+        }
         try {
             for (int sid = 1; sid <= SIZE; sid++) {
                 configure(sid, settings);
@@ -62,13 +62,6 @@ final class Trio implements AutoCloseable {
                 .redirectOutput(folder.resolve("prepare.log").toFile())
                 .start();
         await().atMost(PREPARED_MAX).until(() -> !version.isAlive());
-    }
-
-    /** Held until all are chosen, so that none is chosen twice. */
-    private static int free(List<ServerSocket> held) throws IOException {
-        var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        held.add(socket);
-        return socket.getLocalPort();
     }
 
     private void configure(int sid, String... settings) throws IOException {

@@ -118,7 +118,7 @@ final class Moves implements AutoCloseable {
     }
 
     /** No more writes; every server has what was acknowledged. */
-    void finish() throws IOException {
+    void finish() {
         for (Scribe scribe : scribes) scribe.close();
         for (Scribe scribe : scribes) scribe.finish();
     }

@@ -1,13 +1,17 @@
 package dev.paddock.e2e.failover;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
 import dev.paddock.wire.Stat;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * to the others. One thread writes; others may ask.
  */
 final class Scribe implements AutoCloseable {
+    private static final Duration CAUGHT_UP_MAX = Duration.ofSeconds(60);
     private static final int SESSION_MILLIS = 20_000;
     private static final int DATA_BYTES = 100;
     private static final long RETRY_NANOS = 2_000_000;
@@ -137,14 +142,23 @@ final class Scribe implements AutoCloseable {
         if (found != null) throw new AssertionError(found);
     }
 
-    /** Writes no more; then each server must show what was acknowledged. */
-    void finish() throws IOException {
+    /** Writes no more; then each server must show what was acknowledged. One that is behind sends us away until it is not. */
+    void finish() {
         close();
         check();
-        for (int sid = 1; sid <= Trio.SIZE; sid++) {
-            try (RawSession session = open(sid)) {
-                catchUp(session);
-            }
+        for (int each = 1; each <= Trio.SIZE; each++) {
+            int sid = each;
+            await().atMost(CAUGHT_UP_MAX)
+                    .pollInSameThread()
+                    .ignoreExceptionsInstanceOf(EOFException.class)
+                    .until(() -> isShown(sid));
+        }
+    }
+
+    private boolean isShown(int sid) throws IOException {
+        try (RawSession session = open(sid)) {
+            catchUp(session);
+            return true;
         }
     }
 

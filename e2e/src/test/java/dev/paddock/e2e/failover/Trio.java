@@ -2,12 +2,10 @@ package dev.paddock.e2e.failover;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.e2e.NodeProcess;
 import dev.paddock.e2e.ServerProcesses;
 import dev.paddock.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,14 +19,11 @@ import java.util.stream.IntStream;
 final class Trio implements AutoCloseable {
     static final int SIZE = 3;
     private static final String HOST = "127.0.0.1";
-    private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration PREPARED_MAX = Duration.ofMinutes(5);
-    private static final int ANSWER_MILLIS_MAX = 1_000;
 
     private final Path folder;
     private final List<Ports> ports = new ArrayList<>();
-    private final Map<Integer, Process> processes = new TreeMap<>(); // by sid
+    private final Map<Integer, NodeProcess> processes = new TreeMap<>(); // by sid
 
     private record Ports(int client, int quorum, int election, int admin) {}
 
@@ -39,7 +34,6 @@ final class Trio implements AutoCloseable {
      */
     Trio(Path folder, String... settings) throws IOException {
         this.folder = folder;
-        prepare();
         for (int i = 0; i < SIZE; i++) {
             ports.add(new Ports(FreePorts.one(), FreePorts.one(), FreePorts.one(), FreePorts.one()));
         }
@@ -53,15 +47,6 @@ final class Trio implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    /** The first call after a build prepares a fast start, which may take longer than a server should. */
-    private void prepare() throws IOException {
-        Process version = new ProcessBuilder(ROOT.resolve("paddock").toString(), "--version")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("prepare.log").toFile())
-                .start();
-        await().atMost(PREPARED_MAX).until(() -> !version.isAlive());
     }
 
     private void configure(int sid, String... settings) throws IOException {
@@ -88,13 +73,11 @@ final class Trio implements AutoCloseable {
     }
 
     void start(int sid) throws IOException {
-        var builder = new ProcessBuilder(
-                        ROOT.resolve("paddock").toString(), "node", config(sid).toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("server" + sid + ".log").toFile()));
-        builder.environment().put("PADDOCK_JAVA_OPTS", "-Xmx256m");
-        processes.put(sid, builder.start());
+        processes.put(sid, NodeProcess.start(config(sid), clientPort(sid), logFile(sid), "-Xmx256m"));
+    }
+
+    private Path logFile(int sid) {
+        return folder.resolve("server" + sid + ".log");
     }
 
     int clientPort(int sid) {
@@ -107,21 +90,19 @@ final class Trio implements AutoCloseable {
 
     /** The process, which has become the server by now. */
     Process process(int sid) {
-        return processes.get(sid);
+        return processes.get(sid).process();
     }
 
     /** Stops a process where it stands, or lets it go on. */
     void signal(int sid, String name) throws IOException, InterruptedException {
-        var kill = new ProcessBuilder(
-                "kill", "-" + name, Long.toString(process(sid).pid()));
-        if (kill.inheritIO().start().waitFor() != 0) throw new IOException("kill -" + name + " failed");
+        processes.get(sid).signal(name);
     }
 
     /** All three serve. */
     void awaitServing() {
         await().atMost(PATIENCE)
                 .until(() -> IntStream.rangeClosed(1, SIZE)
-                        .noneMatch(sid -> mode(sid).isEmpty()));
+                        .noneMatch(sid -> processes.get(sid).mode().isEmpty()));
     }
 
     /** sid of the server that says that it leads; waits for one. */
@@ -132,35 +113,19 @@ final class Trio implements AutoCloseable {
 
     private int leader() {
         return IntStream.rangeClosed(1, SIZE)
-                .filter(sid -> mode(sid).equals("leader"))
+                .filter(sid -> processes.get(sid).mode().equals("leader"))
                 .findFirst()
                 .orElse(0);
     }
 
-    /** What the server says that it is; empty if it does not serve. */
-    String mode(int sid) {
-        if (!process(sid).isAlive()) return "";
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), clientPort(sid))) {
-            socket.setSoTimeout(ANSWER_MILLIS_MAX);
-            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
-            String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return said.lines()
-                    .filter(line -> line.startsWith("Mode: "))
-                    .map(line -> line.substring("Mode: ".length()))
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
     /** What a server has said so far. */
     String log(int sid) throws IOException {
-        return Files.readString(folder.resolve("server" + sid + ".log"));
+        return Files.readString(logFile(sid));
     }
 
     @Override
     public void close() {
-        ServerProcesses.stop(List.copyOf(processes.values()));
+        ServerProcesses.stop(
+                processes.values().stream().map(NodeProcess::process).toList());
     }
 }

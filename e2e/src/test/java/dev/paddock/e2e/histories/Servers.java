@@ -2,13 +2,11 @@ package dev.paddock.e2e.histories;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.e2e.NodeProcess;
 import dev.paddock.e2e.ServerProcesses;
 import dev.paddock.e2e.histories.Relays.Way;
 import dev.paddock.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,16 +20,13 @@ import java.util.stream.IntStream;
 /** An ensemble as {@code ./paddock node} runs it, each server a process of its own on loopback, with times that suit a short test. */
 final class Servers implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
-    private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
     private static final Duration START_MAX = Duration.ofSeconds(90);
-    private static final Duration PREPARED_MAX = Duration.ofMinutes(5);
-    private static final int WORD_MILLIS = 1_000;
 
     private final Path folder;
     private final Network network;
     private final Relays relays = new Relays();
     private final List<Ports> ports = new ArrayList<>();
-    private final Map<Integer, Process> processes = new TreeMap<>(); // by sid
+    private final Map<Integer, NodeProcess> processes = new TreeMap<>(); // by sid
 
     private record Ports(int client, int quorum, int election) {}
 
@@ -47,7 +42,6 @@ final class Servers implements AutoCloseable {
     Servers(int size, Network network, Path folder) throws IOException {
         this.folder = folder;
         this.network = network;
-        prepare();
         for (int i = 0; i < size; i++) ports.add(new Ports(FreePorts.one(), FreePorts.one(), FreePorts.one()));
         try {
             if (network == Network.RELAYED) openRelays();
@@ -58,15 +52,6 @@ final class Servers implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    /** The first call after a build prepares a fast start, which may take longer than a server should. */
-    private void prepare() throws IOException {
-        Process version = new ProcessBuilder(ROOT.resolve("paddock").toString(), "--version")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("prepare.log").toFile())
-                .start();
-        await().atMost(PREPARED_MAX).until(() -> !version.isAlive());
     }
 
     private void openRelays() throws IOException {
@@ -111,24 +96,18 @@ final class Servers implements AutoCloseable {
     }
 
     void start(int sid) throws IOException {
-        var builder = new ProcessBuilder(
-                        ROOT.resolve("paddock").toString(), "node", config(sid).toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("server" + sid + ".log").toFile()));
-        builder.environment().put("PADDOCK_JAVA_OPTS", "-Xmx256m -Dpaddock.log.level=INFO");
-        processes.put(sid, builder.start());
+        Path log = folder.resolve("server" + sid + ".log");
+        String options = "-Xmx256m -Dpaddock.log.level=INFO";
+        processes.put(sid, NodeProcess.start(config(sid), clientPort(sid), log, options));
     }
 
     void kill(int sid) throws InterruptedException {
-        processes.get(sid).destroyForcibly().waitFor();
+        processes.get(sid).process().destroyForcibly().waitFor();
     }
 
     /** Stops a process where it stands, or lets it go on. */
     void signal(int sid, String name) throws IOException, InterruptedException {
-        String pid = Long.toString(processes.get(sid).pid());
-        var kill = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start();
-        if (kill.waitFor() != 0) throw new IOException("kill -" + name + " failed");
+        processes.get(sid).signal(name);
     }
 
     Relays relays() {
@@ -159,38 +138,24 @@ final class Servers implements AutoCloseable {
 
     void awaitServing() {
         await().atMost(START_MAX)
-                .until(() -> sids().stream().noneMatch(sid -> mode(sid).isEmpty()));
+                .until(() -> sids().stream()
+                        .noneMatch(sid -> processes.get(sid).mode().isEmpty()));
     }
 
     /** sid of the server that says that it leads; 0 if none does. */
     int leader() {
         return sids().stream()
-                .filter(sid -> mode(sid).equals("leader"))
+                .filter(sid -> processes.get(sid).mode().equals("leader"))
                 .findFirst()
                 .orElse(0);
     }
 
-    /** What the server says that it is; empty if it does not serve. */
-    private String mode(int sid) {
-        if (!processes.get(sid).isAlive()) return "";
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), clientPort(sid))) {
-            socket.setSoTimeout(WORD_MILLIS);
-            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
-            String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return said.lines()
-                    .filter(line -> line.startsWith("Mode: "))
-                    .map(line -> line.substring("Mode: ".length()))
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException e) {
-            return ""; // not yet, or not now
-        }
-    }
-
     @Override
     public void close() {
-        processes.values().forEach(Process::destroyForcibly); // also those that stand still
-        ServerProcesses.stop(List.copyOf(processes.values()));
+        List<Process> all =
+                processes.values().stream().map(NodeProcess::process).toList();
+        all.forEach(Process::destroyForcibly); // also those that stand still
+        ServerProcesses.stop(all);
         relays.close();
     }
 }

@@ -59,7 +59,7 @@ public final class ClientPort implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final List<LoopDriver> drivers;
-    private final AtomicLong published = new AtomicLong(); // number of the last batch that every loop has
+    private final Publication<Delivery> publication;
     private final List<Channel> servers = new ArrayList<>(); // in the order of the listeners
 
     /**
@@ -86,6 +86,7 @@ public final class ClientPort implements AutoCloseable {
             throws IOException {
         this.group = group;
         this.drivers = new ArrayList<>();
+        this.publication = new Publication<>(config.loops());
         ClientLimits limits = config.port();
         ServerLoad load = load(limits.throttling());
         int tickMillis = tickMillis(config);
@@ -93,7 +94,7 @@ public final class ClientPort implements AutoCloseable {
         for (int i = 0; i < config.loops(); i++) {
             EventLoop loop = group.next();
             var driver =
-                    new LoopDriver(i, loop, published, core, config.limits(), load, config.auth(), config.broken());
+                    new LoopDriver(i, loop, publication, core, config.limits(), load, config.auth(), config.broken());
             drivers.add(driver);
             byLoop.put(loop, driver);
             var _ = loop.scheduleAtFixedRate(driver::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
@@ -216,12 +217,8 @@ public final class ClientPort implements AutoCloseable {
      *
      * @param byLoop for each loop what it is told, which may be nothing
      */
-    public synchronized void deliver(List<? extends List<? extends Delivery>> byLoop) {
-        long number = published.get() + 1;
-        for (int loop = 0; loop < drivers.size(); loop++) {
-            if (!byLoop.get(loop).isEmpty()) drivers.get(loop).put(number, byLoop.get(loop));
-        }
-        published.set(number);
+    public void deliver(List<? extends List<? extends Delivery>> byLoop) {
+        publication.publish(byLoop);
         for (int loop = 0; loop < drivers.size(); loop++) {
             if (!byLoop.get(loop).isEmpty()) wake(drivers.get(loop));
         }

@@ -13,12 +13,10 @@ import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * One client loop: an event loop and the {@link Frontend} it owns. All but {@link #put} and {@link #wake} is called on the loop.
+ * One client loop: an event loop and the {@link Frontend} it owns. All but {@link #wake} is called on the loop.
  *
  * <p>Before a frame is read, all is taken that the core had published by then. So whoever has seen an answer of one loop finds
  * no other loop behind it.
@@ -36,27 +34,24 @@ final class LoopDriver {
 
     private List<Submission> submissions = new ArrayList<>();
 
-    /** A batch of the core, to be taken once {@code number} is published. */
-    private record Letter(long number, List<? extends Delivery> batch) {}
-
-    private final ConcurrentLinkedQueue<Letter> mailbox = new ConcurrentLinkedQueue<>();
-    private final AtomicLong published; // of all loops: up to here, every loop has all
-    private long taken;
+    private final Publication<Delivery>.Share share;
+    private final Consumer<List<? extends Delivery>> told; // one for all frames
 
     LoopDriver(
             int index,
             EventLoop eventLoop,
-            AtomicLong published,
+            Publication<Delivery> publication,
             CoreMailbox core,
             FrontLimits limits,
             ServerLoad load,
             AuthConfig auth,
             Consumer<Throwable> broken) {
         this.eventLoop = eventLoop;
-        this.published = published;
+        this.share = publication.share(index);
         this.core = core;
         this.broken = broken;
         this.frontend = new Frontend(index, limits, load, auth, new SecureRandom().nextLong(), this::submit);
+        this.told = batch -> frontend.delivered(batch, System.nanoTime());
     }
 
     EventLoop eventLoop() {
@@ -88,11 +83,6 @@ final class LoopDriver {
         guarded(() -> core.post(batch));
     }
 
-    /** Hands a batch of the core to the loop, which leaves it alone until its number is published. From any thread, in order. */
-    void put(long number, List<? extends Delivery> batch) {
-        mailbox.add(new Letter(number, batch));
-    }
-
     /** Has the loop take what is published. From any thread. */
     void wake() {
         eventLoop.execute(() -> guarded(() -> {
@@ -103,14 +93,7 @@ final class LoopDriver {
 
     /** Takes all that is published by now. What it leads to is flushed by the caller. */
     void takePublished() {
-        long upTo = published.get();
-        if (upTo == taken) return;
-        taken = upTo;
-        Letter next;
-        while ((next = mailbox.peek()) != null && next.number() <= upTo) {
-            mailbox.remove();
-            frontend.delivered(next.batch(), System.nanoTime());
-        }
+        share.take(told);
     }
 
     void tick() {

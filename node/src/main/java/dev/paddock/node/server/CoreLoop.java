@@ -19,10 +19,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +55,7 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
     private final Consumer<Throwable> failed;
     private final CoreMeter meter;
     private final PacedLog quotaLog = new PacedLog(LOG::warn);
-    private final ConcurrentLinkedQueue<Consumer<Replica>> inbox = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Inbox<Consumer<Replica>> inbox;
     private final int clientLoops;
     private List<List<Delivery>> deliveries; // by client loop
     private List<Effect.ToDisk> diskBatch = new ArrayList<>();
@@ -74,6 +71,7 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
     CoreLoop(EventLoop loop, int clientLoops, long self, Consumer<Throwable> failed) {
         this.meter = new CoreMeter(self);
         this.loop = loop;
+        this.inbox = new Inbox<>(loop, this::drain);
         this.failed = failed;
         this.clientLoops = clientLoops;
         this.deliveries = emptyBatches();
@@ -137,13 +135,10 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
 
     @Override
     public void put(Consumer<Replica> letter) {
-        inbox.add(letter);
-        if (!scheduled.getAndSet(true)) {
-            try {
-                loop.execute(this::drain);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("the core has stopped; {} letters have no reader", inbox.size());
-            }
+        try {
+            inbox.put(letter);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the core has stopped; {} letters have no reader", inbox.size());
         }
     }
 
@@ -163,17 +158,17 @@ final class CoreLoop implements CoreMailbox, ReplicaOut, DiskThread.Core {
     }
 
     private void drain() {
-        scheduled.set(false);
+        inbox.begin();
         Replica core = replica;
         if (core == null) return;
         guarded(() -> {
             for (int i = 0; i < BATCH_MAX; i++) {
-                Consumer<Replica> letter = inbox.poll();
+                Consumer<Replica> letter = inbox.take();
                 if (letter == null) return;
                 letter.accept(core);
             }
         });
-        if (!broken && !inbox.isEmpty() && !scheduled.getAndSet(true)) loop.execute(this::drain);
+        if (!broken) inbox.again();
     }
 
     private void guarded(Runnable steps) {

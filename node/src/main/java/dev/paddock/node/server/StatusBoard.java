@@ -54,22 +54,25 @@ final class StatusBoard {
 
     /** On the core thread, after each batch. */
     void publish(Replica replica) {
-        show(replica);
-        waiters.removeIf(waiting -> waiting.look(current));
+        boolean isServing = replica.peer().serving() || replica.readOnly();
+        if (isServing) digests = replica.digests().log();
+        publish(isServing ? status(replica) : ServerStatus.NOT_SERVING);
     }
 
-    private void show(Replica replica) {
-        if (!replica.peer().serving() && !replica.readOnly()) {
-            current = ServerStatus.NOT_SERVING;
-            return;
-        }
+    /** Shows this; from one thread. */
+    void publish(ServerStatus now) {
+        current = now;
+        waiters.removeIf(waiting -> waiting.look(now));
+    }
+
+    private ServerStatus status(Replica replica) {
         Peer.Role role = replica.peer().role();
         boolean leading = role == Peer.Role.LEADING;
         boolean readOnly = replica.readOnly();
         String state = standalone ? "standalone" : readOnly ? "read-only" : leading ? "leader" : follower(role);
         Optional<String> peerState =
                 standalone || readOnly ? Optional.empty() : Optional.of(peerState(role) + " - broadcast");
-        current = new ServerStatus(
+        return new ServerStatus(
                 true,
                 readOnly,
                 state,
@@ -77,7 +80,6 @@ final class StatusBoard {
                 standalone ? -1 : replica.peer().leader(),
                 replica.committed(),
                 leading && !standalone ? Optional.of(meter.proposalSizes()) : Optional.empty());
-        digests = replica.digests().log();
     }
 
     private static String follower(Peer.Role role) {

@@ -1,15 +1,15 @@
 package dev.paddock.node.net;
 
 import java.net.InetAddress;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Counts connections, of each address and of all, over all client loops. */
+/** Counts connections, of each address and of all, over all client loops. From any thread: once a connection, and short. */
 final class ConnectionLimit {
     private final int perAddressMax;
     private final int totalMax;
-    private final ConcurrentHashMap<InetAddress, Integer> counts = new ConcurrentHashMap<>();
-    private final AtomicInteger total = new AtomicInteger();
+    private final Map<InetAddress, Integer> counts = new HashMap<>(); // guarded by this
+    private int total; // likewise
 
     /**
      * Starts with none.
@@ -23,17 +23,17 @@ final class ConnectionLimit {
     }
 
     /** Takes a place for a connection; false if its address, or all together, have all of them. */
-    boolean enter(InetAddress address) {
-        int all = total.incrementAndGet();
-        int count = counts.merge(address, 1, Integer::sum);
-        boolean isOver = (totalMax > 0 && all > totalMax) || (perAddressMax > 0 && count > perAddressMax);
-        if (isOver) leave(address);
-        return !isOver;
+    synchronized boolean enter(InetAddress address) {
+        int count = counts.getOrDefault(address, 0);
+        if ((totalMax > 0 && total >= totalMax) || (perAddressMax > 0 && count >= perAddressMax)) return false;
+        counts.put(address, count + 1);
+        total++;
+        return true;
     }
 
     /** Gives a place back that {@link #enter} gave. */
-    void leave(InetAddress address) {
-        total.decrementAndGet();
+    synchronized void leave(InetAddress address) {
+        total--;
         counts.computeIfPresent(address, (same, count) -> count == 1 ? null : count - 1);
     }
 }

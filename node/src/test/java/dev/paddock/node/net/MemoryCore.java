@@ -22,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /** A standalone server's core that forgets: no log, no expiry. Behind a {@link ClientPort} it is a server for tests. */
 final class MemoryCore implements CoreMailbox, AutoCloseable {
@@ -31,20 +33,34 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
 
     private record Owner(int loop, long connection) {}
 
-    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final Executor thread;
     private final SessionIds ids = new SessionIds(1, 1);
     private final SessionTimeouts timeouts = SessionTimeouts.of(TICK_MILLIS, -1, -1);
     private final Map<Long, Owner> owners = new HashMap<>();
     private final List<List<Delivery>> outbox = new ArrayList<>();
-    private ClientPort port;
+    private Consumer<List<List<Delivery>>> port;
     private Database head = Database.empty();
     private volatile ServerStatus status = ServerStatus.NOT_SERVING;
 
+    MemoryCore() {
+        this(Executors.newSingleThreadExecutor());
+    }
+
+    /** Runs on this thread. */
+    MemoryCore(Executor thread) {
+        this.thread = thread;
+    }
+
     /** Serves this port from now on. */
     void serve(ClientPort clientPort) {
+        serve(clientPort.loops(), clientPort::deliver);
+    }
+
+    /** Serves so many client loops, which get what is given to {@code to}. */
+    void serve(int loops, Consumer<List<List<Delivery>>> to) {
         thread.execute(() -> {
-            port = clientPort;
-            while (outbox.size() < port.loops()) {
+            port = to;
+            while (outbox.size() < loops) {
                 outbox.add(new ArrayList<>());
             }
             toAll(new Delivery.Serving(head, false));
@@ -153,12 +169,12 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
 
     private void send() {
         status = new ServerStatus(true, false, "standalone", Optional.empty(), -1, head, Optional.empty());
-        port.deliver(List.copyOf(outbox));
+        port.accept(List.copyOf(outbox));
         outbox.replaceAll(_ -> new ArrayList<>());
     }
 
     @Override
     public void close() {
-        thread.close();
+        if (thread instanceof ExecutorService own) own.close();
     }
 }

@@ -56,6 +56,7 @@ record PropertiesFile(Path path, Map<String, Entry> entries, List<String> duplic
             while (at < lines.size() && continues(logical)) {
                 logical.append('\n').append(lines.get(at++));
             }
+            if (saysNothing(logical)) continue; // loading it would take 16 KiB
             Properties one = load(path, first + 1, logical.toString());
             for (String key : one.stringPropertyNames()) {
                 Entry entry = new Entry(one.getProperty(key).trim(), first + 1);
@@ -89,15 +90,19 @@ record PropertiesFile(Path path, Map<String, Entry> entries, List<String> duplic
 
     /** Whether the logical line goes on after its last natural line: an odd number of backslashes ends it. */
     private static boolean continues(StringBuilder logical) {
-        String text = logical.toString().stripLeading();
-        if (text.isEmpty() || text.charAt(0) == '#' || text.charAt(0) == '!') {
-            return false;
-        }
-        int from = text.length();
-        while (from > 0 && text.charAt(from - 1) == '\\') {
+        if (saysNothing(logical)) return false;
+        int from = logical.length();
+        while (from > 0 && logical.charAt(from - 1) == '\\') {
             from--;
         }
-        return (text.length() - from) % 2 == 1;
+        return (logical.length() - from) % 2 == 1;
+    }
+
+    /** Whether it is blank or a comment, by what {@link Properties} takes for white space. */
+    private static boolean saysNothing(StringBuilder logical) {
+        int at = 0;
+        while (at < logical.length() && " \t\f".indexOf(logical.charAt(at)) >= 0) at++;
+        return at == logical.length() || logical.charAt(at) == '#' || logical.charAt(at) == '!';
     }
 
     private static String decode(byte[] bytes) {

@@ -30,7 +30,7 @@ final class EnsembleParser {
     }
 
     Ensemble parse(Path dataDir) throws ConfigException {
-        Optional<Path> dynamicPath = settings.text("dynamicConfigFile").map(Path::of);
+        Optional<Path> dynamicPath = settings.path("dynamicConfigFile");
         PropertiesFile source = main;
         if (dynamicPath.isPresent()) {
             refuseMembersIn(main);

@@ -7,6 +7,7 @@ import java.util.zip.ZipException;
  * Source: Google's "Snappy compressed format description". Owned by one thread.
  */
 final class SnappyBlock {
+    private static final int GROWTH_MAX = 22; // three bytes that copy 64
     private static final int LITERAL_INLINE_MAX = 60; // from here on the length stands in bytes of its own
 
     private final byte[] in;
@@ -29,7 +30,9 @@ final class SnappyBlock {
     static byte[] decompressed(byte[] in, int end, int bytesMax) throws ZipException {
         var block = new SnappyBlock(in, end);
         long length = block.varint();
-        if (length > bytesMax) throw new ZipException("a block that claims to hold " + length + " bytes");
+        if (length > bytesMax || length > (long) GROWTH_MAX * end) {
+            throw new ZipException(end + " bytes that claim to hold " + length);
+        }
         block.out = new byte[(int) length];
         while (block.from < end) block.element();
         if (block.to < length) throw new ZipException("a block of " + block.to + " bytes in place of " + length);

@@ -110,6 +110,7 @@ final class LogFileReader implements Closeable {
                     return -1;
                 }
                 at = next - 7; // a checksum has four zero bytes, then at least one that is not
+                continue;
             }
             if (bytes.intAt(at) == 0 && isRecord(at, zxid)) {
                 return at;

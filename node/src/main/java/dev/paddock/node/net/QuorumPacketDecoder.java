@@ -43,6 +43,7 @@ final class QuorumPacketDecoder extends ByteToMessageDecoder {
     private int dataBytesMax;
     private final @Nullable Supplier<SnapshotDecoder> snapshots; // null on links where none may come
 
+    private boolean isBroken;
     private Part part = Part.HEAD;
     private int type;
     private long zxid;
@@ -70,8 +71,20 @@ final class QuorumPacketDecoder extends ByteToMessageDecoder {
         dataBytesMax = newDataBytesMax;
     }
 
+    /** After a packet that is none, nothing more is heard: Netty would have what is left decoded when the link closes. */
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        try {
+            if (!isBroken) decode(in, out);
+        } catch (WireException e) {
+            isBroken = true;
+            throw e;
+        } finally {
+            if (isBroken) in.skipBytes(in.readableBytes());
+        }
+    }
+
+    private void decode(ByteBuf in, List<Object> out) {
         boolean goesOn = true;
         while (goesOn && in.isReadable()) {
             goesOn = switch (part) {

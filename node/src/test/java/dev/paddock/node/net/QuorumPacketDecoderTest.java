@@ -105,6 +105,17 @@ final class QuorumPacketDecoderTest {
     }
 
     @Test
+    void nothingIsHeardBehindWhatIsRefused() {
+        var w = new Writer(64);
+        w.writeInt(-1); // no type
+        new QuorumPacket(QuorumPacket.ACK, 7).write(w);
+        var channel = new EmbeddedChannel(new QuorumPacketDecoder(DATA_BYTES_MAX, null));
+        assertThatThrownBy(() -> channel.writeInbound(Unpooled.copiedBuffer(w.toByteArray())))
+                .hasRootCauseInstanceOf(WireException.class);
+        assertThat(channel.finish()).as("something is heard").isFalse();
+    }
+
+    @Test
     void idsAreBoundedTogether() {
         String half = "x".repeat(40 << 10);
         var w = new Writer(1024);

@@ -164,12 +164,15 @@ final class ElectionPeer {
 
     /** Takes what comes on a link. */
     private final class Inbox extends ChannelInboundHandlerAdapter {
+        private boolean isBroken; // what comes behind a notification that is none is not heard
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             var frame = (ByteBuf) message;
             byte[] bytes = new byte[frame.readableBytes()];
             frame.readBytes(bytes);
             frame.release();
+            if (isBroken) return;
             if (context.channel().equals(link)) inputs.accept(new Input.Heard(sid, Notification.parse(bytes)));
         }
 
@@ -188,6 +191,7 @@ final class ElectionPeer {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            isBroken = true;
             LOG.info("election link with server {} ends: {}", sid, cause.toString());
             var _ = context.close();
         }

@@ -38,7 +38,7 @@ type Operation struct {
 	Version int32  `json:"version"` // that set and delete want, -1 for any
 	Call    int64  `json:"call"`
 	Return  int64  `json:"return"`
-	Result  string `json:"result"` // ok, none, exists, version, or open: nobody knows whether it happened, or ever will
+	Result  string `json:"result"` // ok, none, exists, version, full, or open: nobody knows whether it happened, or ever will
 	Seen    *Seen  `json:"seen"`   // where the result is ok, but for delete
 }
 
@@ -95,7 +95,7 @@ func load(path string) ([]Operation, error) {
 // What this program does not understand it must not pass over.
 func check(o Operation) error {
 	results := map[string]string{
-		"create": "ok exists open", "set": "ok none version open", "delete": "ok none version open",
+		"create": "ok exists full open", "set": "ok none version full open", "delete": "ok none version full open",
 		"read": "ok none open", "peek": "ok none open",
 	}
 	known, isThere := results[o.Do]

@@ -57,6 +57,8 @@ func step(r register, in input) (bool, interface{}) {
 	}
 	fits := false
 	switch in.Result {
+	case "full": // nothing happened
+		return true, r
 	case "none":
 		return !r.isThere, r
 	case "exists":

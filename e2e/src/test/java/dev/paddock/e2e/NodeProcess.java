@@ -2,35 +2,56 @@ package dev.paddock.e2e;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
-/** One server as {@code ./paddock node} runs it, a process of its own with its clients' port on loopback. */
+/** One server as {@code ./paddock node} runs it, a process of its own. */
 public final class NodeProcess {
     private static final int WORD_MILLIS_MAX = 1_000;
 
     private final Process process;
-    private final int clientPort;
+    private final InetSocketAddress clients;
 
-    private NodeProcess(Process process, int clientPort) {
+    private NodeProcess(Process process, InetSocketAddress clients) {
         this.process = process;
-        this.clientPort = clientPort;
+        this.clients = clients;
     }
 
     /**
-     * Starts it and returns at once.
+     * Starts one with its clients' port on loopback, and returns at once.
      *
      * @param log gets what it says, behind what is there
      * @param options of its JVM
      */
     public static NodeProcess start(Path config, int clientPort, Path log, String options) throws IOException {
+        var clients = new InetSocketAddress(InetAddress.getLoopbackAddress(), clientPort);
+        return start(config, clients, log, List.of(), Map.of("PADDOCK_JAVA_OPTS", options));
+    }
+
+    /**
+     * Starts one elsewhere, and returns at once.
+     *
+     * @param clients     where it listens for them
+     * @param log         gets what it says, behind what is there
+     * @param through     a command that becomes the one behind it
+     * @param environment besides that of this process
+     */
+    public static NodeProcess start(
+            Path config, InetSocketAddress clients, Path log, List<String> through, Map<String, String> environment)
+            throws IOException {
         PaddockUp.prepareOnce();
-        var builder = new ProcessBuilder(PaddockUp.ROOT.resolve("paddock").toString(), "node", config.toString())
+        List<String> command = new ArrayList<>(through);
+        command.addAll(List.of(PaddockUp.ROOT.resolve("paddock").toString(), "node", config.toString()));
+        var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().put("PADDOCK_JAVA_OPTS", options);
-        return new NodeProcess(builder.start(), clientPort);
+        builder.environment().putAll(environment);
+        return new NodeProcess(builder.start(), clients);
     }
 
     /** The process, which has become the server by now. */
@@ -47,7 +68,8 @@ public final class NodeProcess {
     /** What the server says that it is, such as {@code leader}; empty if it does not serve. */
     public String mode() {
         if (!process.isAlive()) return "";
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), clientPort)) {
+        try (Socket socket = new Socket()) {
+            socket.connect(clients, WORD_MILLIS_MAX);
             socket.setSoTimeout(WORD_MILLIS_MAX);
             socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
             String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

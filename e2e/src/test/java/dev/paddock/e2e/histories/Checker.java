@@ -3,14 +3,12 @@ package dev.paddock.e2e.histories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The program that judges histories, written in Go around {@code github.com/anishathalye/porcupine}. */
 final class Checker {
@@ -40,9 +38,7 @@ final class Checker {
 
     /** Builds it; skips the test where Go or Porcupine is not there. */
     static Checker build(Path folder) throws IOException, InterruptedException {
-        boolean isGoThere = Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(each -> Files.isExecutable(Path.of(each, "go")));
-        assumeTrue(isGoThere, "go is not installed; ./verify installs it");
+        assumeTrue(Tool.isThere("go"), "go is not installed; ./verify installs it");
         assumeTrue(
                 Files.isDirectory(MODULES.resolve("github.com/anishathalye/porcupine@v1.3.1")),
                 "github.com/anishathalye/porcupine 1.3.1 is not installed; ./verify installs it");

@@ -106,6 +106,16 @@ class CheckerTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
+    void aWriteThatHappensAlthoughItWasRefusedIsIllegal(long seed) throws Exception {
+        List<Operation> history = new HonestRegisters(seed).ask(OPERATIONS);
+        int write = indexOf(history, each -> each.verb() == Verb.SET && each.result() == Result.OK);
+        Operation honest = history.get(write);
+        history.set(write, honest.ending(Result.FULL, null));
+        assertThat(judge(history).isIllegal(honest.key())).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
     void aConditionalWriteThatSucceedsTwiceIsIllegal(long seed) throws Exception {
         var registers = new HonestRegisters(seed);
         List<Operation> history = registers.ask(OPERATIONS / 2);

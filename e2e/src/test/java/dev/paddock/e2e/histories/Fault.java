@@ -83,6 +83,38 @@ sealed interface Fault {
         }
     }
 
+    /** Each force of a file fails with EIO, as on a disk that breaks; the server, which stops itself then, is started again at the end. */
+    record BreakDisk(Role whom) implements Fault {
+        @Override
+        public String toString() {
+            return "broken disk of " + whom;
+        }
+    }
+
+    /** Each force of a file takes a while. */
+    record SlowDisk(Role whom) implements Fault {
+        @Override
+        public String toString() {
+            return "slow disk of " + whom;
+        }
+    }
+
+    /** Somebody else fills the disk to the last byte, and makes room again at the end. */
+    record FillDisk(Role whom) implements Fault {
+        @Override
+        public String toString() {
+            return "full disk of " + whom;
+        }
+    }
+
+    /** The clock of the day jumps, and back at the end. */
+    record SetClock(Role whom, int seconds) implements Fault {
+        @Override
+        public String toString() {
+            return "clock of " + whom + " set by " + seconds + " s";
+        }
+    }
+
     /** Taken out of the ensemble by a reconfig; added again at the end. */
     record Remove(Role whom) implements Fault {
         @Override

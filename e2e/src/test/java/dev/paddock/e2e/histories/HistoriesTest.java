@@ -26,6 +26,8 @@ class HistoriesTest {
     private static final int ATTEMPTS = 3;
     private static final Path FOLDER = Path.of(System.getProperty("paddock.root"), "e2e/target/histories");
 
+    private static final Means MEANS = Means.ofThisMachine();
+
     private static Checker checker;
 
     private static LongStream seeds() {
@@ -38,6 +40,7 @@ class HistoriesTest {
         ((Logger) LoggerFactory.getLogger("org.apache.zookeeper"))
                 .setLevel(Level.ERROR); // it says much of lost servers
         checker = Checker.build(FOLDER);
+        System.out.println(MEANS); // a plan of another machine may have other faults
     }
 
     /** A history that shows nothing, since the machine was too slow for it, is run again before that is a failure. */
@@ -51,7 +54,7 @@ class HistoriesTest {
 
     /** Runs a history, which must be legal; returns why it shows nothing, empty if it does. */
     private static String judged(long seed) throws IOException, InterruptedException {
-        Plan plan = Plan.of(seed);
+        Plan plan = Plan.of(seed, MEANS);
         Path folder = FOLDER.resolve("seed-" + seed);
         FileUtils.deleteDirectory(folder.toFile());
         Files.createDirectories(folder);

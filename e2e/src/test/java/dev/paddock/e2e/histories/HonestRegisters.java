@@ -113,7 +113,8 @@ final class HonestRegisters {
             return asked.ending(old == null ? Result.NONE : Result.OK, old);
         }
         floor[asked.client()] = instant;
-        Result result = apply(asked);
+        boolean isFull = asked.verb().isWrite() && random.nextInt(50) == 0;
+        Result result = isFull ? Result.FULL : apply(asked);
         Seen after = now.get(asked.key());
         if (result != Result.OK || asked.verb() == Verb.DELETE || after == null) return asked.ending(result, null);
         return asked.ending(result, asked.verb() == Verb.READ ? after : withoutValue(after));

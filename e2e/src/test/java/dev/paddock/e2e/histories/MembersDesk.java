@@ -43,7 +43,8 @@ final class MembersDesk implements AutoCloseable {
             return true;
         } catch (KeeperException.ConnectionLossException
                 | KeeperException.NewConfigNoQuorum
-                | KeeperException.ReconfigInProgress e) {
+                | KeeperException.ReconfigInProgress
+                | KeeperException.SystemErrorException e) { // a disk was full, a moment ago
             return false;
         } catch (KeeperException e) {
             throw new IllegalStateException("not an answer to a reconfig", e);

@@ -3,7 +3,7 @@ package dev.paddock.e2e.histories;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.e2e.histories.Fault.Role;
-import dev.paddock.e2e.histories.Relays.Way;
+import dev.paddock.e2e.histories.Links.Way;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +57,10 @@ final class Nemesis {
                 Set<Way> ways = bothWays(chosen(order, link.one()), order.getLast());
                 yield cut(ways, link.breaks(), step);
             }
+            case Fault.BreakDisk(Role role) -> breakDisk(chosen(order, role), step);
+            case Fault.SlowDisk(Role role) -> slowDisk(chosen(order, role), step);
+            case Fault.FillDisk(Role role) -> fillDisk(chosen(order, role), step);
+            case Fault.SetClock(Role role, int seconds) -> setClock(chosen(order, role), seconds, step);
             case Fault.Remove(Role role) -> remove(chosen(order, role), step);
         };
         history.add(
@@ -91,10 +95,10 @@ final class Nemesis {
         return Integer.toString(sid);
     }
 
-    private String cut(Set<Way> ways, boolean breaks, Plan.Step step) {
-        servers.relays().cut(ways, breaks);
+    private String cut(Set<Way> ways, boolean breaks, Plan.Step step) throws IOException, InterruptedException {
+        servers.links().cut(ways, breaks);
         last(step);
-        servers.relays().heal();
+        servers.links().heal();
         return ways.toString();
     }
 
@@ -118,6 +122,40 @@ final class Nemesis {
 
     private static Set<Way> bothWays(int one, int other) {
         return Set.of(new Way(one, other), new Way(other, one));
+    }
+
+    /** What its disk holds after a force that failed it cannot know. */
+    private String breakDisk(int sid, Plan.Step step) throws IOException {
+        Tracer tracer = servers.failingForces(sid);
+        try (tracer) {
+            last(step);
+        }
+        if (!tracer.hasStruck()) return sid + ", which forced nothing";
+        servers.awaitEnd(sid);
+        servers.start(sid);
+        return Integer.toString(sid);
+    }
+
+    private String slowDisk(int sid, Plan.Step step) throws IOException {
+        Tracer tracer = servers.slowForces(sid);
+        try (tracer) {
+            last(step);
+        }
+        return sid + (tracer.hasStruck() ? "" : ", which forced nothing");
+    }
+
+    private String fillDisk(int sid, Plan.Step step) throws IOException {
+        SmallDisks.fill(servers.data(sid));
+        last(step);
+        SmallDisks.makeRoom(servers.data(sid));
+        return Integer.toString(sid);
+    }
+
+    private String setClock(int sid, int seconds, Plan.Step step) throws IOException {
+        servers.clocks().set(sid, seconds);
+        last(step);
+        servers.clocks().set(sid, 0);
+        return Integer.toString(sid);
     }
 
     private String remove(int sid, Plan.Step step) throws IOException, InterruptedException {

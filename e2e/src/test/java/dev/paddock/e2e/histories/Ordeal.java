@@ -33,7 +33,7 @@ final class Ordeal {
 
     /** Goes through it. */
     void run(Path folder) throws IOException, InterruptedException {
-        try (var servers = new Servers(plan.size(), plan.network(), folder)) {
+        try (var servers = new Servers(plan, folder)) {
             List<Thread> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 var client = new Client(i, servers.clients(), sessionMillis(i), registers, history);

@@ -16,6 +16,7 @@ import java.util.Random;
 record Plan(int size, Network network, List<Step> steps) {
     private static final int FAULTS = 5;
     private static final List<Ways> WAYS = List.of(Ways.BOTH, Ways.OUT, Ways.IN);
+    private static final int[] JUMPS = {3_600, -3_600, 30, -30}; // seconds
     private static final int MILLIS_MIN = 300;
     private static final int MILLIS_MAX = 2_200; // some leaders that stand still are replaced, and some are not
 
@@ -33,28 +34,48 @@ record Plan(int size, Network network, List<Step> steps) {
         }
     }
 
-    static Plan of(long seed) {
+    /** A plan of what there are means for. */
+    static Plan of(long seed, Means means) {
         var random = new Random(seed);
         for (int i = 0; i < 10; i++) random.nextInt(); // neighbours begin alike
         int size = seed % 2 == 0 ? 3 : 5;
-        Network network = seed % 5 == 4 ? Network.DIRECT : Network.RELAYED;
+        Network network = network(seed, means);
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < FAULTS; i++) {
             int percent = 100 * (i + 1) / (FAULTS + 1);
             int millis = MILLIS_MIN + random.nextInt(MILLIS_MAX - MILLIS_MIN);
-            steps.add(new Step(percent, fault(random, network), millis, random.nextInt(1_000)));
+            steps.add(new Step(percent, fault(random, network, means), millis, random.nextInt(1_000)));
         }
         return new Plan(size, network, steps);
     }
 
-    private static Fault fault(Random random, Network network) {
+    private static Network network(long seed, Means means) {
+        if (seed % 5 == 4) return Network.LOOPBACK;
+        return means.hasNamespaces() && seed % 5 != 0 ? Network.NAMESPACES : Network.RELAYED;
+    }
+
+    /** Whether somebody fills a disk, which is a small one then. */
+    boolean fillsDisks() {
+        return steps.stream().anyMatch(step -> step.fault() instanceof Fault.FillDisk);
+    }
+
+    /** Whether a clock is set, so that each server has its own. */
+    boolean setsClocks() {
+        return steps.stream().anyMatch(step -> step.fault() instanceof Fault.SetClock);
+    }
+
+    private static Fault fault(Random random, Network network, Means means) {
         Role role = random.nextInt(100) < 55 ? Role.LEADER : Role.FOLLOWER;
         int dice = random.nextInt(100);
-        if (dice < 25) return new Fault.Kill(role);
-        if (dice < 32) return new Fault.KillAll();
-        if (dice < 55) return new Fault.Pause(role);
-        if (network == Network.DIRECT) return new Fault.Remove(role);
-        if (dice < 65) return new Fault.CutLink(role, random.nextBoolean());
+        if (dice < 18) return new Fault.Kill(role);
+        if (dice < 24) return new Fault.KillAll();
+        if (dice < 40) return new Fault.Pause(role);
+        if (dice < 47 && means.hasTracer()) return new Fault.BreakDisk(role);
+        if (dice < 52 && means.hasTracer()) return new Fault.SlowDisk(role);
+        if (dice < 58 && means.hasNamespaces()) return new Fault.FillDisk(role);
+        if (dice < 64 && means.hasClocks()) return new Fault.SetClock(role, JUMPS[random.nextInt(JUMPS.length)]);
+        if (network == Network.LOOPBACK || (network == Network.NAMESPACES && dice < 72)) return new Fault.Remove(role);
+        if (dice < 80) return new Fault.CutLink(role, random.nextBoolean());
         Ways ways = WAYS.get(random.nextInt(WAYS.size()));
         return new Fault.Cut(role, random.nextInt(3) == 0, ways, random.nextBoolean());
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The links between servers. Each server dials each other one at two ports of its own, and the bytes pass through here. Where a way
  * is cut, they stay here until it is healed, as those of TCP stay with the sender, and so does the end of a connection.
  */
-final class Relays implements AutoCloseable {
+final class Relays implements Links {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int WAITING_MAX = 50; // connections that nobody has accepted yet
 
@@ -28,23 +28,6 @@ final class Relays implements AutoCloseable {
     private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
     private final Set<Way> cut = new HashSet<>(); // guarded by this
     private boolean refuses; // guarded by this; who dials where a way is cut is hung up on, and otherwise hears nothing
-
-    /** What {@code from} sends to {@code to}. */
-    record Way(int from, int to) implements Comparable<Way> {
-        Way back() {
-            return new Way(to, from);
-        }
-
-        @Override
-        public int compareTo(Way other) {
-            return from != other.from ? Integer.compare(from, other.from) : Integer.compare(to, other.to);
-        }
-
-        @Override
-        public String toString() {
-            return from + "→" + to;
-        }
-    }
 
     /** A connection of a dialler and, at the other end, of the server that it wants. */
     private record Pair(Way way, Socket dialler, Socket server) {
@@ -151,12 +134,8 @@ final class Relays implements AutoCloseable {
         while (cut.contains(way)) wait();
     }
 
-    /**
-     * Cuts ways until they are healed.
-     *
-     * @param breaks whether the connections there end at once, and new ones are refused; otherwise nobody is told
-     */
-    void cut(Set<Way> ways, boolean breaks) {
+    @Override
+    public void cut(Set<Way> ways, boolean breaks) {
         synchronized (this) {
             cut.addAll(ways);
             refuses = breaks;
@@ -167,7 +146,8 @@ final class Relays implements AutoCloseable {
         }
     }
 
-    synchronized void heal() {
+    @Override
+    public synchronized void heal() {
         cut.clear();
         notifyAll();
     }

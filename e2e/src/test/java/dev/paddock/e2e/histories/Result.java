@@ -13,6 +13,8 @@ enum Result {
     EXISTS,
     /** It has another version. */
     VERSION,
+    /** The disks are full: nothing happened. */
+    FULL,
     /** Nobody knows whether it happened, or ever will. */
     OPEN;
 
@@ -26,6 +28,7 @@ enum Result {
             case NONODE -> NONE;
             case NODEEXISTS -> EXISTS;
             case BADVERSION -> VERSION;
+            case SYSTEMERROR -> FULL;
             case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, OPERATIONTIMEOUT, REQUESTTIMEOUT -> OPEN;
             default -> throw new IllegalStateException("not an answer to this", refusal);
         };

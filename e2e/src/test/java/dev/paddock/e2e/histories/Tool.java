@@ -1,0 +1,29 @@
+package dev.paddock.e2e.histories;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Programs of the system. */
+final class Tool {
+    private Tool() {}
+
+    static boolean isThere(String name) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+    }
+
+    /**
+     * Runs one to its end.
+     *
+     * @throws IOException with what it printed, if it fails
+     */
+    static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) throw new IOException(String.join(" ", command) + ": " + said.strip());
+    }
+}

@@ -5,29 +5,32 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Leaves disk and processor to who cannot wait: after each few MiB whoever works by it forces what it wrote and rests as long
- * as all of that took. So a force of the log never queues behind more than that. Owned by one thread.
+ * Leaves disk and processor to who cannot wait: after each few MiB whoever works by it forces what it wrote, rests as long
+ * as all of that took, and goes on when it is its turn. So a force of the log never queues behind more than that. Owned by one
+ * thread.
  */
 final class Pace {
     private static final int STEP_BYTES = 4 << 20;
     private static final long REST_NANOS_MAX = TimeUnit.SECONDS.toNanos(1); // a disk that hangs is slow enough
 
     private final boolean rests;
+    private final Turn turn;
     private long bytes;
     private long sinceNanos = System.nanoTime();
 
-    private Pace(boolean rests) {
+    private Pace(boolean rests, Turn turn) {
         this.rests = rests;
+        this.turn = turn;
     }
 
     /** For what nobody waits for. */
-    static Pace slow() {
-        return new Pace(true);
+    static Pace slow(Turn turn) {
+        return new Pace(true, turn);
     }
 
     /** For what somebody waits for. */
     static Pace quick() {
-        return new Pace(false);
+        return new Pace(false, Turn.ALWAYS);
     }
 
     /** So many bytes more were written to a file. */
@@ -54,6 +57,7 @@ final class Pace {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("told to stop");
         }
+        turn.await();
         bytes = 0;
         sinceNanos = System.nanoTime();
     }

@@ -28,6 +28,7 @@ public final class SnapshotStore {
 
     private final Folder folder;
     private final TreeRules rules;
+    private volatile Turn turn = Turn.ALWAYS; // of what nobody waits for
 
     /**
      * Makes a store over a folder.
@@ -64,6 +65,11 @@ public final class SnapshotStore {
     /** The newest snapshot that could be read, and the newer ones that could not, newest first. */
     public record Newest(Optional<Loaded> loaded, List<Unusable> passedOver) {}
 
+    /** Takes what says when {@link #write} and {@link #purge} may go on. */
+    public void takeTurns(Turn by) {
+        turn = by;
+    }
+
     /**
      * Writes a database, slowly. After a failure nothing has changed, and the next try may succeed.
      *
@@ -71,7 +77,7 @@ public final class SnapshotStore {
      */
     public String write(Database database) throws IOException {
         String name = FileNames.of(FileNames.SNAPSHOT, database.lastZxid());
-        write(database, name, Pace.slow());
+        write(database, name, Pace.slow(turn));
         return name;
     }
 
@@ -101,7 +107,7 @@ public final class SnapshotStore {
      */
     public Optional<Long> purge(int retainCount) throws IOException {
         List<Named> newestFirst = files().reversed();
-        Pace pace = Pace.slow();
+        Pace pace = Pace.slow(turn);
         int valid = 0;
         for (int i = 0; i < newestFirst.size(); i++) {
             if (new SnapshotFile(folder, newestFirst.get(i).name()).isValid(pace) && ++valid == retainCount) {

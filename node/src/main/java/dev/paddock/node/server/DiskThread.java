@@ -61,17 +61,22 @@ final class DiskThread implements AutoCloseable {
     private final LinkedBlockingQueue<Work> queue =
             new LinkedBlockingQueue<>(); // bounded by what the core may have open
     private final Thread thread;
+    private final long self;
+    private boolean isSnapshotDue; // by the schedule, and not asked for since it is not our turn
     private boolean dirty; // something was appended and not forced
     private int unforced; // so many txns
     private long lookedNanos = System.nanoTime();
     private Work.@Nullable Snapshot snapshotDue; // waits until all that it holds is in the log
+    private volatile boolean isOver; // nothing that is asked for will be done
 
     /**
+     * @param self sid of this server
      * @param slowForceMillis how long a force may take without a word in the log
      * @param core takes the answers
      * @param failed told of the failure that ended this thread
      */
     DiskThread(
+            long self,
             Storage storage,
             Snapshots snapshots,
             SnapshotSchedule schedule,
@@ -80,6 +85,7 @@ final class DiskThread implements AutoCloseable {
             MembersFile membersFile,
             Core core,
             Consumer<Throwable> failed) {
+        this.self = self;
         this.storage = storage;
         this.log = storage.log();
         this.snapshots = snapshots;
@@ -120,6 +126,18 @@ final class DiskThread implements AutoCloseable {
      */
     void snapshot(Database committed, CompletableFuture<String> written) {
         queue.add(new Work.Snapshot(committed, written));
+        if (isOver) refuseSnapshots();
+    }
+
+    /** Lets nobody wait for a snapshot that is never written. From any thread, once this one has ended or is given up. */
+    private void refuseSnapshots() {
+        for (Work work = queue.poll(); work != null; work = queue.poll()) {
+            if (work instanceof Work.Snapshot(Database _, CompletableFuture<String> written)) refuse(written);
+        }
+    }
+
+    private static void refuse(CompletableFuture<String> written) {
+        written.completeExceptionally(new IOException("the server stops; no snapshot is written"));
     }
 
     /** Forces what was asked for and ends the thread; a disk that hangs or is full cannot keep the server from ending. */
@@ -135,6 +153,8 @@ final class DiskThread implements AutoCloseable {
         if (thread.isAlive()) {
             LOG.warn("the disk did not answer in {} ms; what it was asked last may be lost", CLOSE_LIMIT_MILLIS);
             storage.abandon();
+            isOver = true;
+            refuseSnapshots();
         }
     }
 
@@ -151,12 +171,24 @@ final class DiskThread implements AutoCloseable {
                     waiting.clear();
                 }
                 lookAtRoom();
+                askForSnapshotIfDue();
             }
         } catch (InterruptedException e) {
             LOG.warn("the log thread was interrupted", e);
         } catch (IOException | RuntimeException | Error e) {
             failed.accept(e);
+        } finally {
+            isOver = true;
+            for (Work work : waiting) if (work instanceof Work.Snapshot snapshot) refuse(snapshot.written());
+            if (snapshotDue != null) refuse(snapshotDue.written());
+            refuseSnapshots();
         }
+    }
+
+    private void askForSnapshotIfDue() {
+        if (!isSnapshotDue || !snapshots.isOurTurn()) return;
+        isSnapshotDue = false;
+        core.put(this::askForSnapshot);
     }
 
     private void tellOfRoom(boolean isLow) {
@@ -225,7 +257,7 @@ final class DiskThread implements AutoCloseable {
             log.append(p.payload(), p.zxid());
             dirty = true;
             unforced++;
-            if (schedule.appended(p.zxid(), p.payload().length)) core.put(this::askForSnapshot);
+            isSnapshotDue |= schedule.appended(p.zxid(), p.payload().length);
             return;
         }
         force(done); // the rest must find all before it on disk
@@ -253,7 +285,10 @@ final class DiskThread implements AutoCloseable {
                 dropDueSnapshot();
                 done.add(once(() -> snapshots.exclusively(() -> truncate(zxid))));
             }
-            case Effect.SaveMembers(Members members) -> membersFile.committed(members);
+            case Effect.SaveMembers(Members members) -> {
+                snapshots.turn(SnapshotTurn.of(members, self));
+                membersFile.committed(members);
+            }
             case Effect.Append _ -> throw new IllegalStateException("appends are taken above");
         }
     }

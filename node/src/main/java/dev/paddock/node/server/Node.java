@@ -86,13 +86,16 @@ public final class Node implements AutoCloseable {
         };
         try {
             Storage storage = openStorage();
-            Snapshots snapshots = parts.closing(new Snapshots(storage, snapshotsKept()));
+            Snapshots snapshots = parts.closing(new Snapshots(storage, snapshotsKept(), System::currentTimeMillis));
             Recovered recovered = recover(storage, snapshots.meter());
             Ensemble ensemble = NodeSettings.ensemble(config, recovered.database());
+            if (!config.ensemble().isStandalone())
+                snapshots.turn(SnapshotTurn.of(ensemble.committed(), ensemble.self()));
             EventLoop loop = coreLoop();
             CoreLoop core = new CoreLoop(loop, CLIENT_LOOPS, ensemble.self(), failed);
             Replica replica = replica(ensemble, recovered, core);
             DiskThread disk = parts.closing(new DiskThread(
+                    ensemble.self(),
                     storage,
                     snapshots,
                     snapshotSchedule(),

@@ -54,9 +54,9 @@ class DiskThreadTest {
     @BeforeEach
     void start() throws IOException {
         storage = Records.storage(folder);
-        snapshots = new Snapshots(storage, 0);
+        snapshots = new Snapshots(storage, 0, System::currentTimeMillis);
         SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, 0, 1, 0, new SplittableRandom(1));
-        disk = new DiskThread(storage, snapshots, never, 1000, SILENT, members -> {}, new Answers(), failures::add);
+        disk = new DiskThread(1, storage, snapshots, never, 1000, SILENT, members -> {}, new Answers(), failures::add);
         disk.start();
     }
 
@@ -170,6 +170,52 @@ class DiskThreadTest {
     }
 
     @Test
+    void aSnapshotAskedForJustBeforeTheEndIsRefused() throws Exception {
+        CountDownLatch forcing = new CountDownLatch(1);
+        folder.beforeEach(kind -> {
+            if (kind.equals("force")) {
+                forcing.countDown();
+                waitForTheDisk();
+            }
+        });
+        disk.ask(appends(1, 1));
+        assertThat(forcing.await(30, TimeUnit.SECONDS)).isTrue();
+        var before = new CompletableFuture<String>();
+        disk.snapshot(after(1), before);
+        Thread closing = Thread.ofPlatform().start(disk::close);
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        diskGoesOn.countDown();
+        assertThat(before).failsWithin(Duration.ofSeconds(30));
+        closing.join();
+        var after = new CompletableFuture<String>();
+        disk.snapshot(after(1), after);
+        assertThat(after).isCompletedExceptionally();
+        assertThat(folder.names()).doesNotContain("snapshot.1");
+    }
+
+    @Test
+    void aSnapshotThatStillWaitsForTheLogIsRefusedInTheEnd() throws Exception {
+        var written = new CompletableFuture<String>();
+        disk.snapshot(after(5), written);
+        disk.ask(appends(1, 3));
+        assertThat(answer()).isEqualTo(new Input.Forced(3));
+        assertThat(written).isNotDone();
+        disk.close();
+        assertThat(written).isCompletedExceptionally();
+    }
+
+    @Test
+    void aDiskThatFailsLetsNobodyWaitForASnapshot() throws Exception {
+        var written = new CompletableFuture<String>();
+        disk.snapshot(after(5), written);
+        folder.failing("write");
+        disk.ask(appends(1, 5));
+        assertThat(failures.poll(30, TimeUnit.SECONDS)).isInstanceOf(LogFailedException.class);
+        folder.failing("");
+        assertThat(written).failsWithin(Duration.ofSeconds(30));
+    }
+
+    @Test
     void aDiskThatHangsKeepsNobodyFromEnding() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
         folder.beforeEach(kind -> {
@@ -180,7 +226,10 @@ class DiskThreadTest {
         });
         disk.ask(appends(1, 1));
         assertThat(hanging.await(30, TimeUnit.SECONDS)).isTrue();
+        var written = new CompletableFuture<String>();
+        disk.snapshot(after(1), written);
         disk.close();
+        assertThat(written).isCompletedExceptionally();
         snapshots.close();
         storage.close();
         assertThat(answers).isEmpty();
@@ -205,9 +254,9 @@ class DiskThreadTest {
             }
         };
         SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, 0, 1, 0, new SplittableRandom(1));
-        var snapshotsOfFull = new Snapshots(full, 0);
+        var snapshotsOfFull = new Snapshots(full, 0, System::currentTimeMillis);
         try (var thread =
-                new DiskThread(full, snapshotsOfFull, never, 1000, SILENT, members -> {}, core, failures::add)) {
+                new DiskThread(1, full, snapshotsOfFull, never, 1000, SILENT, members -> {}, core, failures::add)) {
             thread.start();
             small.put("of-somebody-else", new byte[(int) small.space().usable() - left]);
             thread.ask(List.of(new Effect.SaveAcceptedEpoch(1)));

@@ -28,7 +28,10 @@ final class NodeSettings {
 
     private static final int PACKET_BYTES_MIN = 4 << 20; // members with different limits must take each other's
     private static final int APACHE_FRAME_BYTES = 0xfffff; // jute.maxbuffer where nobody set it
+    private static final long OUTBOX_BYTES_MIN =
+            64L << 20; // twice what a learner that was away for a while is sent at once
     private static final long OUTBOX_BYTES_MAX = 256L << 20;
+    private static final int OUTBOX_SHARE = 8; // of all memory
 
     private NodeSettings() {}
 
@@ -80,11 +83,16 @@ final class NodeSettings {
                 listening(config, own.election()),
                 own.election(),
                 packetBytesMax(config),
-                OUTBOX_BYTES_MAX,
+                outboxBytesMax(Runtime.getRuntime().maxMemory()),
                 config.timing().peers().connectMillis(),
                 config.timing().peers().bindAttempts(),
                 config.ensemble().reconfigEnabled(),
                 treeRules(config));
+    }
+
+    /** What may wait for one learner that does not read: it must not cost the others their leader. */
+    static long outboxBytesMax(long memoryBytes) {
+        return Math.clamp(memoryBytes / OUTBOX_SHARE, OUTBOX_BYTES_MIN, OUTBOX_BYTES_MAX);
     }
 
     /** The ensemble's patience. */

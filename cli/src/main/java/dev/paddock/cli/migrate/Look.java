@@ -11,6 +11,7 @@ import dev.paddock.operator.migration.Observation;
 import dev.paddock.operator.migration.Presence;
 import dev.paddock.operator.migration.Presence.Membership;
 import dev.paddock.operator.planner.Role;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.function.Function;
  * Asks all members what they are, at the same time. The leader is asked for its zxid before the others are for theirs: who is in sync has
  * that one by then, however many transactions come meanwhile.
  */
-final class Look {
+public final class Look {
     private static final String ALLOW =
             "add %s to 4lw.commands.whitelist in its zoo.cfg and restart it, or have its admin"
                     + " port open (admin.enableServer) and give its zoo.cfg here";
@@ -32,7 +33,18 @@ final class Look {
         this.roster = roster;
     }
 
-    Observation take() throws InterruptedException {
+    /**
+     * At the members whose files these are.
+     *
+     * @param configs the {@code zoo.cfg} of every member, on this machine
+     * @throws dev.paddock.cli.CommandFailed if one cannot be read, or they are not of one ensemble
+     */
+    public static Look atFiles(List<Path> configs) {
+        return new Look(Roster.ofFiles(configs.stream().map(Path::toString).toList()));
+    }
+
+    /** Asks them all. */
+    public Observation take() throws InterruptedException {
         long committed = committed();
         if (committed != 0 && (int) committed == 0) {
             ring(); // a new leader's zxid is no transaction, so who has all of them cannot show it before there is one
@@ -40,6 +52,11 @@ final class Look {
         }
         List<Member> members = all(place -> new Member(place.id(), place.votes(), presence(place), place.settings()));
         return new Observation(members, roster.quorum(), committed);
+    }
+
+    /** Whether a session could be opened through that member; its transactions are ones that every member hashes. */
+    public boolean visits(long id) throws InterruptedException {
+        return Visit.to(roster.place(id).client().orElseThrow()).isPresent();
     }
 
     /** Whether that member serves, by its own word alone. */

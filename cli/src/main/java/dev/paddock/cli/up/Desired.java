@@ -3,7 +3,6 @@ package dev.paddock.cli.up;
 import dev.paddock.cli.CommandFailed;
 import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.CoordinationConfig;
-import dev.paddock.crds.Engine;
 import dev.paddock.crds.Manifests;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,9 +42,6 @@ record Desired(String cluster, ClusterSpec spec, SortedMap<String, String> keys)
         }
         var cluster = clusters.getFirst();
         String name = cluster.getMetadata().getName();
-        if (cluster.getSpec().engine() != Engine.PADDOCK) {
-            throw new CommandFailed(name + ": spec.engine: `paddock up` runs Paddock's own servers only");
-        }
         SortedMap<String, String> keys = new TreeMap<>();
         for (CoordinationConfig config : manifests.configs()) {
             config.getSpec()

@@ -1,7 +1,7 @@
 package dev.paddock.cli.up;
 
+import dev.paddock.crds.Engine;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -9,18 +9,29 @@ import java.util.SortedMap;
 final class Endpoints {
     private Endpoints() {}
 
-    static List<String> table(Processes processes, Ports ports, Collection<Integer> servers, Roles roles) {
+    static List<String> table(Processes processes, Ports ports, Members members, Roles roles) {
         List<String> lines = new ArrayList<>();
         lines.add(row("WHAT", "ADDRESS", "PID", ""));
-        for (int id : servers) {
+        for (int id : processes.servers()) {
             String address = Ports.at(ports.client(id));
-            lines.add(row("server " + id, address, Long.toString(processes.serverPid(id)), roles.of(id)));
+            lines.add(row(
+                    "server " + id,
+                    address,
+                    Long.toString(processes.serverPid(id)),
+                    roles.of(id) + kind(members.engine(id))));
         }
         String sidecar = Long.toString(processes.sidecarPid());
         lines.add(row("sidecar", "http://" + Ports.at(ports.sidecar()), sidecar, "locks, config, services"));
         lines.add(row("sidecar's admin", "http://" + Ports.at(ports.sidecarAdmin()), sidecar, "health"));
         lines.add(row("ZooKeeper proxy", Ports.at(ports.proxy()), sidecar, "for any ZooKeeper client"));
         return lines;
+    }
+
+    private static String kind(Engine engine) {
+        return switch (engine) {
+            case PADDOCK -> "";
+            case ZOOKEEPER -> ", Apache ZooKeeper";
+        };
     }
 
     private static String row(String... cells) {

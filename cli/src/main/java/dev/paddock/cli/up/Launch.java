@@ -1,6 +1,9 @@
 package dev.paddock.cli.up;
 
 import dev.paddock.cli.Main;
+import dev.paddock.cli.ZooKeeperMain;
+import java.io.File;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,6 +65,37 @@ public record Launch(
     /** Likewise, of one that lives on when this process ends. */
     public List<String> detached(String kind, List<String> words) {
         return command("trap '' INT HUP; " + APART + "exec \"$@\"", kind, List.of(), words);
+    }
+
+    /**
+     * Likewise, of one of Apache's servers.
+     *
+     * @param jars the folder with its jars
+     * @param file its {@code zoo.cfg}
+     */
+    List<String> zookeeper(Path jars, List<String> flags, Path file) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "paddock"));
+        command.add(java.toString());
+        command.addAll(flags);
+        command.addAll(List.of("-Dpaddock.parent=stdin", "-Dpaddock.log.level=INFO"));
+        command.addAll(extra);
+        command.addAll(List.of("-cp", jars.resolve("*") + File.pathSeparator + ours()));
+        command.addAll(List.of(ZooKeeperMain.class.getName(), file.toString()));
+        return command;
+    }
+
+    /** The jar or folder that this class is in. */
+    private static String ours() {
+        try {
+            return Path.of(Launch.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("no path", e);
+        }
     }
 
     private List<String> command(String script, String kind, List<String> flags, List<String> words) {

@@ -1,6 +1,7 @@
 package dev.paddock.cli.up;
 
 import dev.paddock.crds.ClusterSpec;
+import dev.paddock.crds.Engine;
 import dev.paddock.operator.planner.Abilities;
 import dev.paddock.operator.planner.DesiredEnsemble;
 import dev.paddock.operator.planner.ObservedEnsemble;
@@ -8,6 +9,7 @@ import dev.paddock.operator.planner.ObservedServer;
 import dev.paddock.operator.planner.Role;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Members {
     /** Small, since several share one machine; {@code PADDOCK_JAVA_OPTS} comes after it. */
     private static final List<String> FLAGS = List.of("-Xmx256m");
+    /** Nobody waits for the end of a server that is replaced: the others serve. */
+    private static final Duration LEAVING_MAX = Duration.ofSeconds(5);
 
     private final Ports ports;
     private final StateFolder state;
@@ -28,21 +32,24 @@ final class Members {
     private final Processes processes;
     private final String password;
     private final MemberChanges changes;
+    private final ZooKeeperJars jars;
+    private final SortedMap<Integer, Engine> engines = new TreeMap<>(); // whose server each runs
     private final SortedMap<Integer, String> revisions = new TreeMap<>(); // that each was started with
     private Membership membership = Membership.of(new TreeSet<>()); // as last heard of
     private Roles seen = new Roles(new TreeMap<>());
 
-    Members(Ports ports, StateFolder state, Launch launch, Processes processes) throws IOException {
+    Members(Ports ports, StateFolder state, Launch launch, Processes processes, ZooKeeperJars jars) throws IOException {
         this.ports = ports;
         this.state = state;
         this.launch = launch;
         this.processes = processes;
+        this.jars = jars;
         this.password = state.password();
         this.changes = new MemberChanges(ports, password);
     }
 
     /** Starts all of these: of a new ensemble, or those that an earlier run left. */
-    void start(NavigableSet<Integer> ids, ClusterSpec spec) throws IOException {
+    void start(NavigableSet<Integer> ids, ClusterSpec spec) throws IOException, InterruptedException {
         NavigableSet<Integer> voters = new TreeSet<>();
         for (int id : ids) {
             if (!files(id).isJoining()) voters.add(id);
@@ -56,16 +63,60 @@ final class Members {
     }
 
     /** Starts one that was not there: a member, or one that is about to join. */
-    void start(int id, ClusterSpec spec) throws IOException {
+    void start(int id, ClusterSpec spec) throws IOException, InterruptedException {
         PortCheck.requireFree(ports.ofServer(id));
         start(id, files(id).writeJoining(membership, spec.config(), password), spec, List.of());
     }
 
-    private void start(int id, Path file, ClusterSpec spec, List<String> recording) throws IOException {
-        List<String> flags = new ArrayList<>(FLAGS);
-        flags.addAll(recording);
-        processes.startServer(id, launch.command("node", flags, List.of("node", file.toString())), state);
+    private void start(int id, Path file, ClusterSpec spec, List<String> recording)
+            throws IOException, InterruptedException {
+        start(id, command(file, spec, recording), spec);
+    }
+
+    private void start(int id, List<String> command, ClusterSpec spec) throws IOException {
+        processes.startServer(id, command, state);
+        engines.put(id, spec.engine());
         revisions.put(id, revision(spec));
+    }
+
+    private List<String> command(Path file, ClusterSpec spec, List<String> recording)
+            throws IOException, InterruptedException {
+        List<String> flags = new ArrayList<>(FLAGS);
+        return switch (spec.engine()) {
+            case PADDOCK -> {
+                flags.addAll(recording);
+                yield launch.command("node", flags, List.of("node", file.toString()));
+            }
+            case ZOOKEEPER -> {
+                flags.add("-XX:+UseSerialGC");
+                yield launch.zookeeper(jars.folder(spec.askedVersion().orElseThrow()), flags, file);
+            }
+        };
+    }
+
+    /** Stops one and starts the server that is wanted now on the same files. */
+    void replace(int id, ClusterSpec spec) throws IOException, InterruptedException {
+        Path file = files(id).write(membership.voters(), spec.config(), password);
+        List<String> command = command(file, spec, List.of()); // may take its time, or fail
+        processes.stopServer(id, LEAVING_MAX);
+        start(id, command, spec);
+    }
+
+    /** Whose server that member runs. */
+    Engine engine(int id) {
+        return engines.getOrDefault(id, Engine.PADDOCK);
+    }
+
+    /** Whether all that run are servers of that kind. */
+    boolean allRun(Engine engine) {
+        return processes.servers().stream().allMatch(id -> engine(id) == engine);
+    }
+
+    /** The {@code zoo.cfg} of each server that runs. */
+    List<Path> configs() {
+        return processes.servers().stream()
+                .map(id -> state.server(id).resolve("zoo.cfg"))
+                .toList();
     }
 
     /** Restarts one, with the configuration of now. */
@@ -79,6 +130,7 @@ final class Members {
     void stop(int id) throws IOException {
         processes.stopServer(id);
         revisions.remove(id);
+        engines.remove(id);
         files(id).retire();
     }
 

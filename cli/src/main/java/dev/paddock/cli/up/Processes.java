@@ -109,10 +109,15 @@ final class Processes {
 
     /** Stops a server for good. */
     void stopServer(int id) {
+        stopServer(id, patience.leader());
+    }
+
+    /** Stops a server for good; it is killed if it takes longer than that. */
+    void stopServer(int id, Duration atMost) {
         Child server = server(id);
         servers.remove(id);
         restarts.removeIf(restart -> restart.child() == server);
-        stop(List.of(server), patience.leader());
+        stop(List.of(server), atMost);
     }
 
     /** The servers that are kept running. */

@@ -77,9 +77,9 @@ public final class Up {
             PortCheck.requireFree(ports.all(ids));
             try {
                 Launch launch = Launch.ofThisProcess(options.recording().orElse(null));
-                Members members = new Members(ports, state, launch, processes);
+                Members members = new Members(ports, state, launch, processes, new ZooKeeperJars(screen));
                 start(desired, ids, state, members, launch);
-                showThatItIsReady(desired, state);
+                showThatItIsReady(desired, state, members);
                 if (options.recording().isPresent()) Rehearsal.run(ports, desired);
                 else follow(files, desired, members, state);
             } finally {
@@ -89,7 +89,7 @@ public final class Up {
     }
 
     private void start(Desired desired, NavigableSet<Integer> ids, StateFolder state, Members members, Launch launch)
-            throws IOException {
+            throws IOException, InterruptedException {
         screen.accept(
                 "starting " + desired.cluster() + ": " + servers(ids) + " and a sidecar, state in " + state.folder());
         state.putLogsAside();
@@ -104,7 +104,8 @@ public final class Up {
         processes.startSidecar(launch.command("sidecar", launch.recordingFlags("sidecar"), words), state);
     }
 
-    private void showThatItIsReady(Desired desired, StateFolder state) throws InterruptedException, IOException {
+    private void showThatItIsReady(Desired desired, StateFolder state, Members members)
+            throws InterruptedException, IOException {
         Roles roles = Readiness.awaitLeader(processes, ports, processes.servers());
         screen.accept("server " + roles.leader().orElseThrow() + " leads after " + seconds());
         try {
@@ -115,7 +116,7 @@ public final class Up {
         Readiness.awaitSidecar(processes, ports);
         screen.accept("ready after " + seconds());
         screen.accept("");
-        Endpoints.table(processes, ports, processes.servers(), roles).forEach(screen);
+        Endpoints.table(processes, ports, members, roles).forEach(screen);
         screen.accept("");
         screen.accept("Try:");
         Endpoints.tries(ports, desired.keys()).forEach(screen);
@@ -145,6 +146,7 @@ public final class Up {
     private void follow(ManifestFiles files, Desired first, Members members, StateFolder state)
             throws InterruptedException, IOException {
         Desired desired = first;
+        EngineChange engines = new EngineChange(members, screen);
         while (true) {
             processes.tend(LOOK_EACH);
             if (files.changed()) {
@@ -155,7 +157,7 @@ public final class Up {
                     screen.accept(refused.getMessage() + "; going on as before");
                 }
             }
-            takeOneStep(desired, members);
+            takeOneStep(desired, members, engines);
             if (!desired.keys().equals(written)) tryToWriteKeys(desired, state);
         }
     }
@@ -168,9 +170,13 @@ public final class Up {
         }
     }
 
-    private void takeOneStep(Desired desired, Members members) throws InterruptedException, IOException {
+    private void takeOneStep(Desired desired, Members members, EngineChange engines)
+            throws InterruptedException, IOException {
         switch (Planner.next(Members.desired(desired.spec()), members.observe())) {
-            case Step.Done() -> sayThatItIsDone();
+            case Step.Done() -> {
+                sayThatItIsDone();
+                engines.takeOneStep(desired.spec());
+            }
             case Step.Wait(String why) -> sayOnce(why);
             case Step.Refuse(String why) -> sayOnce(why);
             case Step.Form _ -> {} // nobody has said yet who the members are
@@ -181,8 +187,7 @@ public final class Up {
             }
             case Step.AddObserver(int id) -> say("server " + id + " joins as an observer", members.addObserver(id));
             case Step.Promote(int id) -> say("server " + id + " has caught up and gets a vote", members.promote(id));
-            case Step.HandOver(int from, int _) ->
-                say("server " + from + " hands leadership over", members.handOver(from));
+            case Step.HandOver(int from, int _) -> handOver(from, desired, members);
             case Step.Remove(int id) -> say("server " + id + " is taken out of the members", members.remove(id));
             case Step.Stop(int id) -> {
                 members.stop(id);
@@ -191,7 +196,18 @@ public final class Up {
         }
     }
 
-    private void start(int id, Desired desired, Members members) throws IOException {
+    /** Apache's leaders cannot be asked for that; the others elect one while it restarts. */
+    private void handOver(int from, Desired desired, Members members) throws InterruptedException, IOException {
+        switch (members.engine(from)) {
+            case PADDOCK -> say("server " + from + " hands leadership over", members.handOver(from));
+            case ZOOKEEPER -> {
+                screen.accept("restarting server " + from + ", so that another one leads");
+                members.restart(from, desired.spec());
+            }
+        }
+    }
+
+    private void start(int id, Desired desired, Members members) throws IOException, InterruptedException {
         try {
             members.start(id, desired.spec());
             isChanging = true;

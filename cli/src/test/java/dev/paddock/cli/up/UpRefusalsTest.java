@@ -82,9 +82,12 @@ class UpRefusalsTest {
     }
 
     @Test
-    void apachesServerIsNotRunHere() throws Exception {
-        assertRefused(
-                up(CLUSTER + "  engine: ZooKeeper\n  version: 3.9.5\n"),
-                "demo: spec.engine: `paddock up` runs Paddock's own servers only");
+    void aVersionOfZooKeeperThatCannotBeMixedIsRefused() throws Exception {
+        MainTest.Ran ran = up(CLUSTER + "  engine: ZooKeeper\n  version: 3.8.4\n");
+        assertThat(ran.err())
+                .isEqualTo(
+                        "paddock: spec.version: 3.8.4 is no ZooKeeper that Paddock's servers can be mixed with; 3.9.5"
+                                + " is one" + System.lineSeparator());
+        assertThat(ran.exitCode()).isEqualTo(1);
     }
 }

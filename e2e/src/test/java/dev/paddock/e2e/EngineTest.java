@@ -1,0 +1,119 @@
+package dev.paddock.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code paddock up} with {@code engine: ZooKeeper}; an edit takes the members to Paddock and another one back, while clients write. */
+class EngineTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int WORD_MILLIS = 5_000;
+    private static final List<Integer> MEMBERS = List.of(1, 2, 3);
+
+    @TempDir
+    Path folder;
+
+    private Path manifest() throws IOException {
+        String example = Files.readString(PaddockUp.ROOT.resolve("examples/migrate-from-zookeeper.yaml"));
+        assertThat(example).contains("engine: ZooKeeper\n");
+        return Files.writeString(folder.resolve("cluster.yaml"), example);
+    }
+
+    private static void edit(Path manifest, String from, String to) throws IOException {
+        String text = Files.readString(manifest);
+        assertThat(text).contains("  engine: " + from + "\n");
+        Files.writeString(manifest, text.replace("  engine: " + from + "\n", "  engine: " + to + "\n"));
+    }
+
+    @Test
+    void membersGoToPaddockAndBackWhileClientsWrite() throws Exception {
+        Path manifest = manifest();
+        try (PaddockUp up = PaddockUp.launch(folder.resolve("state"), PaddockUp.freeShift(), manifest)) {
+            up.awaitReady();
+            assertThat(up.command().text()).contains(", Apache ZooKeeper");
+            assertThat(releases(up)).noneMatch(text -> text.contains("-paddock-"));
+            try (Writers writers = new Writers(up.connectString())) {
+                edit(manifest, "ZooKeeper", "Paddock");
+                awaitLine(up, "all 3 members run Paddock");
+                assertThat(releases(up)).allMatch(text -> text.contains("-paddock-"));
+                hashesAreEqual(up);
+                int there = writers.acknowledged().size();
+
+                edit(manifest, "Paddock", "ZooKeeper");
+                awaitLine(up, "all 3 members run Apache ZooKeeper");
+                assertThat(releases(up)).noneMatch(text -> text.contains("-paddock-"));
+                List<String> acknowledged = writers.stop();
+                assertThat(there).as("writes went on").isPositive().isLessThan(acknowledged.size());
+                for (int sid : MEMBERS) holdsAll(up, sid, acknowledged);
+                hashesAreEqual(up);
+            }
+            up.stop();
+        }
+    }
+
+    private static void awaitLine(PaddockUp up, String text) {
+        await(text).atMost(PATIENCE).until(() -> {
+            assertThat(up.command().isRunning()).as(up.command().text()).isTrue();
+            return up.command().text().contains(text);
+        });
+    }
+
+    private static List<String> releases(PaddockUp up) {
+        return MEMBERS.stream().map(sid -> word(up, sid, "srvr")).toList();
+    }
+
+    private static String word(PaddockUp up, int sid, String word) {
+        int port = Integer.parseInt(up.server(sid).split(":", -1)[1]);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(WORD_MILLIS);
+            socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError("server " + sid + " does not answer " + word, e);
+        }
+    }
+
+    private static void holdsAll(PaddockUp up, int sid, List<String> acknowledged) throws Exception {
+        ZooKeeper reader = new ZooKeeper(up.server(sid), 30_000, _ -> {});
+        try {
+            await().atMost(PATIENCE).until(() -> reader.getState().isConnected());
+            reader.sync("/", (_, _, _) -> {}, null);
+            var missing = new HashSet<>(acknowledged); // many: a list would be searched for each
+            missing.removeAll(new HashSet<>(reader.getChildren(Writers.PARENT, false)));
+            assertThat(missing).as("server " + sid).isEmpty();
+        } finally {
+            reader.close();
+        }
+    }
+
+    /** No member counts a mismatch, and what two know of the same transaction is the same. */
+    private static void hashesAreEqual(PaddockUp up) {
+        Map<String, String> known = new TreeMap<>();
+        int compared = 0;
+        for (int sid : MEMBERS) {
+            assertThat(word(up, sid, "mntr")).contains("zk_digest_mismatches_count\t0\n");
+            for (String line : word(up, sid, "hash").lines().toList()) {
+                String zxid = line.substring(0, line.indexOf(':'));
+                String other = known.putIfAbsent(zxid, line);
+                if (other == null) continue;
+                assertThat(line).as("server " + sid).isEqualTo(other);
+                compared++;
+            }
+        }
+        assertThat(compared).isPositive();
+    }
+}

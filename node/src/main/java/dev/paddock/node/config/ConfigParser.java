@@ -115,8 +115,10 @@ final class ConfigParser {
             settings.warn(
                     "forceSync", "is no, so what was acknowledged may be lost when the machine fails; for tests only");
         }
+        long usualKib = absent.snapLogBytes() / 1024;
+        long snapKib = settings.longInteger("snapSizeLimitInKb", usualKib, Long.MIN_VALUE, Long.MAX_VALUE >> 10);
         return new NodeConfig.Log(
-                1024 * settings.longInteger("snapSizeLimitInKb", absent.snapLogBytes() / 1024, 0, Long.MAX_VALUE >> 10),
+                1024 * Math.max(0, snapKib), // below 0 is no limit, as in Apache
                 1024 * Math.max(0, settings.longInteger("txnLogSizeLimitInKb", 0, -1, Long.MAX_VALUE >> 10)),
                 isForced,
                 settings.integer("fsync.warningthresholdms", absent.slowForceMillis(), 0, Integer.MAX_VALUE),

@@ -92,6 +92,14 @@ class NodeConfigTest {
     }
 
     @Test
+    void aSnapSizeLimitOfNothingOrLessIsNone() throws Exception {
+        for (String none : List.of("0", "-1", "-4194304")) {
+            NodeConfig config = read("dataDir=" + data, "clientPort=2181", "snapSizeLimitInKb=" + none);
+            assertThat(config.storage().log().snapLogBytes()).as(none).isZero();
+        }
+    }
+
+    @Test
     void readsThePatienceWithPeers() throws Exception {
         myid("1");
         NodeConfig config = read(

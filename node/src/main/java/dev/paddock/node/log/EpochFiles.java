@@ -1,25 +1,62 @@
 package dev.paddock.node.log;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The two epochs a server has promised by, each a decimal number in a file of its name: {@code acceptedEpoch}, the
  * newest it let a leader begin, and {@code currentEpoch}, the newest whose history it took over. Each is replaced in one
- * durable step. Owned by whichever thread owns the log.
+ * durable step. What was accepted is also said, behind that, in a file of ours, so that an older file in its place is seen.
+ * Owned by whichever thread owns the log.
  */
-public final class EpochFiles {
-    private static final String ACCEPTED = "acceptedEpoch";
-    private static final String CURRENT = "currentEpoch";
+public final class EpochFiles implements Closeable {
+    static final String ACCEPTED = "acceptedEpoch";
+    static final String CURRENT = "currentEpoch";
+
+    private static final Logger LOG = LoggerFactory.getLogger(EpochFiles.class);
+    private static final int PLACES = 2;
+    private static final Places.Form FORM = new Places.Form("promised", PLACES, 512, 2);
     private static final int BYTES_MAX = 64;
 
     private final Folder folder;
+    private final Places copy;
+    private long number; // of the newest place
 
-    /** Makes them over the folder of the snapshots. */
-    public EpochFiles(Folder folder) {
+    /** Makes them over the folder of the snapshots and one of ours. */
+    EpochFiles(Folder folder, Folder ownFolder) {
         this.folder = folder;
+        this.copy = new Places(ownFolder, FORM);
+    }
+
+    Path path(String name) {
+        return folder.path(name);
+    }
+
+    /** The accepted epoch by our own copy, which a crash may leave behind the file; empty if this server stored none yet. */
+    OptionalLong promised() throws IOException {
+        long epoch = -1;
+        try {
+            for (long[] place : copy.read()) {
+                number = Math.max(number, place[0]);
+                epoch = Math.max(epoch, place[1]);
+            }
+        } catch (UnreadableFileException e) {
+            copy.setAside();
+            LOG.warn("{}; an older acceptedEpoch in place of the newest would not be seen", e.getMessage());
+        }
+        return epoch < 0 ? OptionalLong.empty() : OptionalLong.of(epoch);
+    }
+
+    /** What our copy says is no more than this. */
+    void copy(long epoch) throws IOException {
+        copy.write((int) (++number % PLACES), number, epoch);
+        copy.force();
     }
 
     /** The accepted epoch, if it was ever stored. */
@@ -35,6 +72,7 @@ public final class EpochFiles {
     /** Returns when the accepted epoch would survive a crash. */
     public void storeAccepted(long epoch) throws IOException {
         store(ACCEPTED, epoch);
+        copy(epoch);
     }
 
     /** Returns when the current epoch would survive a crash. The history it stands for must be durable before. */
@@ -51,7 +89,7 @@ public final class EpochFiles {
         }
     }
 
-    private OptionalLong read(String name) throws IOException {
+    OptionalLong read(String name) throws IOException {
         if (!folder.names().contains(name)) {
             return OptionalLong.empty(); // a .tmp beside it is a store that never happened
         }
@@ -66,6 +104,11 @@ public final class EpochFiles {
             throw new DamagedFileException(folder.path(name), 0, "'" + text + "' is no epoch");
         }
         return OptionalLong.of(Long.parseLong(text));
+    }
+
+    @Override
+    public void close() throws IOException {
+        copy.close();
     }
 
     private void store(String name, long epoch) throws IOException {

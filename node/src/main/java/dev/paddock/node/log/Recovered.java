@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param tail          the last records, ascending and without gaps up to {@code lastZxid}; bounded, perhaps empty
  * @param logEnd        where the log ends
  * @param isComplete    whether it reaches as far as this server ever acknowledged, as far as that is known
+ * @param doubts        why the epochs are not known; they are at least what is said here then
  * @param notes         what was repaired or passed over on the way, one sentence each, to be logged
  */
 public record Recovered(
@@ -27,7 +28,13 @@ public record Recovered(
         List<LogRecord> tail,
         LogEnd logEnd,
         boolean isComplete,
+        List<EpochDoubt> doubts,
         List<String> notes) {
+
+    /** Whether the epochs are all that this server ever stored. */
+    public boolean knowsEpochs() {
+        return doubts.isEmpty();
+    }
 
     /** The same, but known to end before what was acknowledged. */
     Recovered incomplete(String note) {
@@ -40,6 +47,7 @@ public record Recovered(
                 tail,
                 logEnd,
                 false,
+                doubts,
                 Stream.concat(notes.stream(), Stream.of(note)).toList());
     }
 }

@@ -190,48 +190,41 @@ final class Recovery {
     }
 
     private Recovered withEpochs(Database database, LogEnd end) throws IOException {
-        long ofHistory = Zxid.epoch(database.lastZxid());
-        OptionalLong storedAccepted = epochs.accepted();
-        OptionalLong storedCurrent = epochs.current();
-        refuseOneEpochWithoutTheOther(storedAccepted, storedCurrent, ofHistory);
-        long current = Math.max(ofHistory, storedCurrent.orElse(ofHistory));
-        long accepted = Math.max(current, storedAccepted.orElse(current));
-        if (storedAccepted.isEmpty() || storedAccepted.getAsLong() < accepted) {
-            epochs.storeAccepted(accepted); // first, so that it never lies below the other
-        }
-        if (storedCurrent.isEmpty() || storedCurrent.getAsLong() < current) {
-            storedCurrent.ifPresent(stored -> notes.add("raised the current epoch from " + stored + " to " + current
-                    + ": the log holds the beginning of that epoch, so its history was taken over"));
-            epochs.storeCurrent(current);
-        }
+        EpochCheck.Found found = new EpochCheck(epochs, Zxid.epoch(database.lastZxid()), forced).run();
+        notes.addAll(found.notes());
+        if (found.doubts().isEmpty()) store(found);
+        for (EpochDoubt doubt : found.doubts()) notes.add(doubt.message());
         return new Recovered(
                 database,
                 digests,
                 database.lastZxid(),
-                accepted,
-                current,
+                found.accepted(),
+                found.current(),
                 List.copyOf(tail),
                 end,
                 true,
+                List.copyOf(found.doubts()),
                 List.copyOf(notes));
     }
 
-    /** A server stores both in its first moments and neither is ever removed, so one alone says that the other was lost. */
-    private void refuseOneEpochWithoutTheOther(OptionalLong accepted, OptionalLong current, long ofHistory)
-            throws DataFolderException {
-        boolean lostAccepted = accepted.isEmpty() && current.isPresent() && current.getAsLong() > 0;
-        boolean lostCurrent = current.isEmpty() && accepted.isPresent() && accepted.getAsLong() > ofHistory;
-        boolean contradict = accepted.isPresent() && current.isPresent() && accepted.getAsLong() < current.getAsLong();
-        if (lostAccepted || lostCurrent || contradict) {
-            throw new DataFolderException(
-                    "acceptedEpoch " + said(accepted) + " and currentEpoch " + said(current) + " in "
-                            + snapshotFolder.path("")
-                            + " contradict each other, so a promise may have been lost; bring the"
-                            + " files back, or empty the data folder on this server alone so that it copies all from its peers");
+    private void store(EpochCheck.Found found) throws IOException {
+        long accepted = found.accepted();
+        long current = found.current();
+        OptionalLong storedAccepted = epochs.accepted();
+        if (storedAccepted.isEmpty() || storedAccepted.getAsLong() < accepted) {
+            epochs.storeAccepted(accepted); // first, so that it never lies below the other
+        } else if (epochs.promised().orElse(-1) < accepted) {
+            epochs.copy(accepted);
         }
-    }
-
-    private static String said(OptionalLong epoch) {
-        return epoch.isPresent() ? Long.toString(epoch.getAsLong()) : "(missing)";
+        if (!found.notes().isEmpty()) {
+            epochs.storeCurrent(current); // in place of what cannot be read
+            return;
+        }
+        OptionalLong storedCurrent = epochs.current();
+        if (storedCurrent.isEmpty() || storedCurrent.getAsLong() < current) {
+            storedCurrent.ifPresent(stored -> notes.add("raised the current epoch from " + stored + " to " + current
+                    + ": the history of that epoch's leader was taken over"));
+            epochs.storeCurrent(current);
+        }
     }
 }

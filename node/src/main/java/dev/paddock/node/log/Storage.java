@@ -83,7 +83,7 @@ public final class Storage implements Closeable {
         this.logLock = logLock;
         this.snapshots = new SnapshotStore(sparing, limits.rules());
         this.space = space;
-        this.epochs = new EpochFiles(snapshotFolder);
+        this.epochs = new EpochFiles(snapshotFolder, ownFolder);
         this.mark = new ForcedMark(ownFolder);
         this.seams = new Seams(ownFolder);
     }
@@ -308,6 +308,7 @@ public final class Storage implements Closeable {
         mark.force();
         mark.close();
         seams.close();
+        epochs.close();
         if (logLock != null) {
             logLock.close();
         }

@@ -6,6 +6,7 @@ import dev.paddock.node.config.SecureClients;
 import dev.paddock.node.log.ConfigFiles;
 import dev.paddock.node.log.DamagedFileException;
 import dev.paddock.node.log.DataFolderException;
+import dev.paddock.node.log.EpochDoubt;
 import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
@@ -147,6 +148,7 @@ public final class Node implements AutoCloseable {
         Recovered recovered = undamaged(storage);
         meter.recovered(System.nanoTime() - started);
         recovered.notes().forEach(LOG::warn);
+        refuseDoubtAlone(recovered);
         if (!recovered.isComplete()) {
             if (!isHealedByOthers())
                 throw new DataFolderException(recovered.notes().getLast() + ADVICE);
@@ -158,6 +160,16 @@ public final class Node implements AutoCloseable {
                 recovered.database().sessionCount(),
                 Long.toHexString(recovered.lastZxid()));
         return recovered;
+    }
+
+    private void refuseDoubtAlone(Recovered recovered) throws DataFolderException {
+        if (recovered.knowsEpochs()) return;
+        if (isHealedByOthers()) {
+            LOG.warn("this server neither votes nor promises until every other voter follows one leader, and it too");
+            return;
+        }
+        EpochDoubt first = recovered.doubts().getFirst();
+        throw new DataFolderException(first.message() + first.choices());
     }
 
     /** What is left where files are damaged, if the others can make up for the rest. */
@@ -255,6 +267,7 @@ public final class Node implements AutoCloseable {
         Durable durable = new Durable(
                 recovered.acceptedEpoch(),
                 recovered.currentEpoch(),
+                recovered.knowsEpochs(),
                 recovered.lastZxid(),
                 recovered.isComplete(),
                 DiskThread.proposals(recovered.tail()));

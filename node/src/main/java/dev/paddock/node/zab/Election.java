@@ -19,6 +19,7 @@ final class Election {
     private final long suspect; // sid of a leader that was just lost, -1 if none; its vote is not waited for
     private final Vote own;
     private final boolean votes;
+    private final boolean knowsPromises;
     private final Map<Long, Vote> looking = new TreeMap<>(); // sid to its vote of this round
     private final Map<Long, Settled> settled = new TreeMap<>(); // servers that follow or lead already
 
@@ -56,11 +57,19 @@ final class Election {
                         ? new Vote(members.self(), lastZxid, round, currentEpoch)
                         : new Vote(Long.MIN_VALUE, Long.MIN_VALUE, round, Long.MIN_VALUE), // any other is better
                 true,
+                true,
                 suspect,
                 shunned);
     }
 
-    private Election(Membership members, Timing timing, Vote own, boolean votes, long suspect, long shunned) {
+    private Election(
+            Membership members,
+            Timing timing,
+            Vote own,
+            boolean votes,
+            boolean knowsPromises,
+            long suspect,
+            long shunned) {
         this.members = members;
         this.timing = timing;
         this.resendNanos = timing.resendMinNanos();
@@ -69,6 +78,7 @@ final class Election {
         this.round = own.round();
         this.own = own;
         this.votes = votes;
+        this.knowsPromises = knowsPromises;
         this.best = own;
     }
 
@@ -76,10 +86,13 @@ final class Election {
      * That of a server which may lack what it acknowledged. Its vote would make a quorum of servers that never knew what it
      * has forgotten, so it votes for itself, with a history that nobody can have less of, and waits for a leader that the
      * others have found. Whatever a server of Apache's makes of that vote, it elects nobody.
+     *
+     * @param knowsPromises whether it knows which epoch it promised to follow. If not, some leader may still count on a promise
+     *     that this server would break unawares, so it waits until every other voter has said whom it follows
      */
-    static Election withoutVote(Membership members, Timing timing, long round) {
+    static Election withoutVote(Membership members, Timing timing, long round, boolean knowsPromises) {
         var own = new Vote(members.self(), Long.MIN_VALUE, round, Long.MIN_VALUE);
-        return new Election(members, timing, own, false, -1, -1);
+        return new Election(members, timing, own, false, knowsPromises, -1, -1);
     }
 
     void start(long nowNanos, Consumer<Effect> out) {
@@ -204,10 +217,30 @@ final class Election {
             Vote vote = candidate.getValue().vote();
             if (!candidate.getValue().leads() || vote.leader() != candidate.getKey()) continue;
             if (!members.committed().isQuorum(sid -> supports(sid, vote))) continue;
+            if (!knowsPromises && !allFollow(vote)) continue;
             round = Math.max(round, vote.round());
             return Optional.of(vote);
         }
         return Optional.empty();
+    }
+
+    /**
+     * Whether no voter but this leader can lead an epoch by a promise that we gave before we started: each has said since that it
+     * follows this leader, or looks for one without a vote.
+     */
+    private boolean allFollow(Vote leader) {
+        for (long sid : members.voters()) {
+            if (sid == members.self()) continue;
+            Settled s = settled.get(sid);
+            boolean follows = s != null && s.vote().agreesSettled(leader);
+            if (!follows && !isWithoutVote(sid)) return false;
+        }
+        return true;
+    }
+
+    private boolean isWithoutVote(long sid) {
+        Vote v = looking.get(sid);
+        return v != null && v.leader() == sid && v.zxid() == Long.MIN_VALUE && v.epoch() == Long.MIN_VALUE;
     }
 
     private boolean supports(long sid, Vote leader) {

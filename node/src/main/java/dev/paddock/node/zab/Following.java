@@ -194,7 +194,8 @@ final class Following {
         if (epoch < epochs.accepted()) {
             throw new ProtocolException("leads epoch " + epoch + " but we accepted " + epochs.accepted());
         }
-        if (epoch == epochs.accepted()) { // accepted before: our promise cannot count for this leader again
+        if (epoch == epochs.accepted()
+                && epochs.isKnown()) { // accepted before: our promise cannot count for this leader again
             ackEpoch(-1, snapshotWanted ? 0 : history.lastAppended(), out);
             return;
         }
@@ -208,7 +209,9 @@ final class Following {
     }
 
     private void accepted(long saved, Consumer<Effect> out) {
-        if (phase == Phase.ACCEPTING && saved == epoch) ackEpoch((int) epochs.current(), history.lastAppended(), out);
+        if (phase != Phase.ACCEPTING || saved != epoch) return;
+        if (epochs.isKnown()) ackEpoch((int) epochs.current(), history.lastAppended(), out);
+        else ackEpoch(-1, snapshotWanted ? 0 : history.lastAppended(), out); // perhaps we promised it to another
     }
 
     private void ackEpoch(int currentEpoch, long lastZxid, Consumer<Effect> out) {

@@ -61,8 +61,8 @@ public final class Peer {
         this.members = new Membership(ensemble);
         this.timing = timing;
         this.history = new History(durable.lastZxid(), durable.recent(), new CommitLog(commitLogCount, commitLogBytes));
-        this.isComplete = durable.isComplete();
-        this.epochs = new Epochs(durable.acceptedEpoch(), durable.currentEpoch());
+        this.isComplete = durable.isComplete() && durable.knowsEpochs();
+        this.epochs = new Epochs(durable.acceptedEpoch(), durable.currentEpoch(), durable.knowsEpochs());
     }
 
     /** Starts looking for a leader; the only server of an ensemble leads at once. */
@@ -253,6 +253,7 @@ public final class Peer {
             case Input.CurrentEpochSaved _ -> {
                 diskBusy--;
                 isComplete = true; // it is saved when the history of its leader is on disk
+                epochs.restored();
             }
             case Input.TruncationRefused _, Input.AcceptedEpochSaved _ -> diskBusy--;
             case Input.Tick _,
@@ -379,7 +380,7 @@ public final class Peer {
         election = isComplete
                 ? new Election(
                         members, timing, ++round, history.lastAppended(), epochs.current(), suspect, attempts.shunned())
-                : Election.withoutVote(members, timing, ++round);
+                : Election.withoutVote(members, timing, ++round, epochs.isKnown());
         election.start(nowNanos, out);
         takeRole(nowNanos, election, out);
     }
@@ -387,6 +388,7 @@ public final class Peer {
     private void takeRole(long nowNanos, Election search, Consumer<Effect> out) {
         if (search.decided().isEmpty()) return;
         round = search.round();
+        epochs.join(search.decided().get().epoch());
         follow(nowNanos, search.decided().get(), out);
     }
 

@@ -110,7 +110,7 @@ class RecoveryForcesTest {
         storage.epochs().storeAccepted(3);
         append(storage, 0, 7);
         storage.log().force();
-        storage.epochs().storeCurrent(3);
+        storage.storeCurrentEpoch(3);
         append(storage, 7, 15);
         storage.log().roll();
         storage.snapshots().write(Databases.after(Database.empty(), history.subList(0, 15)));

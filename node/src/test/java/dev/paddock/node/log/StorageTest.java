@@ -34,7 +34,7 @@ class StorageTest {
         assertThat(recovered.acceptedEpoch()).isZero();
         assertThat(recovered.currentEpoch()).isZero();
         assertThat(recovered.notes()).isEmpty();
-        assertThat(folder.names()).containsExactly("acceptedEpoch", "currentEpoch", "snapshot.0");
+        assertThat(folder.names()).containsExactly("acceptedEpoch", "currentEpoch", "promised", "snapshot.0");
     }
 
     @Test
@@ -405,23 +405,97 @@ class StorageTest {
 
     @ParameterizedTest
     @CsvSource({"1, 2", "'', 2", "3, ''"})
-    void refusesEpochsThatContradict(String accepted, String current) throws IOException {
+    void doubtsEpochsThatContradict(String accepted, String current) throws IOException {
         open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
         set("acceptedEpoch", accepted);
         set("currentEpoch", current);
-        assertThatThrownBy(() -> open(folder).recover(SnapshotStoreTest.NO_PROGRESS))
-                .isInstanceOf(DataFolderException.class)
-                .hasMessageContaining("contradict each other");
+        isInDoubt(accepted.isEmpty() ? "acceptedEpoch" : "currentEpoch");
+    }
+
+    private void isInDoubt(String file) throws IOException {
+        for (int start = 0; start < 2; start++) {
+            Recovered found = open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+            assertThat(found.knowsEpochs()).isFalse();
+            EpochDoubt doubt = found.doubts().getFirst();
+            assertThat(doubt.file()).endsWith(Path.of(file));
+            assertThat(doubt.message()).contains(file + " is damaged at offset 0: ");
+            assertThat(found.notes()).contains(doubt.message());
+            assertThat(doubt.choices()).contains("cp COPY " + doubt.file(), "printf " + doubt.atLeast() + " > ");
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "x", " ", "99999999999"})
-    void refusesAnEpochThatIsNone(String text) throws IOException {
+    void doubtsAnEpochThatIsNone(String text) throws IOException {
         set("currentEpoch", text);
         set("acceptedEpoch", "1");
-        assertThatThrownBy(() -> open(folder).recover(SnapshotStoreTest.NO_PROGRESS))
-                .isInstanceOf(DamagedFileException.class)
-                .hasMessageContaining("is no epoch");
+        isInDoubt("currentEpoch");
+    }
+
+    /** What two leaders have left: one whose epoch 5 was accepted, and one whose history of epoch 4 was taken over. */
+    private void promised(Storage storage) throws IOException {
+        storage.recover(SnapshotStoreTest.NO_PROGRESS);
+        storage.epochs().storeAccepted(4);
+        storage.storeCurrentEpoch(4);
+        storage.epochs().storeAccepted(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "acceptedEpoch, x",
+        "acceptedEpoch, ''",
+        "acceptedEpoch, 4",
+        "currentEpoch, x",
+        "currentEpoch, ''",
+        "currentEpoch, 5"
+    })
+    void doubtsWhatMayHaveBeenMore(String file, String text) throws IOException {
+        promised(open(folder));
+        set(file, text);
+        isInDoubt(file);
+        Storage storage = open(folder);
+        assertThat(storage.recover(SnapshotStoreTest.NO_PROGRESS).acceptedEpoch())
+                .isEqualTo(5);
+        storage.epochs().storeAccepted(6); // of a leader that all others follow
+        storage.storeCurrentEpoch(6);
+        Recovered healed = open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(healed.knowsEpochs()).isTrue();
+        assertThat(healed.acceptedEpoch()).isEqualTo(6);
+        assertThat(healed.currentEpoch()).isEqualTo(6);
+    }
+
+    @Test
+    void doubtsAPromiseThatCannotBeRead() throws IOException {
+        promised(open(folder));
+        folder.spoil("acceptedEpoch", 0);
+        isInDoubt("acceptedEpoch");
+    }
+
+    @Test
+    void takesOverWhatApachesServerHasAcceptedSince() throws IOException {
+        promised(open(folder));
+        set("acceptedEpoch", "8");
+        set("currentEpoch", "7");
+        Recovered recovered = open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.knowsEpochs()).isTrue();
+        assertThat(recovered.acceptedEpoch()).isEqualTo(8);
+        assertThat(recovered.currentEpoch()).isEqualTo(7);
+        set("acceptedEpoch", "7"); // and no older one then
+        isInDoubt("acceptedEpoch");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "", "3"})
+    void derivesACurrentEpochThatCanOnlyBeOne(String text) throws IOException {
+        Storage storage = open(folder);
+        promised(storage);
+        storage.storeCurrentEpoch(5);
+        set("currentEpoch", text);
+        Recovered recovered = open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.knowsEpochs()).isTrue();
+        assertThat(recovered.currentEpoch()).isEqualTo(5);
+        assertThat(recovered.notes()).singleElement().asString().contains("5");
+        assertThat(open(folder).recover(SnapshotStoreTest.NO_PROGRESS).notes()).isEmpty();
     }
 
     @ParameterizedTest
@@ -429,15 +503,16 @@ class StorageTest {
     void powerLostAtAnyStepLeavesTheOldOrTheNewEpoch(long seed) throws IOException { // M21
         for (int step = 0; ; step++) {
             CrashingFolder disk = new CrashingFolder();
-            new EpochFiles(disk).storeAccepted(4);
+            new EpochFiles(disk, disk).storeAccepted(4);
             disk.losePowerAfter(step);
             boolean finished = true;
             try {
-                new EpochFiles(disk).storeAccepted(5);
+                new EpochFiles(disk, disk).storeAccepted(5);
             } catch (CrashingFolder.PowerLost e) {
                 finished = false;
             }
-            EpochFiles after = new EpochFiles(disk.afterPowerLoss(seed));
+            CrashingFolder left = disk.afterPowerLoss(seed);
+            EpochFiles after = new EpochFiles(left, left);
             assertThat(after.accepted().orElseThrow()).isIn(finished ? List.of(5L) : List.of(4L, 5L));
             after.storeAccepted(6);
             assertThat(after.accepted()).hasValue(6);

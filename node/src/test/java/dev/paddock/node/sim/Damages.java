@@ -7,11 +7,11 @@ import java.util.SplittableRandom;
 /**
  * The harm of {@link Faults} to files that lie there: what was written comes back otherwise, or not at all. It strikes one
  * server at a time, and the next only when that one has followed a leader again: what a majority lost, nobody can restore.
- * The two files of epochs are spared, since a person has to help there.
  */
 final class Damages {
     private static final int SECTOR_BYTES = 512;
     private static final String NOTHING = "";
+    private static final String ACCEPTED = "acceptedEpoch";
 
     private final Simulation sim;
 
@@ -50,6 +50,8 @@ final class Damages {
                 .filter(name -> name.startsWith("log.")
                         || name.startsWith("snapshot.")
                         || name.equals("forced")
+                        || name.equals("promised")
+                        || name.endsWith("Epoch")
                         || name.equals("seams"))
                 .filter(name -> !name.endsWith(".damaged"))
                 .toList();
@@ -92,6 +94,7 @@ final class Damages {
     String lose(SimServer victim, SplittableRandom dice) {
         return strike(victim, dice, (folder, file, at, more) -> {
             folder.lose(file);
+            if (file.equals(ACCEPTED) && hasFollowed(folder)) folder.lose("promised"); // as if Apache's had run since
             return file + " is gone";
         });
     }
@@ -104,6 +107,11 @@ final class Damages {
             folder.swap(file, other);
             return file + " and " + other + " have each other's name";
         });
+    }
+
+    /** Whether what is left tells that a promise was given. */
+    private static boolean hasFollowed(CrashingFolder folder) {
+        return folder.names().contains("currentEpoch") && folder.bytes("currentEpoch")[0] != '0';
     }
 
     /** What is damaged is read once more. */

@@ -132,7 +132,13 @@ final class Mutants {
         @Override
         Durable recover() {
             Durable left = super.recover();
-            return new Durable(left.acceptedEpoch(), left.currentEpoch(), left.lastZxid(), true, left.recent());
+            return new Durable(
+                    left.acceptedEpoch(),
+                    left.currentEpoch(),
+                    left.knowsEpochs(),
+                    left.lastZxid(),
+                    true,
+                    left.recent());
         }
     }
 

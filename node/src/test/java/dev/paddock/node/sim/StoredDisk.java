@@ -121,6 +121,7 @@ class StoredDisk extends SimDisk {
         return new Durable(
                 found().acceptedEpoch(),
                 found().currentEpoch(),
+                found().knowsEpochs(),
                 found().lastZxid(),
                 found().isComplete(),
                 proposals(found().tail()));

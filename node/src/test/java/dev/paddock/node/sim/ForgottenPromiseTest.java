@@ -1,0 +1,81 @@
+package dev.paddock.node.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Servers that do not know any more which epoch they promised to follow, or which one's history they took over. */
+class ForgottenPromiseTest {
+    private Script story;
+
+    private void begin(int servers) {
+        story = new Script(servers);
+        for (long sid = 1; sid <= servers; sid++) {
+            story.server(sid).disk = new StoredDisk();
+            story.boot(sid);
+        }
+        story.sim.oracle.watchesDisks = false;
+        story.awaitAnyLeader();
+        story.awaitServing(1, 2, 3);
+        story.write(1, "a", 20);
+        story.run(50);
+    }
+
+    /** And with it what we noted of it: as if Apache's server had run since then. */
+    private void lose(long sid, String file) {
+        StoredDisk disk = (StoredDisk) story.server(sid).disk;
+        disk.folder.lose(file);
+        disk.folder.lose("promised");
+    }
+
+    @Test
+    void aThirdServerComesBackWithTheOthers() {
+        begin(3);
+        story.crash(1);
+        story.write(3, "b", 20);
+        story.run(50);
+        story.crash(2, 3);
+        lose(3, "acceptedEpoch");
+        story.boot(1, 3);
+        story.run(3_000);
+        assertThat(story.server(1).isServing() || story.server(3).isServing())
+                .as("only 2 knows what was acknowledged last, and what 3 has promised")
+                .isFalse();
+        story.boot(2);
+        story.awaitServing(1, 2, 3);
+        assertThat(story.has(3, "/b19")).isTrue();
+        story.crash(1);
+        story.awaitServing(2, 3); // it votes again
+        story.write(3, "c", 5);
+        story.calm();
+    }
+
+    @Test
+    void withAnotherDownItWaitsForThatOne() {
+        begin(5);
+        story.crash(3, 4);
+        lose(3, "acceptedEpoch");
+        story.boot(3);
+        story.awaitAnyLeader();
+        story.run(3_000);
+        assertThat(story.server(3).isServing())
+                .as("4 may lead an epoch that 3 has promised")
+                .isFalse();
+        story.write(1, "b", 20);
+        story.boot(4);
+        story.awaitServing(3, 4);
+        assertThat(story.has(3, "/b19")).isTrue();
+        story.calm();
+    }
+
+    @Test
+    void twoOfThemDoNotWaitForEachOther() {
+        begin(5);
+        story.crash(3, 4);
+        lose(3, "acceptedEpoch");
+        lose(4, "acceptedEpoch");
+        story.boot(3, 4);
+        story.awaitServing(3, 4);
+        story.calm();
+    }
+}

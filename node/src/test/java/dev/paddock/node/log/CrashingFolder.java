@@ -2,6 +2,7 @@ package dev.paddock.node.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 
 /**
  * A folder in memory that knows what was forced. It can fail at the n-th step that changes anything, and then be looked
@@ -21,14 +24,14 @@ import java.util.function.Consumer;
  * the failure is that of the process alone, and the power goes later.
  */
 public final class CrashingFolder implements Folder {
-    private static final int SECTOR_BYTES = 512;
+    static final int SECTOR_BYTES = 512;
 
     /** Stands for the power loss. */
     static final class PowerLost extends IOException {
         private static final long serialVersionUID = 1;
     }
 
-    private static final class Inode {
+    static final class Inode {
         byte[] live = {};
         byte[] forced = {};
         final TreeSet<Long> unreadable = new TreeSet<>(); // numbers of sectors
@@ -36,7 +39,7 @@ public final class CrashingFolder implements Folder {
     }
 
     /** A change of names, which a crash keeps or loses as a whole. */
-    private interface Change {
+    interface Change {
         void applyTo(Map<String, Inode> names);
     }
 
@@ -130,6 +133,11 @@ public final class CrashingFolder implements Folder {
         return after;
     }
 
+    /** What a power loss now may leave. */
+    PowerLoss powerLoss() {
+        return new PowerLoss(forced, live, unforced);
+    }
+
     /** A copy in which everything is forced. */
     public CrashingFolder copy() {
         return afterPowerLoss(1);
@@ -145,6 +153,20 @@ public final class CrashingFolder implements Folder {
         inode.forced = bytes.clone();
         live.put(name, inode);
         forced.put(name, inode);
+    }
+
+    /** Sums up names and bytes of all files. */
+    long contentHash() {
+        CRC32 crc = new CRC32();
+        CRC32C other = new CRC32C();
+        live.forEach((name, inode) -> {
+            byte[] title = (name + '/' + inode.live.length).getBytes(StandardCharsets.UTF_8);
+            crc.update(title);
+            crc.update(inode.live);
+            other.update(title);
+            other.update(inode.live);
+        });
+        return crc.getValue() << 32 | other.getValue();
     }
 
     /** The length of a file. */

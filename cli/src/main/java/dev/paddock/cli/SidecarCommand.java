@@ -3,8 +3,10 @@ package dev.paddock.cli;
 import dev.paddock.sidecar.Sidecar;
 import dev.paddock.sidecar.SidecarConfig;
 import dev.paddock.sidecar.http.Listen;
+import dev.paddock.sidecar.projection.Projection;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  paddock sidecar --servers zk-0:2181,zk-1:2181,zk-2:2181 --state-dir /var/lib/paddock",
-            "  paddock sidecar --servers 127.0.0.1:21811 --listen unix:/run/paddock.sock --zk-listen 127.0.0.1:2181"
+            "  paddock sidecar --servers 127.0.0.1:21811 --listen unix:/run/paddock.sock --zk-listen 127.0.0.1:2181",
+            "  paddock sidecar --servers 127.0.0.1:21811 --project /app=/etc/app"
         })
 final class SidecarCommand implements Callable<Integer> {
     @Option(
@@ -58,6 +61,12 @@ final class SidecarCommand implements Callable<Integer> {
             description = "Where session and leases stay, so that locks outlive a crash (default: nowhere).")
     private Optional<Path> stateDir = Optional.empty();
 
+    @Option(
+            names = "--project",
+            paramLabel = "/ZNODE=/FOLDER",
+            description = "Keep a subtree as files of that folder; may be given several times.")
+    private List<String> projections = List.of();
+
     SidecarCommand() {}
 
     @Override
@@ -78,6 +87,7 @@ final class SidecarCommand implements Callable<Integer> {
                 SidecarConfig.of(servers).withListen(Listen.parse(listen)).withAdmin(Listen.tcp(admin));
         if (zkListen.isPresent()) config = config.withZkListen(Listen.tcp(zkListen.get()));
         if (stateDir.isPresent()) config = config.withStateDir(stateDir.get());
-        return config;
+        return config.withProjections(
+                projections.stream().map(Projection::parse).toList());
     }
 }

@@ -8,24 +8,34 @@ import dev.paddock.sidecar.http.Request;
 import dev.paddock.sidecar.http.Response;
 import dev.paddock.sidecar.http.Route;
 import dev.paddock.sidecar.lock.LockEndpoint;
+import dev.paddock.sidecar.projection.Projections;
 import dev.paddock.sidecar.service.ServiceEndpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Health, status and metrics on the admin port. Reads only. */
 final class AdminEndpoint {
     private final Ensemble ensemble;
     private final LockEndpoint locks;
     private final ServiceEndpoint services;
+    private final Projections projections;
     private final HttpServer api;
     private final Metrics metrics;
 
-    AdminEndpoint(Ensemble ensemble, LockEndpoint locks, ServiceEndpoint services, HttpServer api, Metrics metrics) {
+    AdminEndpoint(
+            Ensemble ensemble,
+            LockEndpoint locks,
+            ServiceEndpoint services,
+            Projections projections,
+            HttpServer api,
+            Metrics metrics) {
         this.ensemble = ensemble;
         this.locks = locks;
         this.services = services;
+        this.projections = projections;
         this.api = api;
         this.metrics = metrics;
     }
@@ -34,6 +44,7 @@ final class AdminEndpoint {
         return List.of(
                 Route.of("GET", "/health/live", this::live),
                 Route.of("GET", "/health/ready", this::ready),
+                Route.of("GET", "/health/started", this::started),
                 Route.of("GET", "/status", this::status),
                 Route.of("GET", "/metrics", this::metrics));
     }
@@ -47,6 +58,16 @@ final class AdminEndpoint {
     private Response ready(Request request) {
         if (ensemble.isUp()) return Response.json(200, Map.of("status", "ready"));
         return Problem.noQuorum("not connected to the ensemble").response();
+    }
+
+    /** 200 once there was a session and every projection lies in its folder: then the pod's own containers may start. */
+    private Response started(Request request) {
+        if (ensemble.client().session().isEmpty())
+            return Problem.noQuorum("not connected to the ensemble yet").response();
+        Optional<String> missing = projections.missing();
+        return missing.isEmpty()
+                ? Response.json(200, Map.of("status", "started"))
+                : Problem.passing(503, "not-started", missing.get()).response();
     }
 
     private Response status(Request request) {

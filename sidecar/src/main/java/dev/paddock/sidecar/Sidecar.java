@@ -10,6 +10,7 @@ import dev.paddock.sidecar.http.Listen;
 import dev.paddock.sidecar.http.Route;
 import dev.paddock.sidecar.http.Router;
 import dev.paddock.sidecar.lock.LockEndpoint;
+import dev.paddock.sidecar.projection.Projections;
 import dev.paddock.sidecar.proxy.Relay;
 import dev.paddock.sidecar.service.ServiceEndpoint;
 import dev.paddock.sidecar.znode.TxnEndpoint;
@@ -99,7 +100,8 @@ public final class Sidecar implements AutoCloseable {
                 metrics,
                 API_CONNECTIONS_MAX));
         parts.add(locks); // closed before the API, so that leases are released in order
-        var pages = new AdminEndpoint(ensemble, locks, services, api, metrics);
+        var projections = parts.add(Projections.start(ensemble, config.projections()));
+        var pages = new AdminEndpoint(ensemble, locks, services, projections, api, metrics);
         admin = parts.add(HttpServer.start(
                 loops,
                 config.admin(),

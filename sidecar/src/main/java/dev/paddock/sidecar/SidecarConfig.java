@@ -2,8 +2,10 @@ package dev.paddock.sidecar;
 
 import dev.paddock.client.ConnectString;
 import dev.paddock.sidecar.http.Listen;
+import dev.paddock.sidecar.projection.Projection;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param stateDir       where session, leases and the last known config are kept over restarts; empty for nowhere
  * @param sessionTimeout to ask the ensemble for
  * @param identity       the holder's name for callers that give none
+ * @param projections    subtrees to keep as files, each in a folder of its own
  */
 public record SidecarConfig(
         String servers,
@@ -24,7 +27,8 @@ public record SidecarConfig(
         Optional<Listen.Tcp> zkListen,
         Optional<Path> stateDir,
         Duration sessionTimeout,
-        String identity) {
+        String identity,
+        List<Projection> projections) {
 
     /** @throws IllegalArgumentException naming what is wrong */
     public SidecarConfig {
@@ -38,6 +42,19 @@ public record SidecarConfig(
         });
         if (!sessionTimeout.isPositive()) throw new IllegalArgumentException("the session timeout must be above 0");
         if (identity.isBlank()) throw new IllegalArgumentException("the identity must not be empty");
+        projections = List.copyOf(projections);
+        for (int one = 0; one < projections.size(); one++) {
+            for (int other = 0; other < projections.size(); other++) {
+                if (one != other
+                        && projections
+                                .get(one)
+                                .folder()
+                                .startsWith(projections.get(other).folder()))
+                    throw new IllegalArgumentException("two projections share a folder: "
+                            + projections.get(one).folder() + " and "
+                            + projections.get(other).folder());
+            }
+        }
     }
 
     /** Everything as in a pod: API on 127.0.0.1:2190, admin on :2191, no proxy, no state, 10 seconds, the host's name. */
@@ -51,36 +68,44 @@ public record SidecarConfig(
                 Duration.ofSeconds(10),
                 Optional.ofNullable(System.getenv("HOSTNAME"))
                         .filter(name -> !name.isBlank())
-                        .orElse("localhost"));
+                        .orElse("localhost"),
+                List.of());
     }
 
     /** The same with the API elsewhere. */
     public SidecarConfig withListen(Listen other) {
-        return new SidecarConfig(servers, other, admin, zkListen, stateDir, sessionTimeout, identity);
+        return new SidecarConfig(servers, other, admin, zkListen, stateDir, sessionTimeout, identity, projections);
     }
 
     /** The same with the admin port elsewhere. */
     public SidecarConfig withAdmin(Listen.Tcp other) {
-        return new SidecarConfig(servers, listen, other, zkListen, stateDir, sessionTimeout, identity);
+        return new SidecarConfig(servers, listen, other, zkListen, stateDir, sessionTimeout, identity, projections);
     }
 
     /** The same with a ZooKeeper proxy. */
     public SidecarConfig withZkListen(Listen.Tcp address) {
-        return new SidecarConfig(servers, listen, admin, Optional.of(address), stateDir, sessionTimeout, identity);
+        return new SidecarConfig(
+                servers, listen, admin, Optional.of(address), stateDir, sessionTimeout, identity, projections);
     }
 
     /** The same with a folder for state. */
     public SidecarConfig withStateDir(Path folder) {
-        return new SidecarConfig(servers, listen, admin, zkListen, Optional.of(folder), sessionTimeout, identity);
+        return new SidecarConfig(
+                servers, listen, admin, zkListen, Optional.of(folder), sessionTimeout, identity, projections);
     }
 
     /** The same with another session timeout. */
     public SidecarConfig withSessionTimeout(Duration timeout) {
-        return new SidecarConfig(servers, listen, admin, zkListen, stateDir, timeout, identity);
+        return new SidecarConfig(servers, listen, admin, zkListen, stateDir, timeout, identity, projections);
     }
 
     /** The same under another name. */
     public SidecarConfig withIdentity(String name) {
-        return new SidecarConfig(servers, listen, admin, zkListen, stateDir, sessionTimeout, name);
+        return new SidecarConfig(servers, listen, admin, zkListen, stateDir, sessionTimeout, name, projections);
+    }
+
+    /** The same with these projections. */
+    public SidecarConfig withProjections(List<Projection> wanted) {
+        return new SidecarConfig(servers, listen, admin, zkListen, stateDir, sessionTimeout, identity, wanted);
     }
 }

@@ -49,7 +49,16 @@ public record Blueprint(String name, String namespace, NavigableSet<Integer> vot
 
     /** Where clients connect. */
     public String endpoint() {
-        return clientServiceName() + "." + namespace + ".svc:" + CLIENT_PORT;
+        return endpoint(name, namespace);
+    }
+
+    /** Where clients of a cluster of that name connect. */
+    public static String endpoint(String name, String namespace) {
+        return clientServiceName(name) + "." + namespace + ".svc:" + CLIENT_PORT;
+    }
+
+    private static String clientServiceName(String name) {
+        return name + "-client";
     }
 
     String peerServiceName() {
@@ -57,7 +66,7 @@ public record Blueprint(String name, String namespace, NavigableSet<Integer> vot
     }
 
     String clientServiceName() {
-        return name + "-client";
+        return clientServiceName(name);
     }
 
     String configMapName() {

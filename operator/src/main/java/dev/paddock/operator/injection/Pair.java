@@ -1,0 +1,127 @@
+package dev.paddock.operator.injection;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A TLS server's key (P-256) and its certificate, signed by itself: whoever is to trust it is given just this certificate, so
+ * that there is no authority whose key would have to be kept.
+ */
+record Pair(PrivateKey key, X509Certificate certificate) {
+    private static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
+    private static final String COMMON_NAME = "2.5.4.3";
+    private static final String KEY_USAGE = "2.5.29.15";
+    private static final String ALTERNATIVE_NAMES = "2.5.29.17";
+    private static final String BASIC_CONSTRAINTS = "2.5.29.19";
+    private static final String EXTENDED_KEY_USAGE = "2.5.29.37";
+    private static final String SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** A new one for these host names, good from an hour before {@code now}, since clocks differ. */
+    static Pair create(List<String> hosts, Instant now, Duration life) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
+            KeyPair keys = generator.generateKeyPair();
+            byte[] content = content(keys, hosts, now.minus(CLOCK_SKEW), now.plus(life));
+            Signature signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(keys.getPrivate(), RANDOM);
+            signature.update(content);
+            byte[] der = Der.sequence(content, algorithm(), Der.bits(0, signature.sign()));
+            return new Pair(keys.getPrivate(), certificate(der));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has P-256 and X.509", e);
+        }
+    }
+
+    /** {@code TBSCertificate}, RFC 5280 section 4.1. */
+    private static byte[] content(KeyPair keys, List<String> hosts, Instant from, Instant until) {
+        byte[] serial = new byte[16];
+        RANDOM.nextBytes(serial);
+        serial[0] = (byte) ((serial[0] & 0x3f) | 0x40); // positive, and never shorter
+        byte[] name = Der.sequence(Der.set(Der.sequence(Der.oid(COMMON_NAME), Der.utf8("paddock-webhook"))));
+        byte[][] names = hosts.stream()
+                .map(host -> Der.tagged(0x82, host.getBytes(StandardCharsets.US_ASCII))) // dNSName
+                .toArray(byte[][]::new);
+        return Der.sequence(
+                Der.tagged(0xa0, Der.integer(new byte[] {2})), // version 3
+                Der.integer(serial),
+                algorithm(),
+                name,
+                Der.sequence(Der.time(from), Der.time(until)),
+                name,
+                keys.getPublic().getEncoded(),
+                Der.tagged(
+                        0xa3,
+                        Der.sequence(
+                                Der.sequence(Der.oid(BASIC_CONSTRAINTS), Der.yes(), Der.octets(Der.sequence())),
+                                Der.sequence(
+                                        Der.oid(KEY_USAGE),
+                                        Der.yes(),
+                                        Der.octets(Der.bits(7, new byte[] {(byte) 0x80}))), // digitalSignature
+                                Der.sequence(
+                                        Der.oid(EXTENDED_KEY_USAGE),
+                                        Der.octets(Der.sequence(Der.oid(SERVER_AUTHENTICATION)))),
+                                Der.sequence(Der.oid(ALTERNATIVE_NAMES), Der.octets(Der.sequence(names))))));
+    }
+
+    private static byte[] algorithm() {
+        return Der.sequence(Der.oid(ECDSA_WITH_SHA256));
+    }
+
+    private static X509Certificate certificate(byte[] der) throws GeneralSecurityException {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+    }
+
+    /** @throws GeneralSecurityException if either is not what it says */
+    static Pair parse(String certificatePem, String keyPem) throws GeneralSecurityException {
+        PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(bytes(keyPem)));
+        return new Pair(key, parse(certificatePem));
+    }
+
+    static X509Certificate parse(String certificatePem) throws GeneralSecurityException {
+        return certificate(bytes(certificatePem));
+    }
+
+    static String pem(X509Certificate certificate) {
+        try {
+            return pem("CERTIFICATE", certificate.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String keyPem() {
+        return pem("PRIVATE KEY", key.getEncoded());
+    }
+
+    private static String pem(String kind, byte[] der) {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
+    }
+
+    private static byte[] bytes(String pem) throws GeneralSecurityException {
+        try {
+            return Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        } catch (IllegalArgumentException e) {
+            throw new GeneralSecurityException("not PEM", e);
+        }
+    }
+}

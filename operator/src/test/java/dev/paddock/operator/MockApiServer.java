@@ -1,0 +1,134 @@
+package dev.paddock.operator;
+
+import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.crds.CoordinationConfig;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.ServerRequest;
+import io.fabric8.mockwebserver.ServerResponse;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.awaitility.Awaitility;
+
+/** An API server that only stores and tells: no server-side apply, no controllers, no validation. */
+public final class MockApiServer implements AutoCloseable {
+    /** It would print every request; held here, since loggers without a holder lose their level. */
+    private static final Logger LOG = Logger.getLogger("io.fabric8.mockwebserver");
+
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // it is slow on a busy machine
+    }
+
+    private final KubernetesMockServer server;
+    private final KubernetesClient user;
+    private final KubernetesClient client;
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+    public MockApiServer() {
+        LOG.setLevel(Level.WARNING);
+        Map<ServerRequest, Queue<ServerResponse>> responses = new HashMap<>();
+        var dispatcher = new KubernetesMixedDispatcher(
+                responses,
+                List.of(
+                        CustomResourceDefinitionContext.fromCustomResourceType(CoordinationCluster.class),
+                        CustomResourceDefinitionContext.fromCustomResourceType(CoordinationConfig.class)));
+        server = new KubernetesMockServer(new Context(), new MockWebServer(), responses, dispatcher, false);
+        server.init();
+        server.expect() // may everything
+                .post()
+                .withPath("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews")
+                .andReturn(
+                        200,
+                        new SelfSubjectRulesReviewBuilder()
+                                .withNewStatus()
+                                .addNewResourceRule()
+                                .withApiGroups("*")
+                                .withResources("*")
+                                .withVerbs("*")
+                                .endResourceRule()
+                                .endStatus()
+                                .build())
+                .always();
+        user = server.createClient();
+        client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(user.getConfiguration())
+                        .withRequestTimeout(60_000) // it is slow on a busy machine
+                        .build())
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("asked", new Interceptor() {
+                    @Override
+                    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+                        asked.add(right(request.method(), request.uri()));
+                    }
+                }))
+                .build();
+    }
+
+    /** A client whose requests are not noted in {@link #asked}. */
+    public KubernetesClient user() {
+        return user;
+    }
+
+    /** What was asked for, as {@code group/resource verb}: the words of a Role. */
+    public Set<String> asked() {
+        return asked;
+    }
+
+    private static String right(String method, URI uri) {
+        List<String> path = new ArrayList<>(List.of(uri.getPath().substring(1).split("/", -1)));
+        String group = path.removeFirst().equals("api") ? "" : path.removeFirst();
+        path.removeFirst(); // the version
+        if (path.size() > 2 && path.getFirst().equals("namespaces"))
+            path.subList(0, 2).clear();
+        boolean named = path.size() > 1;
+        boolean watch = Objects.requireNonNullElse(uri.getQuery(), "").contains("watch=true");
+        String verb = switch (method) {
+            case "GET" -> named ? "get" : watch ? "watch" : "list";
+            case "POST" -> "create";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> named ? "delete" : "deletecollection";
+            default -> throw new AssertionError(method);
+        };
+        return group + "/" + path.getFirst() + (path.size() > 2 ? "/" + path.get(2) : "") + " " + verb;
+    }
+
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** What an operator must leave alone here. */
+    public static void adapt(ConfigurationServiceOverrider configuration) {
+        configuration
+                .checkingCRDAndValidateLocalModel(false)
+                .withUseSSAToPatchPrimaryResource(false)
+                .withSSABasedCreateUpdateMatchForDependentResources(false);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        user.close();
+        server.destroy();
+    }
+}

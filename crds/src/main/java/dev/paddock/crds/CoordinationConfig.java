@@ -25,10 +25,24 @@ import io.fabric8.kubernetes.model.annotation.Version;
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Path", jsonPath = ".spec.path", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
+        name = "Ready",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Keys",
+        jsonPath = ".status.keys",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "Zxid",
+        jsonPath = ".status.zxid",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
+@AdditionalPrinterColumn(
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
-public class CoordinationConfig extends CustomResource<ConfigSpec, Void> implements Namespaced {
+public class CoordinationConfig extends CustomResource<ConfigSpec, ConfigStatus> implements Namespaced {
 
     /** The kind as manifests write it. */
     public static final String KIND = "CoordinationConfig";
@@ -38,5 +52,11 @@ public class CoordinationConfig extends CustomResource<ConfigSpec, Void> impleme
     @Override
     protected ConfigSpec initSpec() {
         return ConfigSpec.EMPTY;
+    }
+
+    /** Nothing is done before the operator has looked. */
+    @Override
+    protected ConfigStatus initStatus() {
+        return ConfigStatus.UNKNOWN;
     }
 }

@@ -51,15 +51,19 @@ final class Rules {
 
     private static final String SEGMENTS = "^(/[A-Za-z0-9._-]{1,128})+$";
     private static final String DOTS = "/[.][.]?(/|$)";
-    static final String PATH = "self.matches('" + SEGMENTS + "') && !self.matches('" + DOTS
-            + "') && self != '/zookeeper' && !self.startsWith('/zookeeper/')";
+    private static final String RESERVED_PATHS = "^/(zookeeper|paddock)(/|$)";
+    static final String PATH = "self.matches('" + SEGMENTS + "') && !self.matches('" + DOTS + "') && !self.matches('"
+            + RESERVED_PATHS + "')";
     static final String PATH_FIX = "path must be like /app or /app/web: segments of letters, digits, '.', '_', '-';"
-            + " no '.' or '..', no slash at the end, not below /zookeeper";
+            + " no '.' or '..', no slash at the end, not at or below /zookeeper or /paddock";
 
     private static final String DATA_KEY = "^[A-Za-z0-9._-]{1,128}$";
     static final String DATA_KEYS = "self.all(k, k.matches('" + DATA_KEY + "') && k != '.' && k != '..')";
     static final String DATA_KEYS_FIX =
             "name a key with 1 to 128 letters, digits, '.', '_' or '-'; put deeper keys in path";
+
+    static final String SOURCE = "has(self.configMap) != has(self.secret)";
+    static final String SOURCE_FIX = "name either a configMap or a secret";
 
     private static final Map<String, Check> CHECKS = Map.of(
             CLUSTER_NAME,
@@ -73,7 +77,8 @@ final class Rules {
                     each((key, value) -> !found("\\p{Cntrl}", value.asText())
                             && !value.asText().endsWith("\\")),
             PATH, value(self -> isPath(self.asText())),
-            DATA_KEYS, each((key, value) -> found(DATA_KEY, key) && !key.equals(".") && !key.equals("..")));
+            DATA_KEYS, each((key, value) -> isKey(key)),
+            SOURCE, value(self -> self.has("configMap") != self.has("secret")));
 
     private Rules() {}
 
@@ -93,11 +98,12 @@ final class Rules {
         return name.length() <= 40 && found("^[a-z]([-a-z0-9]*[a-z0-9])?$", name);
     }
 
-    private static boolean isPath(String path) {
-        return found(SEGMENTS, path)
-                && !found(DOTS, path)
-                && !path.equals("/zookeeper")
-                && !path.startsWith("/zookeeper/");
+    static boolean isPath(String path) {
+        return found(SEGMENTS, path) && !found(DOTS, path) && !found(RESERVED_PATHS, path);
+    }
+
+    static boolean isKey(String key) {
+        return found(DATA_KEY, key) && !key.equals(".") && !key.equals("..");
     }
 
     private static Check value(Predicate<JsonNode> rule) {

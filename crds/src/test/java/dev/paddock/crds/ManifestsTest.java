@@ -31,7 +31,8 @@ final class ManifestsTest {
                         .isEqualTo(new ConfigSpec(
                                 new ConfigSpec.ClusterRef("demo"),
                                 "/app",
-                                Map.of("greeting", "hello from Paddock", "log-level", "info"))));
+                                Map.of("greeting", "hello from Paddock", "log-level", "info"),
+                                null)));
     }
 
     @Test

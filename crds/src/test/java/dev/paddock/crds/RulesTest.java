@@ -44,6 +44,9 @@ final class RulesTest {
             "/zookeeper",
             "/zookeeper/x",
             "/zookeepers",
+            "/paddock",
+            "/paddock/x",
+            "/app/paddock",
             ".",
             "..",
             "...",
@@ -108,6 +111,11 @@ final class RulesTest {
                 TEXTS.stream().map(t -> tree(Map.of(t, "x", "ok", "x"))).toList();
         List<JsonNode> values =
                 TEXTS.stream().map(t -> tree(Map.of("k", t, "ok", "x"))).toList();
+        List<JsonNode> sources = List.of(
+                tree(Map.of("configMap", "a")),
+                tree(Map.of("secret", "a")),
+                tree(Map.of("configMap", "a", "secret", "a")),
+                tree(Map.of("keys", List.of("a"))));
         List<JsonNode> texts = TEXTS.stream().map(RulesTest::tree).toList();
         return Stream.of(
                 Arguments.of(Rules.CLUSTER_NAME, names),
@@ -117,7 +125,8 @@ final class RulesTest {
                 Arguments.of(Rules.CONFIG_KEYS, keys),
                 Arguments.of(Rules.CONFIG_VALUES, values),
                 Arguments.of(Rules.PATH, texts),
-                Arguments.of(Rules.DATA_KEYS, keys));
+                Arguments.of(Rules.DATA_KEYS, keys),
+                Arguments.of(Rules.SOURCE, sources));
     }
 
     @Test

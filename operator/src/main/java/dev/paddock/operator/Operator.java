@@ -2,20 +2,66 @@ package dev.paddock.operator;
 
 import dev.paddock.operator.cluster.ClusterReconciler;
 import dev.paddock.operator.cluster.Probe;
+import dev.paddock.operator.config.ConfigReconciler;
+import dev.paddock.operator.injection.Webhook;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running operator. It works on threads of its own until it is closed. */
 public final class Operator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
     private static final Duration TERMINATION = Duration.ofSeconds(10);
 
     private final io.javaoperatorsdk.operator.Operator operator;
+    private final ConfigReconciler configs;
+    private final AtomicBoolean leads = new AtomicBoolean();
+    private volatile boolean started;
+    private volatile boolean closing;
+    private Optional<Webhook> webhook = Optional.empty(); // set before start returns
 
-    private Operator(io.javaoperatorsdk.operator.Operator operator) {
-        this.operator = operator;
+    private Operator(
+            KubernetesClient client, OperatorConfig config, Consumer<ConfigurationServiceOverrider> configuration) {
+        this.configs = new ConfigReconciler();
+        this.operator = new io.javaoperatorsdk.operator.Operator(overrider -> {
+            overrider
+                    .withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    .withUseSSAToPatchPrimaryResource(false) // the status has one writer, and is patched by difference
+                    .withReconciliationTerminationTimeout(TERMINATION);
+            config.lease().map(this::election).ifPresent(overrider::withLeaderElectionConfiguration);
+            configuration.accept(overrider);
+        });
+        leads.set(config.lease().isEmpty());
+    }
+
+    /** Replicas that do not lead keep their caches warm, and serve the webhook. */
+    private LeaderElectionConfiguration election(OperatorConfig.Lease lease) {
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
+                .withLeaseNamespace(lease.namespace())
+                .withIdentity(lease.identity())
+                .withExitOnStopLeading(false) // it would exit within the way out, too, and wait there for itself
+                .withLeaderCallbacks(new LeaderCallbacks(() -> leads.set(true), this::stopLeading, _ -> {}))
+                .build();
+    }
+
+    /** At once, without a word to anybody: another replica may lead already. */
+    private void stopLeading() {
+        leads.set(false);
+        if (closing) return;
+        LOG.error("the Lease is lost: this replica ends, and is started again");
+        Runtime.getRuntime().halt(1);
     }
 
     /**
@@ -26,33 +72,59 @@ public final class Operator implements AutoCloseable {
      * @throws io.javaoperatorsdk.operator.OperatorException if the cluster cannot be reached, or the CRDs are missing
      */
     public static Operator start(KubernetesClient client, Set<String> namespaces) {
-        return start(client, namespaces, Probe.overTcp(), configuration -> {});
+        return start(client, OperatorConfig.watching(namespaces), Probe.overTcp(), configuration -> {});
+    }
+
+    /**
+     * Starts to watch, as one of several replicas if told so; returns when the caches are filled.
+     *
+     * @param client stays the caller's, who closes it after the operator
+     * @throws io.javaoperatorsdk.operator.OperatorException if the cluster cannot be reached, or the CRDs are missing
+     * @throws IOException if the webhook's port cannot be had
+     */
+    public static Operator start(KubernetesClient client, OperatorConfig config) throws IOException {
+        Operator operator = start(client, config, Probe.overTcp(), configuration -> {});
+        if (config.webhook().isPresent()) {
+            operator.webhook = Optional.of(
+                    Webhook.start(client, config.webhook().get(), operator.leads::get, () -> operator.started));
+        }
+        return operator;
     }
 
     /** The same with another way to ask servers and to talk with the API server. */
     static Operator start(
             KubernetesClient client,
-            Set<String> namespaces,
+            OperatorConfig config,
             Probe probe,
             Consumer<ConfigurationServiceOverrider> configuration) {
-        var operator = new io.javaoperatorsdk.operator.Operator(overrider -> {
-            overrider
-                    .withKubernetesClient(client)
-                    .withCloseClientOnStop(false)
-                    .withUseSSAToPatchPrimaryResource(false) // the status has one writer, and is patched by difference
-                    .withReconciliationTerminationTimeout(TERMINATION);
-            configuration.accept(overrider);
-        });
-        operator.register(new ClusterReconciler(probe), controller -> {
+        Set<String> namespaces = config.namespaces();
+        Operator running = new Operator(client, config, configuration);
+        running.operator.register(new ClusterReconciler(probe), controller -> {
             if (!namespaces.isEmpty()) controller.settingNamespaces(namespaces);
         });
-        operator.start();
-        return new Operator(operator);
+        running.operator.register(running.configs, controller -> {
+            controller.withRetry(new GenericRetry()
+                    .setInitialInterval(1000)
+                    .setMaxInterval(30_000)
+                    .withoutMaxAttempts()); // whatever is wrong, it may be mended any time
+            if (!namespaces.isEmpty()) controller.settingNamespaces(namespaces);
+        });
+        running.operator.start();
+        running.started = true;
+        return running;
+    }
+
+    /** Whether this replica works. */
+    boolean leads() {
+        return leads.get();
     }
 
     /** Ends the watches and lets what is under way finish, for a few seconds. What it made stays. */
     @Override
     public void close() {
+        closing = true;
+        webhook.ifPresent(Webhook::close);
         operator.stop();
+        configs.close();
     }
 }

@@ -7,6 +7,7 @@ import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.crds.CoordinationConfig;
 import dev.paddock.operator.cluster.Probe;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.planner.Role;
@@ -56,13 +57,16 @@ final class OperatorTest {
         MOCK_LOG.setLevel(Level.WARNING);
         Map<ServerRequest, Queue<ServerResponse>> responses = new HashMap<>();
         var dispatcher = new KubernetesMixedDispatcher(
-                responses, List.of(CustomResourceDefinitionContext.fromCustomResourceType(CoordinationCluster.class)));
+                responses,
+                List.of(
+                        CustomResourceDefinitionContext.fromCustomResourceType(CoordinationCluster.class),
+                        CustomResourceDefinitionContext.fromCustomResourceType(CoordinationConfig.class)));
         server = new KubernetesMockServer(new Context(), new MockWebServer(), responses, dispatcher, false);
         server.init();
         client = server.createClient();
         operator = Operator.start(
                 client,
-                Set.of(NAMESPACE),
+                OperatorConfig.watching(Set.of(NAMESPACE)),
                 OperatorTest::answer,
                 configuration -> configuration
                         .checkingCRDAndValidateLocalModel(false)

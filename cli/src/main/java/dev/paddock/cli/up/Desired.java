@@ -4,6 +4,7 @@ import dev.paddock.cli.CommandFailed;
 import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.CoordinationConfig;
 import dev.paddock.crds.Manifests;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -44,10 +45,21 @@ record Desired(String cluster, ClusterSpec spec, SortedMap<String, String> keys)
         String name = cluster.getMetadata().getName();
         SortedMap<String, String> keys = new TreeMap<>();
         for (CoordinationConfig config : manifests.configs()) {
+            if (!config.getSpec().from().isEmpty()) {
+                throw new CommandFailed(config.getMetadata().getName()
+                        + ": spec.from: `paddock up` has no ConfigMaps and Secrets; write the keys under spec.data");
+            }
             config.getSpec()
                     .data()
                     .forEach((key, value) -> keys.put(config.getSpec().path() + "/" + key, value));
         }
         return new Desired(name, cluster.getSpec(), keys);
+    }
+
+    /** The keys as znodes hold them. */
+    SortedMap<String, byte[]> values() {
+        SortedMap<String, byte[]> values = new TreeMap<>();
+        keys.forEach((path, value) -> values.put(path, value.getBytes(StandardCharsets.UTF_8)));
+        return values;
     }
 }

@@ -3,6 +3,7 @@ package dev.paddock.cli.up;
 import dev.paddock.cli.CommandFailed;
 import dev.paddock.client.Client;
 import dev.paddock.client.ClientException;
+import dev.paddock.operator.config.KeyWriter;
 import dev.paddock.operator.planner.Planner;
 import dev.paddock.operator.planner.Step;
 import java.io.IOException;
@@ -136,7 +137,7 @@ public final class Up {
         try (Client client = Client.builder(ports.connectString(processes.servers()))
                 .sessionTimeout(KEYS_TIMEOUT)
                 .start()) {
-            int changes = new ConfigKeys(client).apply(desired.keys(), gone);
+            int changes = new KeyWriter(client).apply(desired.values(), gone);
             if (changes > 0) screen.accept(changes + (changes == 1 ? " config key" : " config keys") + " written");
         }
         written = desired.keys();

@@ -1,0 +1,194 @@
+package dev.paddock.operator.config;
+
+import dev.paddock.client.ClientException;
+import dev.paddock.crds.ConfigStatus;
+import dev.paddock.crds.ConfigStatus.Place;
+import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.crds.CoordinationConfig;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run: collect the keys, bring the znodes to them, tell. It also runs every few seconds when nothing was told, which is what
+ * repairs znodes that somebody else has changed. The finalizer goes when the keys are deleted, or their cluster is.
+ */
+@ControllerConfiguration(name = "coordinationconfig", fieldManager = "paddock")
+public final class ConfigReconciler
+        implements Reconciler<CoordinationConfig>, Cleaner<CoordinationConfig>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigReconciler.class);
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration DRIFT = Duration.ofSeconds(5);
+
+    private final SimpleInboundEventSource<CoordinationConfig> changes = new SimpleInboundEventSource<>("sources");
+    private final SourceWatches watches = new SourceWatches(changes::propagateEvent);
+    private final Sessions sessions = new Sessions();
+
+    @Override
+    public List<EventSource<?, CoordinationConfig>> prepareEventSources(
+            EventSourceContext<CoordinationConfig> context) {
+        return List.of(changes);
+    }
+
+    @Override
+    public UpdateControl<CoordinationConfig> reconcile(CoordinationConfig config, Context<CoordinationConfig> context)
+            throws InterruptedException {
+        watches.follow(context.getClient(), ResourceID.fromResource(config), KeyCollector.sources(config));
+        Place wanted = place(config);
+        if (!places(config).contains(wanted)) return announce(config, wanted);
+        List<Place> left = new ArrayList<>(List.of(wanted));
+        Finding finding = run(config, context.getClient(), left);
+        ConfigStatus status = writer(config).of(finding, left);
+        Duration again = switch (finding) {
+            case Finding.Kept _, Finding.Stalled _ -> DRIFT;
+            case Finding.Waiting _, Finding.Conflicted _ -> SOON;
+        };
+        if (status.equals(config.getStatus()))
+            return UpdateControl.<CoordinationConfig>noUpdate().rescheduleAfter(again);
+        config.setStatus(status);
+        return UpdateControl.patchStatus(config).rescheduleAfter(again);
+    }
+
+    /** Notes the place before anything is written there, so that no crash leaves keys that nobody remembers. */
+    private static UpdateControl<CoordinationConfig> announce(CoordinationConfig config, Place wanted) {
+        List<Place> all = new ArrayList<>(places(config));
+        all.add(wanted);
+        config.setStatus(writer(config).of(new Finding.Waiting("nothing is written yet"), all));
+        return UpdateControl.patchStatus(config).rescheduleAfter(AT_ONCE);
+    }
+
+    /** @param left takes the earlier places that could not be cleared */
+    private Finding run(CoordinationConfig config, KubernetesClient client, List<Place> left)
+            throws InterruptedException {
+        Place wanted = place(config);
+        for (Place earlier : places(config)) {
+            if (!earlier.equals(wanted) && !clear(config, earlier, client)) left.add(earlier);
+        }
+        return switch (KeyCollector.collect(config, client)) {
+            case KeyCollector.Incomplete(String why) -> new Finding.Stalled(why);
+            case KeyCollector.Keys keys -> bring(config, keys, client);
+        };
+    }
+
+    private Finding bring(CoordinationConfig config, KeyCollector.Keys keys, KubernetesClient client)
+            throws InterruptedException {
+        String name = config.getSpec().clusterRef().name();
+        Optional<CoordinationCluster> cluster = cluster(config, name, client);
+        if (cluster.isEmpty())
+            return new Finding.Stalled("there is no CoordinationCluster " + name + " in this namespace");
+        Optional<String> servers = endpoint(cluster.get());
+        if (servers.isEmpty()) return new Finding.Waiting("CoordinationCluster " + name + " does not run yet");
+        try {
+            var owned =
+                    new OwnedKeys(sessions.to(servers.get()), config.getSpec().path(), Claim.Owner.of(config));
+            return finding(keys, owned.apply(keys.values(), keys.hash(), owner -> isGone(owner, client)));
+        } catch (ClientException.LimitExceeded tooLarge) {
+            return new Finding.Stalled("the keys do not fit into one transaction of 1 MiB: divide them among several"
+                    + " CoordinationConfigs (" + tooLarge.getMessage() + ")");
+        } catch (ClientException failed) {
+            return new Finding.Waiting("CoordinationCluster " + name + ": " + failed.getMessage());
+        }
+    }
+
+    private static Finding finding(KeyCollector.Keys keys, OwnedKeys.Outcome outcome) {
+        return switch (outcome) {
+            case OwnedKeys.Outcome.Kept(int repaired, long zxid) -> {
+                if (repaired > 0) LOG.info("wrote {} config keys", repaired);
+                yield new Finding.Kept(keys.values().size(), zxid, keys.hash());
+            }
+            case OwnedKeys.Outcome.Taken(Claim.Owner by) ->
+                new Finding.Conflicted(by + " has this path; nothing was written. Give one of the two another path");
+            case OwnedKeys.Outcome.Unreadable(String znode) ->
+                new Finding.Conflicted(
+                        "znode " + znode + " does not say whose the path is; delete it to give it to this object");
+        };
+    }
+
+    /** Asked afresh: the path of an owner that only a cache has not seen yet must not be taken. */
+    private static boolean isGone(Claim.Owner owner, KubernetesClient client) {
+        CoordinationConfig found = client.resources(CoordinationConfig.class)
+                .inNamespace(owner.namespace())
+                .withName(owner.name())
+                .get();
+        return found == null || !found.getMetadata().getUid().equals(owner.uid());
+    }
+
+    @Override
+    public DeleteControl cleanup(CoordinationConfig config, Context<CoordinationConfig> context)
+            throws InterruptedException {
+        for (Place place : places(config)) {
+            if (!clear(config, place, context.getClient()))
+                return DeleteControl.noFinalizerRemoval().rescheduleAfter(SOON.toMillis());
+        }
+        watches.follow(context.getClient(), ResourceID.fromResource(config), List.of());
+        return DeleteControl.defaultDelete();
+    }
+
+    /** Deletes the keys there; false if that is not done yet. With the cluster go its keys. */
+    private boolean clear(CoordinationConfig config, Place place, KubernetesClient client) throws InterruptedException {
+        Optional<CoordinationCluster> cluster = cluster(config, place.cluster(), client)
+                .filter(found -> found.getMetadata().getDeletionTimestamp() == null);
+        Optional<String> servers = cluster.flatMap(ConfigReconciler::endpoint);
+        if (servers.isEmpty()) return cluster.isEmpty();
+        try {
+            new OwnedKeys(sessions.to(servers.get()), place.path(), Claim.Owner.of(config)).remove();
+            return true;
+        } catch (ClientException failed) {
+            LOG.warn(
+                    "the keys of {} below {} of {} cannot be deleted yet: {}",
+                    Claim.Owner.of(config),
+                    place.path(),
+                    place.cluster(),
+                    failed.getMessage());
+            return false;
+        }
+    }
+
+    private static Optional<CoordinationCluster> cluster(
+            CoordinationConfig config, String name, KubernetesClient client) {
+        return Optional.ofNullable(client.resources(CoordinationCluster.class)
+                .inNamespace(config.getMetadata().getNamespace())
+                .withName(name)
+                .get());
+    }
+
+    private static Optional<String> endpoint(CoordinationCluster cluster) {
+        return Optional.ofNullable(cluster.getStatus()).flatMap(status -> Optional.ofNullable(status.endpoint()));
+    }
+
+    private static Place place(CoordinationConfig config) {
+        return new Place(config.getSpec().clusterRef().name(), config.getSpec().path());
+    }
+
+    private static List<Place> places(CoordinationConfig config) {
+        return config.getStatus() == null ? List.of() : config.getStatus().places();
+    }
+
+    private static ConfigStatusWriter writer(CoordinationConfig config) {
+        return new ConfigStatusWriter(
+                config, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    /** Ends the sessions; keys stay. */
+    @Override
+    public void close() {
+        sessions.close();
+    }
+}

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             NodeCommand.class,
             SidecarCommand.class,
             OperatorCommand.class,
+            ManifestsCommand.class,
             ShellCommand.class,
             LockCommand.class,
             BenchCommand.class,

@@ -1,0 +1,62 @@
+package dev.paddock.operator;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * All that the operator asks of the API server in the namespaces it watches, with where it does. The chart's rules are generated
+ * from this list. The Lease, and the webhook's certificates and configuration, are single objects, so the chart's own templates
+ * name them.
+ */
+public final class Permissions {
+    /** Verbs on a resource; {@code subresource} is empty for the object itself. */
+    public record Permission(String group, String resource, List<String> verbs) {
+        public Permission {
+            verbs = verbs.stream().sorted().toList();
+        }
+    }
+
+    /** In the order of groups and names. */
+    public static final List<Permission> WATCHED = List.of(
+                    // The reconcilers' own kinds. A patch of the object itself adds and removes its finalizer.
+                    allow("paddock.dev", "coordinationclusters", "get", "list", "watch"),
+                    allow("paddock.dev", "coordinationclusters/status", "patch"),
+                    allow("paddock.dev", "coordinationconfigs", "get", "list", "patch", "watch"),
+                    allow("paddock.dev", "coordinationconfigs/status", "patch"),
+                    // Owned by a cluster: applied by the server, which creates; deleted with their owner by the
+                    // collector.
+                    // ConfigMaps are also sources of a CoordinationConfig, read one by one.
+                    allow("", "configmaps", "create", "get", "list", "patch", "watch"),
+                    allow("", "services", "create", "list", "patch", "watch"),
+                    allow("apps", "statefulsets", "create", "list", "patch", "watch"),
+                    // Deleted when a cluster shrinks to what no budget can keep.
+                    allow("policy", "poddisruptionbudgets", "create", "delete", "list", "patch", "watch"),
+                    // Looked at afresh, and deleted to be restarted.
+                    allow("", "pods", "delete", "list"),
+                    // Sources of a CoordinationConfig: those that one names.
+                    allow("", "secrets", "get", "list", "watch"))
+            .stream()
+            .sorted(Comparator.comparing(Permission::group).thenComparing(Permission::resource))
+            .toList();
+
+    private Permissions() {}
+
+    private static Permission allow(String group, String resource, String... verbs) {
+        return new Permission(group, resource, List.of(verbs));
+    }
+
+    /** As the rules of a Role. */
+    public static String yaml() {
+        StringBuilder yaml = new StringBuilder("# Generated from dev.paddock.operator.Permissions; edit that.\n");
+        for (Permission permission : WATCHED) {
+            yaml.append("- apiGroups: [\"")
+                    .append(permission.group())
+                    .append("\"]\n  resources: [")
+                    .append(permission.resource())
+                    .append("]\n  verbs: [")
+                    .append(String.join(", ", permission.verbs()))
+                    .append("]\n");
+        }
+        return yaml.toString();
+    }
+}

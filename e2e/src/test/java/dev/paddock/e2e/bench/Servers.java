@@ -9,6 +9,7 @@ import dev.paddock.client.ConnectString;
 import dev.paddock.e2e.ServerProcesses;
 import dev.paddock.testing.FreePorts;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** An ensemble of real processes on this machine, each with its own data folder. */
@@ -27,7 +27,8 @@ final class Servers implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
 
     private final Path folder;
-    private final List<int[]> ports = new ArrayList<>(); // client, quorum, election of each server
+    private final List<int[]> ports = new ArrayList<>(); // client, quorum, election, admin of each server
+    private final boolean hasAdmin;
     private final List<Process> processes = new ArrayList<>();
 
     /**
@@ -39,18 +40,27 @@ final class Servers implements AutoCloseable {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         String main = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
-        return new Servers(folder, config -> List.of(java, HEAP, "-cp", classPath, main, config));
+        return new Servers(folder, config -> List.of(java, HEAP, "-cp", classPath, main, config), false);
     }
 
     /** Starts Paddock's servers by the root script, with the flags that it gives them. */
     static Servers paddock(Path folder) throws IOException {
-        String script = ROOT.resolve("paddock").toString();
-        return new Servers(folder, config -> List.of(script, "node", config));
+        return new Servers(folder, Servers::node, false);
     }
 
-    private Servers(Path folder, Function<String, List<String>> command) throws IOException {
+    /** Likewise, with ports for operators, who may ask for snapshots as often as they like. */
+    static Servers withAdmin(Path folder) throws IOException {
+        return new Servers(folder, Servers::node, true);
+    }
+
+    private static List<String> node(String config) {
+        return List.of(ROOT.resolve("paddock").toString(), "node", config);
+    }
+
+    private Servers(Path folder, Function<String, List<String>> command, boolean hasAdmin) throws IOException {
         this.folder = folder;
-        for (int i = 0; i < COUNT; i++) ports.add(FreePorts.some(3));
+        this.hasAdmin = hasAdmin;
+        for (int i = 0; i < COUNT; i++) ports.add(FreePorts.some(4));
         try {
             for (int i = 0; i < COUNT; i++) processes.add(start(i, command));
             awaitServing();
@@ -75,7 +85,11 @@ final class Servers implements AutoCloseable {
 
     private String config(Path data, int index) {
         var text = new StringBuilder("tickTime=2000\ninitLimit=10\nsyncLimit=5\n")
-                .append("maxClientCnxns=0\nadmin.enableServer=false\nclientPortAddress=127.0.0.1\n");
+                .append("maxClientCnxns=0\nclientPortAddress=127.0.0.1\n");
+        if (hasAdmin) {
+            text.append("admin.serverAddress=127.0.0.1\nadmin.rateLimiterIntervalInMS=0\nsnapCount=1000000000\n");
+            text.append("admin.serverPort=").append(ports.get(index)[3]).append('\n');
+        } else text.append("admin.enableServer=false\n");
         text.append("clientPort=").append(ports.get(index)[0]).append('\n');
         text.append("dataDir=").append(data).append('\n');
         for (int i = 0; i < COUNT; i++) {
@@ -99,8 +113,19 @@ final class Servers implements AutoCloseable {
     }
 
     ConnectString connectString() {
-        return ConnectString.parse(
-                ports.stream().map(each -> "127.0.0.1:" + each[0]).collect(Collectors.joining(",")));
+        return ConnectString.parse(String.join(",", clients()));
+    }
+
+    /** Where each has its port for operators. */
+    List<URI> admins() {
+        return ports.stream()
+                .map(each -> URI.create("http://127.0.0.1:" + each[3]))
+                .toList();
+    }
+
+    /** Where each has its port for clients. */
+    List<String> clients() {
+        return ports.stream().map(each -> "127.0.0.1:" + each[0]).toList();
     }
 
     List<Long> pids() {

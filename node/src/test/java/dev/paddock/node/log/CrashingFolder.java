@@ -53,6 +53,9 @@ public final class CrashingFolder implements Folder {
     private boolean inOrder;
     private String failure = "";
     private long capacity = Long.MAX_VALUE;
+    private String misread = ""; // the file of which something is read wrongly the next time
+    private int misreadBit;
+    private boolean misreadFails;
     private int elsewhere; // where a sector of the next write goes; 0 where it should
     private boolean isElsewhere; // a sector was written to another place since the files were read
     private Consumer<String> before = kind -> {};
@@ -111,6 +114,11 @@ public final class CrashingFolder implements Folder {
 
     /** The folder after power is back. Seed 0 keeps nothing that was not forced, seed 1 keeps all; others throw dice. */
     public CrashingFolder afterPowerLoss(long seed) {
+        return afterPowerLoss(seed, inOrder);
+    }
+
+    /** Likewise; a later sector of a file may be there and an earlier one not, unless in order. */
+    public CrashingFolder afterPowerLoss(long seed, boolean isInOrder) {
         Random random = new Random(seed);
         CrashingFolder after = new CrashingFolder();
         after.inOrder = inOrder;
@@ -124,7 +132,7 @@ public final class CrashingFolder implements Folder {
         }
         names.forEach((name, inode) -> {
             Inode left = new Inode();
-            left.live = bytesAfter(inode, seed, random);
+            left.live = bytesAfter(inode, isInOrder, seed, random);
             left.forced = left.live.clone();
             left.unreadable.addAll(inode.unreadable);
             after.live.put(name, left);
@@ -218,6 +226,25 @@ public final class CrashingFolder implements Folder {
         swap(forced, one, other);
     }
 
+    /** The file ends earlier than it did. */
+    public void cut(String name, int size) {
+        Inode inode = live.get(name);
+        inode.live = Arrays.copyOf(inode.live, Math.min(size, inode.live.length));
+        inode.forced = Arrays.copyOf(inode.forced, Math.min(size, inode.forced.length));
+    }
+
+    /** A bit is not what is on the disk the next time that something is read of this file, or, if told to, nothing is read; once. */
+    public void misread(String name, int choice, boolean fails) {
+        misread = name;
+        misreadBit = choice;
+        misreadFails = fails;
+    }
+
+    /** From now on all is read as it is. */
+    public void readWell() {
+        misread = "";
+    }
+
     private static void swap(Map<String, Inode> names, String one, String other) {
         Inode first = names.remove(one);
         Inode second = names.remove(other);
@@ -229,7 +256,7 @@ public final class CrashingFolder implements Folder {
         return seed == 1 || (seed > 1 && random.nextBoolean());
     }
 
-    private byte[] bytesAfter(Inode inode, long seed, Random random) {
+    private static byte[] bytesAfter(Inode inode, boolean isInOrder, long seed, Random random) {
         byte[] now = inode.live;
         byte[] before = inode.forced;
         byte[] after = Arrays.copyOf(before, keeps(seed, random) ? now.length : before.length);
@@ -239,7 +266,7 @@ public final class CrashingFolder implements Folder {
             boolean isSame = at >= end || (end <= before.length && Arrays.equals(now, at, end, before, at, end));
             if (isSame) continue;
             if (keeps(seed, random)) System.arraycopy(now, at, after, at, end - at);
-            else going = !inOrder;
+            else going = !isInOrder;
         }
         return after;
     }
@@ -350,8 +377,18 @@ public final class CrashingFolder implements Folder {
                 throw new UnreadableFileException(path(name), at, new IOException("Input/output error"));
             }
             if (bad != null) count = (int) Math.min(count, bad * SECTOR_BYTES - at);
+            boolean isWrong = name.equals(misread);
+            if (isWrong) misread = "";
+            if (isWrong && misreadFails)
+                throw new UnreadableFileException(path(name), at, new IOException("Input/output error"));
+            int start = into.position();
             into.put(inode.live, (int) at, count);
+            if (isWrong) flip(into, start + Math.floorMod(misreadBit, count));
             return count;
+        }
+
+        private void flip(ByteBuffer read, int at) {
+            read.put(at, (byte) (read.get(at) ^ (1 << Math.floorMod(misreadBit, Byte.SIZE))));
         }
 
         @Override

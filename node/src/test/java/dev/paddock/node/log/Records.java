@@ -48,8 +48,12 @@ public final class Records {
 
     /** A server's storage over one folder. */
     public static Storage over(Folder folder) {
-        return new Storage(
-                folder, folder, folder, GROWING, new Recovery.Limits(500, 1 << 20, false, TreeRules.DEFAULT), AT_ONCE);
+        return over(folder, TreeRules.DEFAULT);
+    }
+
+    /** Likewise, with other rules of the tree. */
+    public static Storage over(Folder folder, TreeRules rules) {
+        return new Storage(folder, folder, folder, GROWING, new Recovery.Limits(500, 1 << 20, false, rules), AT_ONCE);
     }
 
     /**
@@ -68,6 +72,20 @@ public final class Records {
                 new Storage(folder, disk.sparing(), folder, folder, space, GROWING, limits, AT_ONCE, null, null);
         storage.recover(SILENT);
         return storage;
+    }
+
+    /** Where the records of a log file end, and where they begin; ascending. */
+    public static List<Integer> ends(byte[] log) {
+        List<Integer> ends = new ArrayList<>();
+        ByteBuffer all = ByteBuffer.wrap(log);
+        int at = LogFormat.HEADER_BYTES;
+        while (at + LogFormat.PAYLOAD_AT <= log.length) {
+            ends.add(at);
+            int length = all.getInt(at + LogFormat.PAYLOAD_AT - Integer.BYTES);
+            if (length <= 0 || length > log.length) break;
+            at += LogFormat.FRAME_BYTES + length;
+        }
+        return ends;
     }
 
     static String path(long zxid) {

@@ -1,6 +1,8 @@
 package dev.paddock.node.sim;
 
 import dev.paddock.node.log.CrashingFolder;
+import dev.paddock.node.log.Records;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -26,10 +28,7 @@ final class Damages {
     }
 
     private String strike(SimServer victim, SplittableRandom dice, Harm harm) {
-        boolean isHarmless = !sim.changeable
-                && sim.servers.size() > 2
-                && sim.servers.stream().allMatch(server -> server.disk.isComplete());
-        if (!isHarmless || !(victim.disk instanceof StoredDisk disk)) return NOTHING;
+        if (!isHarmless() || !(victim.disk instanceof StoredDisk disk)) return NOTHING;
         List<String> files = files(disk.folder);
         if (files.isEmpty()) return NOTHING;
         String file = dice.nextInt(3) == 0 ? newestLog(files) : files.get(dice.nextInt(files.size()));
@@ -38,6 +37,13 @@ final class Damages {
         String what = harm.to(disk.folder, file, dice.nextInt(bytes), dice);
         if (!what.equals(NOTHING)) disk.damaged();
         return what.equals(NOTHING) ? NOTHING : "on the disk of " + victim.sid + " " + what;
+    }
+
+    /** Whether the others can make up for what one server loses. */
+    boolean isHarmless() {
+        return !sim.changeable
+                && sim.servers.size() > 2
+                && sim.servers.stream().allMatch(server -> server.disk.isComplete());
     }
 
     /** Whether nobody could tell that anything is missing from it. */
@@ -112,6 +118,61 @@ final class Damages {
     /** Whether what is left tells that a promise was given. */
     private static boolean hasFollowed(CrashingFolder folder) {
         return folder.names().contains("currentEpoch") && folder.bytes("currentEpoch")[0] != '0';
+    }
+
+    /** Such a file may be gone or spoilt here, but tells no other epoch than it held. */
+    private static boolean isOfEpochs(String file) {
+        return file.equals("promised") || file.endsWith("Epoch");
+    }
+
+    /** At the end of a record, as if those behind it had never been, or anywhere. */
+    String cut(SimServer victim, SplittableRandom dice) {
+        return strike(victim, dice, (folder, file, at, more) -> {
+            if (isOfEpochs(file)) return NOTHING;
+            List<Integer> ends = file.startsWith("log.") ? Records.ends(folder.bytes(file)) : List.of();
+            int size = ends.isEmpty() || more.nextInt(4) == 0 ? at : ends.get(more.nextInt(ends.size()));
+            folder.cut(file, size);
+            return file + " ends at offset " + size;
+        });
+    }
+
+    /** A file that is there still is as it was some time ago. */
+    String putBack(SimServer victim, long nanos, SplittableRandom dice) {
+        if (!(victim.disk instanceof StoredDisk disk)) return NOTHING;
+        List<String> files = files(disk.folder);
+        if (files.isEmpty()) return NOTHING;
+        String file = files.get(dice.nextInt(files.size()));
+        if (isOfEpochs(file)) return NOTHING;
+        byte[] old = disk.folder.bytes(file);
+        sim.after(nanos, () -> {
+            boolean isThere = !sim.isHealed && disk.folder.names().contains(file);
+            boolean isOther = isThere && !Arrays.equals(old, disk.folder.bytes(file));
+            if (!isOther || !isHarmless() || isNeeded(disk, file)) return;
+            disk.folder.put(file, old);
+            disk.damaged();
+            sim.tally.count("old copies of files that are there instead of the new ones");
+            sim.trace("on the disk of " + victim.sid + " " + file + " is again as it was");
+        });
+        return "on the disk of " + victim.sid + " " + file + " will be as it is now " + Faults.millis(nanos)
+                + " later, unless that does harm";
+    }
+
+    /** Found when it is read the next time, and only then. */
+    String misread(SimServer victim, SplittableRandom dice, boolean fails) {
+        return strike(victim, dice, (folder, file, at, more) -> {
+            if (isOfEpochs(file)) return NOTHING;
+            folder.misread(file, more.nextInt(), fails);
+            return "the next read of " + file + (fails ? " fails" : " gives a wrong bit");
+        });
+    }
+
+    /** Power losses leave the sectors of what was not forced in any order, at one server at a time. */
+    void start() {
+        for (SimServer server : sim.servers) {
+            if (!(server.disk instanceof StoredDisk disk)) continue;
+            disk.losesOrder = this::isHarmless;
+            disk.lostOrder = () -> sim.tally.count("power losses that leave sectors in any order");
+        }
     }
 
     /** What is damaged is read once more. */

@@ -30,6 +30,10 @@ record Fault(int number, long atNanos, Kind kind, long dice) {
         WRITE_GOES_ELSEWHERE("sectors written to another place"),
         FILE_IS_LOST("files that are gone"),
         FILES_ARE_SWAPPED("files that are swapped"),
+        FILE_IS_CUT("files that end too early"),
+        FILE_IS_OLD("old copies kept of files, to take their place"),
+        READ_FAILS("reads that fail once"),
+        READ_LIES("reads that give other bytes once"),
         CLOCK_IS_SET("clocks that are set"),
         CLOCK_DRIFTS("clocks that drift");
 

@@ -42,6 +42,10 @@ record FaultPlan(List<Fault> faults) {
         ROT
     };
 
+    private static final Fault.Kind[] TROUBLES = {
+        CRASH_OF_ALL, DISK_HANGS, DISK_HANGS, CLOCK_IS_SET, CLOCK_IS_SET, CLOCK_DRIFTS, CLOCK_DRIFTS, CLOG, CLOG
+    };
+
     private static final Fault.Kind[] WITH_STORAGE = {
         CRASH_OF_ALL,
         DISK_HANGS,
@@ -60,6 +64,13 @@ record FaultPlan(List<Fault> faults) {
         WRITE_GOES_ELSEWHERE,
         FILE_IS_LOST,
         FILES_ARE_SWAPPED,
+        FILE_IS_CUT,
+        FILE_IS_CUT,
+        FILE_IS_OLD,
+        FILE_IS_OLD,
+        READ_FAILS,
+        READ_LIES,
+        READ_LIES,
         CLOCK_IS_SET,
         CLOCK_IS_SET,
         CLOCK_DRIFTS,
@@ -74,6 +85,7 @@ record FaultPlan(List<Fault> faults) {
         List<Fault> faults = new ArrayList<>();
         draw(dice, ALWAYS, 800_000_000L, faults);
         if (isStored) draw(dice, WITH_STORAGE, 800_000_000L, faults);
+        else draw(dice, TROUBLES, 3_000_000_000L, faults);
         faults.sort(Comparator.comparingLong(Fault::atNanos));
         return new FaultPlan(faults);
     }

@@ -23,6 +23,7 @@ final class Faults {
         this.sim = sim;
         this.troubles = new Troubles(sim);
         this.damages = new Damages(sim);
+        damages.start();
         long start = sim.nowNanos;
         for (Fault fault : plan.faults()) sim.at(start + fault.atNanos(), () -> strike(fault));
     }
@@ -76,6 +77,10 @@ final class Faults {
             case WRITE_GOES_ELSEWHERE -> damages.misdirect(victim, dice);
             case FILE_IS_LOST -> damages.lose(victim, dice);
             case FILES_ARE_SWAPPED -> damages.swap(victim, dice);
+            case FILE_IS_CUT -> damages.cut(victim, dice);
+            case FILE_IS_OLD -> damages.putBack(victim, 3 * nanos, dice);
+            case READ_FAILS -> damages.misread(victim, dice, true);
+            case READ_LIES -> damages.misread(victim, dice, false);
             case CLOCK_IS_SET -> troubles.setClock(victim, dice);
             case CLOCK_DRIFTS -> troubles.drift(victim, dice);
         };
@@ -103,10 +108,7 @@ final class Faults {
 
     /** What one disk lost is no harm as long as the others have it. */
     private String rot(SimServer victim, long downNanos, int records) {
-        boolean isHarmless = !sim.changeable
-                && sim.servers.size() > 2
-                && sim.servers.stream().allMatch(server -> server.disk.isComplete());
-        if (!victim.isUp() || !isHarmless || victim.disk instanceof StoredDisk)
+        if (!victim.isUp() || !damages.isHarmless() || victim.disk instanceof StoredDisk)
             return NOTHING; // for which there are Damages
         String what = name(victim) + " crashes, up to " + records + " of its newest records rot, and it starts "
                 + millis(downNanos) + " later";
@@ -139,6 +141,7 @@ final class Faults {
 
     /** Not a fault, unless something else goes wrong meanwhile. */
     private String handOver(SimServer leader) {
+        if (sim.network.apacheAlike.contains(leader.sid)) return NOTHING; // Apache's cannot
         String what = name(leader) + " hands over";
         return leader.handOver().isEmpty() ? what : NOTHING;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,19 @@ final class Ordeal {
         sim.test = test.getSimpleName();
         if (seed % 4 == 0) sim.commitLogCount = 4; // snapshots instead of differences
         if (isStored) sim.servers.forEach(server -> server.disk = new StoredDisk());
+        if (seed % 4 == 3) mix(seed);
         FaultPlan.chosen().ifPresent(this::only);
         plant.accept(sim);
+    }
+
+    /** Some servers speak as Apache's do, and some keep no digests; perhaps all of them. */
+    private void mix(long seed) {
+        SplittableRandom dice = new SplittableRandom(~seed);
+        for (SimServer server : sim.servers) {
+            if (dice.nextBoolean()) sim.network.apacheAlike.add(server);
+            if (dice.nextInt(3) == 0) server.disk.rules(ApacheAlike.WITHOUT_DIGESTS);
+        }
+        sim.tally.count("seeds with servers of several kinds");
     }
 
     /** Only these faults of its plan. */

@@ -3,6 +3,7 @@ package dev.paddock.node.sim;
 import dev.paddock.node.Invariant;
 import dev.paddock.node.members.Members;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.zab.Durable;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
@@ -26,11 +27,18 @@ class SimDisk {
     int performed;
     final Deque<Effect.ToDisk> queue = new ArrayDeque<>(); // asked for, not durable yet
     final List<Proposal> log = new ArrayList<>(); // durable, ascending
+    TreeRules rules = TreeRules.DEFAULT;
     Database base = Database.empty(); // the newest durable snapshot
     Optional<Members> members = Optional.empty(); // those committed last
     private long accepted;
     private long current;
     private long rotten; // zxid up to which it reached before it rotted; 0 once that is made up for
+
+    /** The tree that a server has on it keeps other rules; before the first start. */
+    void rules(TreeRules others) {
+        rules = others;
+        base = Database.empty(others);
+    }
 
     /** Each step of its files is told, if it has any, by its kind. */
     void tell(Consumer<String> steps) {}

@@ -17,6 +17,8 @@ final class SimNetwork {
     private static final long LATENCY_MIN_NANOS = 50_000;
     private static final long LATENCY_SPAN_NANOS = 2_000_000;
 
+    static final int PACKET_BYTES_MAX = 1 << 20;
+
     private final Simulation sim;
     private final SplittableRandom random;
     private final Map<Long, Link> links = new TreeMap<>(); // open ones, by number
@@ -29,6 +31,9 @@ final class SimNetwork {
 
     /** Changes what is sent; the whole truth if nothing is planted. */
     Tamper tamper = (from, effect) -> effect;
+
+    /** Servers that speak another protocol than the others; none at first. */
+    final ApacheAlike apacheAlike;
 
     /** Sees each packet where it arrives; may keep it. */
     Tap tap = (from, to, packet, arrival) -> false;
@@ -78,6 +83,7 @@ final class SimNetwork {
     SimNetwork(Simulation sim) {
         this.sim = sim;
         this.random = sim.random.split();
+        this.apacheAlike = new ApacheAlike(sim);
     }
 
     private long latency() {
@@ -93,7 +99,7 @@ final class SimNetwork {
     }
 
     void send(long from, Effect.ToPeers effect) {
-        switch (tamper.sent(from, effect)) {
+        switch (apacheAlike.said(from, tamper.sent(from, effect))) {
             case Effect.Notify(long to, Notification n) -> notify(from, to, n);
             case Effect.Dial(long to) -> dial(from, to);
             case Effect.Send(long link, QuorumPacket p) -> {
@@ -104,7 +110,7 @@ final class SimNetwork {
                 sim.tally.count("synchronizations by SNAP");
                 packet(link, from, new QuorumPacket(QuorumPacket.SNAP, database.lastZxid()), 0);
                 long extra = (long) (random.nextDouble() * snapshotSpanNanos);
-                deliver(link, from, extra, to -> to.input(new Input.ReceivedSnapshot(link, database)));
+                deliver(link, from, extra, to -> to.received(link, database));
             }
             case Effect.Unlink(long link) -> unlink(link, from);
             case Effect.Reachable _ -> {} // here everybody reaches everybody
@@ -153,8 +159,14 @@ final class SimNetwork {
     }
 
     private void packet(long number, long from, QuorumPacket p, long extraNanos) {
+        byte[] data = p.data();
+        if (data != null && data.length > PACKET_BYTES_MAX) { // whoever gets that ends the link
+            unlink(number, from);
+            return;
+        }
         deliver(number, from, extraNanos, to -> {
             hash(from, to.sid, p);
+            apacheAlike.hears(from, to.sid, p);
             Runnable arrival = () -> to.input(new Input.Received(number, p));
             if (!tap.takes(from, to.sid, p, arrival)) arrival.run();
         });

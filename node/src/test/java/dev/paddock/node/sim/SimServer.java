@@ -123,7 +123,7 @@ final class SimServer implements ReplicaOut {
                 sim.modes,
                 sim.acl,
                 sim.sweep,
-                1 << 20,
+                SimNetwork.PACKET_BYTES_MAX,
                 sim.commitLogCount,
                 1 << 20);
         Durable durable = disk.recover();
@@ -196,6 +196,13 @@ final class SimServer implements ReplicaOut {
 
     void input(Input input) {
         run(() -> replica().step(now(), input));
+    }
+
+    /** A leader's snapshot arrives, read by the rules of this server. */
+    void received(long link, Database database) {
+        boolean isAlike = database.rules().equals(disk.rules);
+        Database read = isAlike ? database : ApacheAlike.carried(database, disk.rules);
+        input(new Input.ReceivedSnapshot(link, read));
     }
 
     /** Asks it to hand over leadership; says why it does not, and nothing if it has begun. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,16 @@ class StoredDisk extends SimDisk {
 
     CrashingFolder folder = new CrashingFolder();
     boolean isHealedByOthers = true;
+
+    /** Whether a power loss may leave later sectors of a file and not earlier ones. */
+    BooleanSupplier losesOrder = () -> false;
+
+    /** Once in so many times it does, then. */
+    int losesOrderOnceIn = 3;
+
+    /** Told when one does. */
+    Runnable lostOrder = () -> {};
+
     private @Nullable Storage storage;
     private @Nullable Recovered found;
     private boolean dirty; // something was appended and not forced
@@ -40,6 +51,7 @@ class StoredDisk extends SimDisk {
             damaged; // its files are not what was written, and no leader has made up for it since they were read
     private boolean isRead; // since then
     private boolean hasOldMarks; // a power loss may have taken those that tell how far the log went
+    private boolean isUnsure; // a power loss may have left what looks like damage, as the next start will tell
     private boolean keepsPower; // what a power loss would make of the damage, nobody could tell from a write cut short
 
     StoredDisk() {
@@ -53,10 +65,13 @@ class StoredDisk extends SimDisk {
 
     @Override
     void open() throws IOException {
-        storage = Records.over(folder);
+        storage = Records.over(folder, rules);
         if (damaged) acknowledged = Math.max(acknowledged, durable); // what came after the damage went the same way
         folder.looks();
         recoverWhatIsLeft();
+        folder.readWell();
+        if (isUnsure && !found().isComplete()) damaged = true;
+        isUnsure = false;
         isRead = true;
         keepsPower = false;
         hasOldMarks = false;
@@ -91,12 +106,12 @@ class StoredDisk extends SimDisk {
 
     @Override
     boolean isComplete() {
-        return !damaged;
+        return !damaged && !isUnsure;
     }
 
     @Override
     long acknowledged() {
-        return damaged ? Math.max(durable, acknowledged) : durable;
+        return damaged || isUnsure ? Math.max(durable, acknowledged) : durable;
     }
 
     private Recovered recovered() throws IOException {
@@ -223,6 +238,16 @@ class StoredDisk extends SimDisk {
         folder = folder.afterPowerLoss(0);
     }
 
+    private void losePower(RandomGenerator random) {
+        boolean isInOrder = random.nextInt(losesOrderOnceIn) > 0 || !losesOrder.getAsBoolean();
+        folder = folder.afterPowerLoss(2 + random.nextInt(1 << 20), isInOrder);
+        hasOldMarks = true;
+        if (isInOrder) return;
+        lostOrder.run();
+        acknowledged = durable;
+        isUnsure = true;
+    }
+
     @Override
     void crash(RandomGenerator random) {
         int reached = queue.isEmpty() ? 0 : random.nextInt(queue.size() + 1);
@@ -235,9 +260,6 @@ class StoredDisk extends SimDisk {
         queue.clear();
         storage = null;
         if (keepsPower || random.nextInt(3) == 0) folder.startAgain(); // the process alone died
-        else {
-            folder = folder.afterPowerLoss(2 + random.nextInt(1 << 20));
-            hasOldMarks = true;
-        }
+        else losePower(random);
     }
 }

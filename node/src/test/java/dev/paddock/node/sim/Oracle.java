@@ -15,6 +15,7 @@ import dev.paddock.wire.Response;
 import dev.paddock.wire.Stat;
 import dev.paddock.wire.Zxid;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -56,6 +57,7 @@ final class Oracle {
             throw new AssertionError("%s: server %d committed %s after %s, another after %s"
                     .formatted(sim, server.sid, hex(c.zxid()), hex(last), hex(known)));
         }
+        succeeds(server, last, c.zxid());
         Delivery.Committed first = history.putIfAbsent(c.zxid(), c);
         if (first == null) firstCommitted(c);
         else if (!same(first, c)) {
@@ -67,6 +69,16 @@ final class Oracle {
         if (state != null && c.zxid() % COMPARED_EVERY == 0) sameState(server, c.after());
         else alike(server, c.after());
         shown(server, c.zxid());
+    }
+
+    /** Primary order: of one leader nothing is left out, and nothing of an earlier one comes after it. */
+    private void succeeds(SimServer server, long last, long zxid) {
+        boolean isNext = Zxid.epoch(last) == Zxid.epoch(zxid)
+                ? zxid == last + 1
+                : Zxid.epoch(zxid) > Zxid.epoch(last) && Zxid.counter(zxid) == 1;
+        if (isNext) return;
+        throw new AssertionError(
+                "%s: server %d committed %s next to %s".formatted(sim, server.sid, hex(zxid), hex(last)));
     }
 
     private static boolean same(Delivery.Committed a, Delivery.Committed b) {
@@ -85,6 +97,8 @@ final class Oracle {
     private void firstCommitted(Delivery.Committed c) {
         ledger.committed(c);
         for (Change change : c.changes()) {
+            if (change.kind() == Change.Kind.CREATED) hasLivingOwner(c.after(), change.path());
+            if (change.kind() == Change.Kind.CHILDREN_CHANGED && change.path().equals("/")) changed("/", c.zxid());
             if (change.kind() == Change.Kind.CHILDREN_CHANGED || !change.path().startsWith(Workload.SHARED)) continue;
             changed(change.path(), c.zxid());
         }
@@ -95,12 +109,22 @@ final class Oracle {
         }
     }
 
+    private void hasLivingOwner(Database state, String path) {
+        Znode node = state.find(path);
+        long owner = node == null ? 0 : state.stat(node).ephemeralOwner();
+        if (owner == 0) return;
+        assertThat(state.sessionTimeoutMillis(owner))
+                .as("%s: %s was made for a session that is over", sim, path)
+                .isPositive();
+    }
+
     private void changed(String path, long zxid) {
         changes.computeIfAbsent(path, key -> new TreeSet<>()).add(zxid);
     }
 
     /** A new leader makes history of what no server was seen to commit. */
     private void adopted(Database before, Database after) {
+        changed("/", after.stat(after.root()).pzxid());
         for (String path : Workload.sharedPaths()) {
             Znode node = after.find(path);
             if (node != null) {
@@ -166,6 +190,9 @@ final class Oracle {
         Database state = server.replica().committed();
         sameState(server, state);
         holdsAcknowledged(server, state);
+        assertThat(server.replica().digests().mismatches())
+                .as("%s: digests that server %d found to be wrong", sim, server.sid)
+                .isZero();
         state.forEachEphemeralOwner((session, count) -> assertThat(state.sessionTimeoutMillis(session))
                 .as("%s: server %d keeps ephemerals of a session that ended", sim, server.sid)
                 .isPositive());
@@ -189,7 +216,8 @@ final class Oracle {
         if (first.znodeCount() != state.znodeCount()
                 || first.ephemeralCount() != state.ephemeralCount()
                 || first.sessionCount() != state.sessionCount()
-                || first.approximateDataSize() != state.approximateDataSize()) {
+                || first.approximateDataSize() != state.approximateDataSize()
+                || (first.rules().equals(state.rules()) && first.digest() != state.digest())) {
             sameState(server, state);
         }
     }
@@ -236,6 +264,7 @@ final class Oracle {
                 shows(client, a, read.path(), a.body() instanceof Response.GetData d ? d.stat() : null);
             case Request.Exists read ->
                 shows(client, a, read.path(), a.body() instanceof Response.Exists e ? e.stat() : null);
+            case Request.GetChildren read -> showsChildren(client, a, read.path());
             case Request.Sync _ -> {}
             case Request.CloseSession _ when sim.modes.local() -> {} // perhaps no transaction
             default -> {
@@ -244,9 +273,22 @@ final class Oracle {
                         .as("%s: acknowledged to client %d", sim, client.number)
                         .containsKey(a.zxid());
                 ledger.answered(client, call, a);
+                isTrue(client, a);
                 acknowledged = Math.max(acknowledged, a.zxid());
             }
         }
+    }
+
+    /** A write is answered as the state just before it demands. */
+    private void isTrue(SimClient client, SimClient.Answered a) {
+        Long last = before.get(a.zxid());
+        Database state = last == null ? null : states.get(last);
+        if (state == null) return; // nobody was seen to commit it one by one
+        sim.tally.count("answers to writes compared with the state before them");
+        Model.lie(state, states.get(a.zxid()), a).ifPresent(lie -> {
+            throw new AssertionError("%s: client %d was told of %s at %s: %s"
+                    .formatted(sim, client.number, a.request(), hex(a.zxid()), lie));
+        });
     }
 
     private void shows(SimClient client, SimClient.Answered a, String path, @Nullable Stat told) {
@@ -261,6 +303,17 @@ final class Oracle {
             throw new AssertionError("%s: client %d was shown %s of %s at %s, which was %s"
                     .formatted(sim, client.number, told, path, hex(a.zxid()), stat));
         }
+    }
+
+    private void showsChildren(SimClient client, SimClient.Answered a, String path) {
+        Database state = states.get(a.zxid());
+        Znode node = state == null ? null : state.find(path);
+        boolean isSame = node != null
+                && a.body() instanceof Response.GetChildren(List<String> names)
+                && names.equals(node.childNames());
+        assertThat(isSame)
+                .as("%s: client %d was shown other children of %s at %s", sim, client.number, path, hex(a.zxid()))
+                .isTrue();
     }
 
     private static String hex(long zxid) {

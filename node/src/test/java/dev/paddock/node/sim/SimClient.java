@@ -274,6 +274,6 @@ final class SimClient {
     }
 
     private static boolean isRead(Request request) {
-        return request instanceof Request.GetData || request instanceof Request.Exists;
+        return request instanceof Request.ReadOp || request instanceof Request.Exists;
     }
 }

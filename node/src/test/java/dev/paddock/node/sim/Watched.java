@@ -11,14 +11,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The data watches of one session. An event comes once, after a cause and before any answer that shows the change,
+ * The data watches of one session, and one of the children of the root. An event comes once, after a cause and before any answer that shows the change,
  * wherever the session goes.
  */
 final class Watched {
+    private static final long NONE = -1;
+
     private final Simulation sim;
     private final SimClient client;
     private final Map<String, Long> since = new TreeMap<>(); // path to the zxid of the answer that set the watch
     private final Set<String> missing = new TreeSet<>(); // those of them that wait for a znode to be created
+
+    private long childrenSince = NONE; // the zxid of the answer that set the watch on the children of the root
 
     Watched(Simulation sim, SimClient client) {
         this.sim = sim;
@@ -30,13 +34,19 @@ final class Watched {
         if (!exists) missing.add(path);
     }
 
+    /** Likewise on the children of the root; one that is there stays. */
+    void setChildren(long zxid) {
+        if (childrenSince == NONE) childrenSince = zxid;
+    }
+
     void clear() {
+        childrenSince = NONE;
         since.clear();
         missing.clear();
     }
 
     boolean isEmpty() {
-        return since.isEmpty();
+        return since.isEmpty() && childrenSince == NONE;
     }
 
     /** Asks another server for the same watches, and for what was missed since a zxid. */
@@ -44,7 +54,10 @@ final class Watched {
         List<String> present =
                 since.keySet().stream().filter(path -> !missing.contains(path)).toList();
         return new Request.SetWatches(
-                sim.ignoresMissedEvents ? Long.MAX_VALUE : zxid, present, List.copyOf(missing), List.of());
+                sim.ignoresMissedEvents ? Long.MAX_VALUE : zxid,
+                present,
+                List.copyOf(missing),
+                childrenSince == NONE ? List.of() : List.of("/"));
     }
 
     /** They are set again, at the state of this zxid. A znode that came and went meanwhile is not told of. */
@@ -58,9 +71,12 @@ final class Watched {
     }
 
     void fired(WatcherEvent event) {
-        Long set = since.remove(event.path());
-        missing.remove(event.path());
-        if (set == null) throw new AssertionError(sim + ": client " + client.number + " did not ask for " + event);
+        boolean isOfChildren = event.type() == WatcherEvent.NODE_CHILDREN_CHANGED;
+        Long set = isOfChildren ? Long.valueOf(childrenSince) : since.remove(event.path());
+        if (isOfChildren) childrenSince = NONE;
+        else missing.remove(event.path());
+        if (set == null || set == NONE)
+            throw new AssertionError(sim + ": client " + client.number + " did not ask for " + event);
         assertThat(sim.oracle.firstChange(event.path(), set))
                 .as("%s: %s told to client %d without a cause since %x", sim, event, client.number, set)
                 .isPositive();
@@ -68,13 +84,16 @@ final class Watched {
 
     /** An answer shows the state at {@code zxid}. */
     void nothingMissed(long zxid) {
-        since.forEach((path, set) -> {
-            long change = sim.oracle.firstChange(path, set);
-            assertThat(change < 0 || change > zxid)
-                    .as(
-                            "%s: client %d sees %x and was not told of the change of %s at %x",
-                            sim, client.number, zxid, path, change)
-                    .isTrue();
-        });
+        since.forEach((path, set) -> nothingMissed(path, set, zxid));
+        if (childrenSince != NONE) nothingMissed("/", childrenSince, zxid);
+    }
+
+    private void nothingMissed(String path, long set, long zxid) {
+        long change = sim.oracle.firstChange(path, set);
+        assertThat(change < 0 || change > zxid)
+                .as(
+                        "%s: client %d sees %x and was not told of the change of %s at %x",
+                        sim, client.number, zxid, path, change)
+                .isTrue();
     }
 }

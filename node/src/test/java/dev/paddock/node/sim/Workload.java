@@ -2,7 +2,11 @@ package dev.paddock.node.sim;
 
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.Request;
+import dev.paddock.wire.Response;
+import dev.paddock.wire.Stat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -19,6 +23,7 @@ final class Workload {
 
     private final Simulation sim;
     private final SimClient client;
+    private final Map<String, Integer> seen = new TreeMap<>(); // versions, which may have changed since
     private int nextName = 1;
     private boolean thinking;
 
@@ -60,18 +65,24 @@ final class Workload {
         int dice = client.random.nextInt(100);
         if (dice < 35) persistent(name);
         else if (dice < 43) ask(create("/e" + name, data(), EPHEMERAL));
-        else if (dice < 55) ask(new Request.SetData(shared(), data(), ANY_VERSION));
+        else if (dice < 55) ask(set());
         else if (dice < 61) ask(create(shared(), data(), 0));
-        else if (dice < 65) ask(new Request.Delete(shared(), ANY_VERSION));
+        else if (dice < 65) delete();
         else if (dice < 71) multi(name);
-        else if (dice < 83) read();
+        else if (dice < 80) read();
+        else if (dice < 83) children();
         else if (dice < 91) exists();
         else if (dice < 99) syncAndRead();
         else ask(new Request.CloseSession());
     }
 
     private void ask(Request request) {
-        client.ask(request, answered -> think());
+        client.ask(request, answered -> {
+            if (request instanceof Request.SetData set && answered.body() instanceof Response.SetData(Stat stat)) {
+                seen.put(set.path(), stat.version());
+            }
+            think();
+        });
     }
 
     private void persistent(String name) {
@@ -83,17 +94,43 @@ final class Workload {
     }
 
     private void multi(String name) {
+        String checked = shared();
         ask(new Request.Multi(List.of(
                 create("/m" + name, data(), 0),
                 new Request.SetData(shared(), data(), ANY_VERSION),
+                new Request.Check(checked, perhaps(checked)),
                 create("/n" + name, data(), 0))));
+    }
+
+    /** The version that was seen last, or none. */
+    private int perhaps(String path) {
+        return client.random.nextBoolean() ? ANY_VERSION : seen.getOrDefault(path, ANY_VERSION);
+    }
+
+    private Request set() {
+        String path = shared();
+        return new Request.SetData(path, data(), perhaps(path));
+    }
+
+    private void delete() {
+        String path = shared();
+        ask(new Request.Delete(path, perhaps(path)));
     }
 
     private void read() {
         String path = shared();
         boolean watch = client.random.nextInt(3) == 0;
         client.ask(new Request.GetData(path, watch), answered -> {
+            if (answered.body() instanceof Response.GetData got)
+                seen.put(path, got.stat().version());
             if (watch && answered.error() == 0) client.watched.set(path, answered.zxid(), true);
+            think();
+        });
+    }
+
+    private void children() {
+        client.ask(new Request.GetChildren("/", true), answered -> {
+            if (answered.error() == 0) client.watched.setChildren(answered.zxid());
             think();
         });
     }

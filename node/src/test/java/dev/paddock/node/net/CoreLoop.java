@@ -86,6 +86,10 @@ final class CoreLoop implements AutoCloseable {
         return inputs.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
+    Optional<LinkStats> stats(long link) throws Exception {
+        return loop.next().submit(() -> links.stats(link)).get();
+    }
+
     static InetSocketAddress loopback(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }

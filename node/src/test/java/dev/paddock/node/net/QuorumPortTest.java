@@ -140,9 +140,40 @@ final class QuorumPortTest {
         }
     }
 
+    /** M35, ZOOKEEPER-2201: it takes the beginning of a snapshot, and then not a byte more. */
+    @Test
+    void aLearnerThatStopsReadingHoldsUpNobodyAndTakesLittleMemory() throws Exception {
+        Database database = Trees.of(60_000, 1_000); // more than the kernel takes on its own
+        try (var learner = new CoreLoop(1);
+                var leader = new CoreLoop(2, 0, 0, true)) {
+            link(learner, leader);
+            long other = leader.inputs(Input.LearnerLinked.class).getFirst().link();
+            try (Socket stuck = introduced(leader, 100)) {
+                await().until(() -> leader.inputs(Input.LearnerLinked.class).size() == 2);
+                long link = leader.inputs(Input.LearnerLinked.class).get(1).link();
+                leader.carryOut(new Effect.SendSnapshot(link, database));
+                assertThat(stuck.getInputStream().readNBytes(1_000)).hasSize(1_000);
+                var proposal = new QuorumPacket(QuorumPacket.PROPOSAL, 1, new byte[100_000]);
+                for (int sent = 1; sent <= 100; sent++) {
+                    leader.carryOut(new Effect.Send(link, proposal));
+                    leader.carryOut(new Effect.Send(other, proposal));
+                    int count = sent;
+                    await().until(() -> received(learner).size() == count);
+                }
+                LinkStats stats = leader.stats(link).orElseThrow();
+                assertThat(stats.queuedPackets()).isEqualTo(100);
+                assertThat(stats.queuedBytes()).isBetween(10_000_000L, 12_000_000L); // the proposals, and a piece
+                for (int i = 0; i < 600; i++) leader.carryOut(new Effect.Send(link, proposal));
+                await().until(() -> leader.inputs.contains(new Input.Unlinked(link)));
+            }
+        }
+    }
+
     private static Socket introduced(CoreLoop leader, long sid) throws IOException {
         var address = leader.links.quorumAddress();
-        var socket = new Socket(address.getAddress(), address.getPort());
+        var socket = new Socket();
+        socket.setReceiveBufferSize(16_384); // small, so that what is not read soon fills it
+        socket.connect(address);
         socket.setSoTimeout(10_000);
         var w = new Writer(64);
         new QuorumPacket(QuorumPacket.FOLLOWERINFO, 0, new LearnerInfo(sid, 0x10000, 0).toBytes()).write(w);

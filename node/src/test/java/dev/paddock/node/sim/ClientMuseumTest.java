@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paddock.node.zab.Effect;
 import dev.paddock.wire.Acl;
+import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Zxid;
@@ -50,6 +51,26 @@ class ClientMuseumTest {
         story.sim.network.healAll();
         story.awaitServing(1);
         assertThat(story.has(1, "/e")).isFalse();
+        story.calm();
+    }
+
+    // M24, ZOOKEEPER-2101: what fits a request does not fit a transaction.
+
+    @Test
+    void m24WhatFitsARequestAndNoTransactionIsRefused() {
+        Script story = new Script(3);
+        story.boot(1, 2, 3);
+        story.awaitLeader(3);
+        story.awaitServing(1, 2, 3);
+        story.write(1, "a", 1);
+        List<Integer> errors = new ArrayList<>();
+        for (int spared : new int[] {200, 30}) {
+            byte[] large = new byte[SimNetwork.PACKET_BYTES_MAX - spared];
+            story.at(3).ask(new Request.SetData("/a0", large, -1), a -> errors.add(a.error()));
+        }
+        story.sim.runUntil(s -> errors.size() == 2, Script.LIMIT);
+        assertThat(errors).containsExactly(0, ErrorCode.MARSHALLING_ERROR.code());
+        story.write(1, "b", 3);
         story.calm();
     }
 

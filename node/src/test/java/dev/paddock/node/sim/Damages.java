@@ -120,7 +120,7 @@ final class Damages {
         return folder.names().contains("currentEpoch") && folder.bytes("currentEpoch")[0] != '0';
     }
 
-    /** Such a file may be gone or spoilt here, but tells no other epoch than it held. */
+    /** Which the harms below spare: of a number that is short or old nobody has tried yet what it does. */
     private static boolean isOfEpochs(String file) {
         return file.equals("promised") || file.endsWith("Epoch");
     }

@@ -433,6 +433,35 @@ class MuseumTest {
         story.calm();
     }
 
+    // M35, ZOOKEEPER-2201, -3531: a follower stops reading amid a snapshot.
+
+    @Test
+    void m35WhoeverStopsReadingAmidASnapshotHoldsUpNobody() {
+        Script story = new Script(3);
+        story.sim.commitLogCount = 4;
+        story.sim.network.snapshotSpanNanos = 10 * Simulation.SECOND;
+        story.boot(2, 3);
+        story.awaitLeader(3);
+        story.write(3, "a", 20);
+        boolean[] isUnderWay = new boolean[1];
+        story.sim.network.tap = (from, to, packet, arrival) -> {
+            isUnderWay[0] |= packet.type() == QuorumPacket.SNAP;
+            return false;
+        };
+        story.boot(1);
+        story.sim.runUntil(s -> isUnderWay[0], Script.LIMIT);
+        story.sim.network.cutOneWay(3, 1);
+        long before = story.sim.nowNanos;
+        story.write(3, "b", 20);
+        story.write(2, "c", 20);
+        assertThat(story.sim.nowNanos - before).isLessThan(2 * Simulation.SECOND);
+        story.sim.network.snapshotSpanNanos = 30_000_000;
+        story.run(6_000); // it is given up
+        assertThat(story.server(3).isLeading()).isTrue();
+        assertThat(story.server(1).isServing()).isFalse();
+        story.calm();
+    }
+
     private static Database endOfEpoch() {
         Txn.Error nothing = new Txn.Error(0);
         TxnHeader header = new TxnHeader(0, 0, Zxid.of(1, 0xffff_fff0), 0, nothing.type());

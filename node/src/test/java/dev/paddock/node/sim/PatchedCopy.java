@@ -1,0 +1,142 @@
+package dev.paddock.node.sim;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * The production code with some instructions of one class changed, for one run of a test: a mutant where no seam of the code
+ * lets a test put one in. All of it, the test included, is loaded once more, so nothing else sees the change.
+ */
+final class PatchedCopy extends ClassLoader {
+    private static final String OURS = "dev.paddock.";
+
+    private final String victim;
+    private final Predicate<CodeElement> wrong;
+    private final Consumer<CodeBuilder> instead;
+    private int patched;
+
+    private PatchedCopy(String victim, Predicate<CodeElement> wrong, Consumer<CodeBuilder> instead) {
+        super(PatchedCopy.class.getClassLoader());
+        this.victim = victim;
+        this.wrong = wrong;
+        this.instead = instead;
+    }
+
+    /** Where the class names this number, it names another; both {@code Integer} or both {@code Long}. */
+    static PatchedCopy ofConstant(String victim, Number from, Number to) {
+        return new PatchedCopy(
+                victim,
+                element -> element instanceof ConstantInstruction constant
+                        && constant.constantValue().equals(from),
+                code -> {
+                    if (to instanceof Long) code.loadConstant(to.longValue());
+                    else code.loadConstant(to.intValue());
+                });
+    }
+
+    /** Where the class calls a method of this name, it does something else with what it would be given. */
+    static PatchedCopy ofCall(String victim, String method, Consumer<CodeBuilder> instead) {
+        return new PatchedCopy(
+                victim,
+                element ->
+                        element instanceof InvokeInstruction call && call.name().equalsString(method),
+                instead);
+    }
+
+    /** Where the class reads a field of this name, it does something else. */
+    static PatchedCopy ofField(String victim, String field, Consumer<CodeBuilder> instead) {
+        return new PatchedCopy(
+                victim,
+                element -> element instanceof FieldInstruction read
+                        && read.opcode().name().startsWith("GET")
+                        && read.name().equalsString(field),
+                instead);
+    }
+
+    /** How a test ends there that needs nothing but its own class; empty if it passes. */
+    Optional<Throwable> failure(String test, String method, Object... given) {
+        Optional<Throwable> failure = run(test, method, given);
+        if (patched == 0) throw new IllegalStateException("there is nothing in " + victim + " to change");
+        return failure;
+    }
+
+    private Optional<Throwable> run(String test, String method, Object... given) {
+        try {
+            Class<?> loaded = loadClass(test);
+            Constructor<?> constructor = loaded.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            Object instance = constructor.newInstance();
+            for (Method each : loaded.getDeclaredMethods()) {
+                if (each.isAnnotationPresent(BeforeEach.class)) call(instance, each);
+            }
+            call(
+                    instance,
+                    Arrays.stream(loaded.getDeclaredMethods())
+                            .filter(each -> each.getName().equals(method))
+                            .findFirst()
+                            .orElseThrow(),
+                    given);
+            return Optional.empty();
+        } catch (InvocationTargetException e) {
+            return Optional.of(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(test, e);
+        }
+    }
+
+    private static void call(Object instance, Method method, Object... given) throws ReflectiveOperationException {
+        method.setAccessible(true);
+        method.invoke(instance, given);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!name.startsWith(OURS)) return super.loadClass(name, resolve);
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> known = findLoadedClass(name);
+            if (known != null) return known;
+            byte[] bytes = bytes(name);
+            return defineClass(name, bytes, 0, bytes.length);
+        }
+    }
+
+    private byte[] bytes(String name) throws ClassNotFoundException {
+        try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+            if (in == null) throw new ClassNotFoundException(name);
+            byte[] bytes = in.readAllBytes();
+            return name.equals(victim) ? patched(bytes) : bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] patched(byte[] original) {
+        var hierarchy = ClassHierarchyResolver.ofResourceParsing(getParent());
+        ClassFile files = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(hierarchy));
+        CodeTransform patch = (code, element) -> {
+            if (wrong.test(element)) {
+                patched++;
+                instead.accept(code);
+            } else code.with(element);
+        };
+        return files.transformClass(files.parse(original), ClassTransform.transformingMethodBodies(patch));
+    }
+}

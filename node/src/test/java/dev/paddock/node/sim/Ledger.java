@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.tree.Database;
-import dev.paddock.node.tree.Outcome;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Zxid;
@@ -13,8 +12,7 @@ import java.util.Map;
 
 /**
  * What became of the writes and sessions of clients. Writes are linearizable: each happens once, as the transaction that
- * it is answered with, after everything that anybody knew to have happened when it was asked for, and those of one session
- * in the order in which it asked. A session does not end
+ * it is answered with, after everything that anybody knew to have happened when it was asked for. A session does not end
  * before its time.
  */
 final class Ledger {
@@ -22,11 +20,8 @@ final class Ledger {
 
     private record Asked(long sessionId, int cxid) {}
 
-    private record Happened(long zxid, int cxid) {}
-
     private final Simulation sim;
     private final Map<Asked, Long> done = new HashMap<>(); // to zxid
-    private final Map<Long, Happened> newest = new HashMap<>(); // session to its request of the highest zxid
 
     Ledger(Simulation sim) {
         this.sim = sim;
@@ -41,20 +36,6 @@ final class Ledger {
             throw new AssertionError("%s: request %d of session %x was done at %s and again at %s"
                     .formatted(sim, c.cxid(), c.sessionId(), Zxid.toString(before), Zxid.toString(c.zxid())));
         }
-        if (c.outcome() instanceof Outcome.Failed) return;
-        Happened last = newest.get(c.sessionId());
-        boolean isNewer = last == null || c.zxid() > last.zxid(); // what a leader adopted may be seen to commit late
-        if (last != null && isNewer != c.cxid() > last.cxid()) {
-            throw new AssertionError("%s: session %x: request %d happened at %s, but %d at %s"
-                    .formatted(
-                            sim,
-                            c.sessionId(),
-                            c.cxid(),
-                            Zxid.toString(c.zxid()),
-                            last.cxid(),
-                            Zxid.toString(last.zxid())));
-        }
-        if (isNewer) newest.put(c.sessionId(), new Happened(c.zxid(), c.cxid()));
     }
 
     /** A client is told of its write. */

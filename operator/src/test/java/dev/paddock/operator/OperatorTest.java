@@ -7,7 +7,6 @@ import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
-import dev.paddock.crds.CoordinationConfig;
 import dev.paddock.operator.cluster.Probe;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.planner.Role;
@@ -18,23 +17,12 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
-import io.fabric8.mockwebserver.ServerRequest;
-import io.fabric8.mockwebserver.ServerResponse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,39 +33,23 @@ import org.junit.jupiter.api.Test;
  */
 final class OperatorTest {
     private static final String NAMESPACE = "prod";
-    /** It would print every request; held here, since loggers without a holder lose their level. */
-    private static final Logger MOCK_LOG = Logger.getLogger("io.fabric8.mockwebserver");
 
-    private KubernetesMockServer server;
+    private MockApiServer api;
     private KubernetesClient client;
     private Operator operator;
 
     @BeforeEach
     void start() {
-        MOCK_LOG.setLevel(Level.WARNING);
-        Map<ServerRequest, Queue<ServerResponse>> responses = new HashMap<>();
-        var dispatcher = new KubernetesMixedDispatcher(
-                responses,
-                List.of(
-                        CustomResourceDefinitionContext.fromCustomResourceType(CoordinationCluster.class),
-                        CustomResourceDefinitionContext.fromCustomResourceType(CoordinationConfig.class)));
-        server = new KubernetesMockServer(new Context(), new MockWebServer(), responses, dispatcher, false);
-        server.init();
-        client = server.createClient();
+        api = new MockApiServer();
+        client = api.client();
         operator = Operator.start(
-                client,
-                OperatorConfig.watching(Set.of(NAMESPACE)),
-                OperatorTest::answer,
-                configuration -> configuration
-                        .checkingCRDAndValidateLocalModel(false)
-                        .withSSABasedCreateUpdateMatchForDependentResources(false));
+                client, OperatorConfig.watching(Set.of(NAMESPACE)), OperatorTest::answer, MockApiServer::adapt);
     }
 
     @AfterEach
     void stop() {
         operator.close();
-        client.close();
-        server.destroy();
+        api.close();
     }
 
     @Test
@@ -135,7 +107,7 @@ final class OperatorTest {
     /** Names of the pods in the order in which the operator deleted them; each is made anew, of revision r2. */
     private List<String> replaceDeletedPods(int count) {
         List<String> deleted = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().atMost(Duration.ofSeconds(120)).until(() -> {
             for (int id = 1; id <= 3; id++) {
                 Pod pod = pod(id, "r2");
                 if (client.resource(pod).get() == null) {
@@ -161,12 +133,11 @@ final class OperatorTest {
     }
 
     private ClusterStatus awaitCondition(String type, String message) {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(cluster().getStatus().condition(type))
-                        .get()
-                        .matches(Condition::holds)
-                        .extracting(Condition::message)
-                        .isEqualTo(message));
+        await().untilAsserted(() -> assertThat(cluster().getStatus().condition(type))
+                .get()
+                .matches(Condition::holds)
+                .extracting(Condition::message)
+                .isEqualTo(message));
         return cluster().getStatus();
     }
 

@@ -1,0 +1,66 @@
+package dev.paddock.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.crds.CoordinationCluster;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Two replicas and one Lease. */
+final class LeaderElectionTest {
+    @Test
+    void oneReplicaWorksAndTheOtherFollowsItAtOnce() {
+        try (MockApiServer api = new MockApiServer()) {
+            Operator first = start(api, "first");
+            await().until(first::leads);
+            try (Operator second = start(api, "second")) {
+                create(api, "one");
+                await().until(() -> isSeen(api, "one"));
+                assertThat(second.leads()).isFalse();
+                assertThat(lease(api).getSpec().getHolderIdentity()).isEqualTo("first");
+
+                first.close();
+                await().until(second::leads);
+                assertThat(lease(api).getSpec().getHolderIdentity()).isEqualTo("second");
+                create(api, "two");
+                await().until(() -> isSeen(api, "two"));
+            }
+        }
+    }
+
+    private static Operator start(MockApiServer api, String identity) {
+        var lease = new OperatorConfig.Lease("paddock", "paddock-system", identity);
+        return Operator.start(
+                api.client(),
+                new OperatorConfig(Set.of("prod"), Optional.of(lease), Optional.empty()),
+                _ -> Optional.empty(),
+                MockApiServer::adapt);
+    }
+
+    private static Lease lease(MockApiServer api) {
+        return api.user()
+                .leases()
+                .inNamespace("paddock-system")
+                .withName("paddock")
+                .get();
+    }
+
+    private static void create(MockApiServer api, String name) {
+        CoordinationCluster cluster = new CoordinationCluster();
+        cluster.getMetadata().setName(name);
+        cluster.getMetadata().setNamespace("prod");
+        api.user().resource(cluster).create();
+    }
+
+    private static boolean isSeen(MockApiServer api, String name) {
+        return api.user()
+                        .services()
+                        .inNamespace("prod")
+                        .withName(name + "-client")
+                        .get()
+                != null;
+    }
+}

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * All that the operator asks of the API server in the namespaces it watches, with where it does. The chart's rules are generated
- * from this list. The Lease, and the webhook's certificates and configuration, are single objects, so the chart's own templates
- * name them.
+ * from this list; a test plays the operator's day and compares the list with what it asked for. The Lease, and the webhook's
+ * certificates and configuration, are single objects, so the chart's own templates name them.
  */
 public final class Permissions {
     /** Verbs on a resource; {@code subresource} is empty for the object itself. */

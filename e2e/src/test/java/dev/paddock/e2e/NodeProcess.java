@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One server as {@code ./paddock node} runs it, a process of its own. */
+/** One server as {@code ./paddock node} runs it, or one of Apache ZooKeeper's; a process of its own. */
 public final class NodeProcess {
     private static final int WORD_MILLIS_MAX = 1_000;
 
@@ -54,6 +54,22 @@ public final class NodeProcess {
         return new NodeProcess(builder.start(), clients);
     }
 
+    /** Likewise one of Apache's, from this class path. */
+    public static NodeProcess startApache(
+            Path config, InetSocketAddress clients, Path log, List<String> through, List<String> options)
+            throws IOException {
+        List<String> command = new ArrayList<>(through);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-cp");
+        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.addAll(List.of("org.apache.zookeeper.server.quorum.QuorumPeerMain", config.toString()));
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        return new NodeProcess(builder.start(), clients);
+    }
+
     /** The process, which has become the server by now. */
     public Process process() {
         return process;
@@ -67,17 +83,22 @@ public final class NodeProcess {
 
     /** What the server says that it is, such as {@code leader}; empty if it does not serve. */
     public String mode() {
+        return word("srvr")
+                .lines()
+                .filter(line -> line.startsWith("Mode: "))
+                .map(line -> line.substring("Mode: ".length()))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** What it answers to a four letter word; empty if it does not answer. */
+    public String word(String word) {
         if (!process.isAlive()) return "";
         try (Socket socket = new Socket()) {
             socket.connect(clients, WORD_MILLIS_MAX);
             socket.setSoTimeout(WORD_MILLIS_MAX);
-            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
-            String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return said.lines()
-                    .filter(line -> line.startsWith("Mode: "))
-                    .map(line -> line.substring("Mode: ".length()))
-                    .findFirst()
-                    .orElse("");
+            socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException e) {
             return ""; // not yet, or not now
         }

@@ -33,20 +33,23 @@ final class Client implements AutoCloseable {
     private final Random random;
     private final Semaphore events = new Semaphore(0); // of the session
     private @Nullable ZooKeeper zookeeper;
+    private final boolean maySync;
     private int session = -1;
     private int writes;
 
     /**
      * Asks nothing yet.
      *
-     * @param number of no other client
+     * @param number  of no other client
+     * @param maySync whether reads behind a {@code sync} are among what it asks
      */
-    Client(int number, String hosts, int sessionMillis, Registers registers, History history) {
+    Client(int number, String hosts, int sessionMillis, Registers registers, History history, boolean maySync) {
         this.number = number;
         this.hosts = hosts;
         this.sessionMillis = sessionMillis;
         this.registers = registers;
         this.history = history;
+        this.maySync = maySync;
         this.random = new Random();
     }
 
@@ -78,7 +81,7 @@ final class Client implements AutoCloseable {
         int version = registers.version(key);
         int dice = random.nextInt(100);
         if (version < 0 && dice < 40) create(key);
-        else if (dice < 25) read(key);
+        else if (dice < 25 && maySync) read(key);
         else if (dice < 45) peek(key);
         else if (dice < 65) set(key, -1);
         else if (dice < 90) set(key, Math.max(0, version));

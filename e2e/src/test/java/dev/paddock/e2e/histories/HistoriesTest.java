@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 class HistoriesTest {
     private static final int HISTORIES = 10;
     private static final int OPERATIONS = 10_000;
+    private static final int MIXED = 3;
+    private static final int MIXED_OPERATIONS = 4_000;
     private static final int ATTEMPTS = 3;
     private static final Path FOLDER = Path.of(System.getProperty("paddock.root"), "e2e/target/histories");
 
@@ -47,22 +49,39 @@ class HistoriesTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void clientsSeeOneHistory(long seed) throws IOException, InterruptedException {
-        String isVoid = judged(seed);
-        for (int attempt = 1; !isVoid.isEmpty() && attempt < ATTEMPTS; attempt++) isVoid = judged(seed);
+        isJudged(seed, Plan.of(seed, MEANS), Integer.getInteger("operations", OPERATIONS));
+    }
+
+    private static LongStream mixedSeeds() {
+        long first = Long.getLong("seed", 1);
+        return LongStream.range(first, first + Long.getLong("histories", Long.getLong("soak.mixed", MIXED)));
+    }
+
+    /** So do those of ensembles with members of both kinds, which hold the same in the end. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("mixedSeeds")
+    void clientsOfBothKindsOfServersSeeOneHistory(long seed) throws IOException, InterruptedException {
+        isJudged(seed, Plan.ofBoth(seed, MEANS), Integer.getInteger("operations", MIXED_OPERATIONS));
+    }
+
+    private static void isJudged(long seed, Plan plan, int operations) throws IOException, InterruptedException {
+        String isVoid = judged(seed, plan, operations);
+        for (int attempt = 1; !isVoid.isEmpty() && attempt < ATTEMPTS; attempt++) {
+            isVoid = judged(seed, plan, operations);
+        }
         assertThat(isVoid).isEmpty();
     }
 
     /** Runs a history, which must be legal; returns why it shows nothing, empty if it does. */
-    private static String judged(long seed) throws IOException, InterruptedException {
-        Plan plan = Plan.of(seed, MEANS);
-        Path folder = FOLDER.resolve("seed-" + seed);
+    private static String judged(long seed, Plan plan, int operations) throws IOException, InterruptedException {
+        Path folder = FOLDER.resolve((plan.cast().apaches().isEmpty() ? "seed-" : "mixed-") + seed);
         FileUtils.deleteDirectory(folder.toFile());
         Files.createDirectories(folder);
         Path file = folder.resolve("history.jsonl");
-        var ordeal = new Ordeal(plan, Integer.getInteger("operations", OPERATIONS));
+        var ordeal = new Ordeal(plan, operations);
         String how =
                 "\nseed %d: %s\nhistory and logs of the servers: %s\nto judge it again: %s\nto run its plan again: %s"
-                        .formatted(seed, plan, folder, String.join(" ", checker.command(file)), again(seed));
+                        .formatted(seed, plan, folder, String.join(" ", checker.command(file)), again(seed, plan));
         long began = System.nanoTime();
         try {
             ordeal.run(folder);
@@ -76,23 +95,25 @@ class HistoriesTest {
         String told = told(seed, plan, ordeal.history(), seconds);
         System.out.println(told);
         assertThat(verdict.isLegal()).as(verdict.text() + told + how).isTrue();
-        List<String> reasons = Ordeal.whyVoid(ordeal.history());
+        List<String> reasons = Ordeal.whyVoid(plan, ordeal.history());
         if (!reasons.isEmpty()) return "void, " + String.join(", ", reasons) + ": " + told + how;
         FileUtils.deleteDirectory(folder.toFile());
         return "";
     }
 
-    private static String again(long seed) {
-        return "./verify -pl e2e -am -Dtest=HistoriesTest -Dsurefire.failIfNoSpecifiedTests=false -Dhistories=1 -Dseed="
-                + seed;
+    private static String again(long seed, Plan plan) {
+        String method =
+                plan.cast().apaches().isEmpty() ? "clientsSeeOneHistory" : "clientsOfBothKindsOfServersSeeOneHistory";
+        return "./verify -pl e2e -am -Dtest=HistoriesTest#" + method
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dhistories=1 -Dseed=" + seed;
     }
 
     private static String told(long seed, Plan plan, History history, double seconds) {
         var text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "history %d: %d servers, %d answers (%.0f a second), %d open, %d under way during a fault; %.1f s in all",
+                "history %d: %s, %d answers (%.0f a second), %d open, %d under way during a fault; %.1f s in all",
                 seed,
-                plan.size(),
+                plan.cast(),
                 history.answered(),
                 history.answered() / history.seconds(),
                 history.open(),

@@ -4,21 +4,26 @@ import dev.paddock.e2e.histories.Fault.Role;
 import dev.paddock.e2e.histories.Fault.Ways;
 import dev.paddock.e2e.histories.Servers.Network;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What happens to the servers in one history; the same for the same seed.
  *
- * @param size  servers, 3 or 5
+ * @param cast  servers, 3 to 5
  * @param steps in order
  */
-record Plan(int size, Network network, List<Step> steps) {
+record Plan(Cast cast, Network network, List<Step> steps) {
     private static final int FAULTS = 5;
     private static final List<Ways> WAYS = List.of(Ways.BOTH, Ways.OUT, Ways.IN);
     private static final int[] JUMPS = {3_600, -3_600, 30, -30}; // seconds
     private static final int MILLIS_MIN = 300;
     private static final int MILLIS_MAX = 2_200; // some leaders that stand still are replaced, and some are not
+
+    private static final int MILLIS_MAX_OF_BOTH = 6_500; // likewise: Apache's followers are more patient
 
     /**
      * One fault.
@@ -38,7 +43,7 @@ record Plan(int size, Network network, List<Step> steps) {
     static Plan of(long seed, Means means) {
         var random = new Random(seed);
         for (int i = 0; i < 10; i++) random.nextInt(); // neighbours begin alike
-        int size = seed % 2 == 0 ? 3 : 5;
+        Cast cast = Cast.ofPaddock(seed % 2 == 0 ? 3 : 5);
         Network network = network(seed, means);
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < FAULTS; i++) {
@@ -46,7 +51,36 @@ record Plan(int size, Network network, List<Step> steps) {
             int millis = MILLIS_MIN + random.nextInt(MILLIS_MAX - MILLIS_MIN);
             steps.add(new Step(percent, fault(random, network, means), millis, random.nextInt(1_000)));
         }
-        return new Plan(size, network, steps);
+        return new Plan(cast, network, steps);
+    }
+
+    /** Some members are Apache's, and sometimes one observes. Faults are those that strike both kinds alike. */
+    static Plan ofBoth(long seed, Means means) {
+        var random = new Random(seed);
+        for (int i = 0; i < 10; i++) random.nextInt(); // neighbours begin alike
+        int voters = seed % 3 == 0 ? 5 : 3;
+        Set<Integer> observers = seed % 3 == 1 ? Set.of(voters + 1) : Set.of();
+        int size = voters + observers.size();
+        List<Integer> sids = new ArrayList<>(Cast.ofPaddock(size).sids());
+        Collections.shuffle(sids, random);
+        Set<Integer> apaches = new TreeSet<>(sids.subList(0, size / 2 + random.nextInt(2) * (size % 2)));
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < FAULTS; i++) {
+            int percent = 100 * (i + 1) / (FAULTS + 1);
+            int millis = MILLIS_MIN + random.nextInt(MILLIS_MAX_OF_BOTH - MILLIS_MIN);
+            steps.add(new Step(percent, faultOfBoth(random), millis, random.nextInt(1_000)));
+        }
+        Network network = means.hasNamespaces() ? Network.NAMESPACES : Network.RELAYED;
+        return new Plan(new Cast(size, apaches, observers), network, steps);
+    }
+
+    private static Fault faultOfBoth(Random random) {
+        Role role = random.nextInt(100) < 55 ? Role.LEADER : Role.FOLLOWER;
+        int dice = random.nextInt(100);
+        if (dice < 25) return new Fault.Kill(role);
+        if (dice < 35) return new Fault.KillAll();
+        if (dice < 55) return new Fault.Pause(role);
+        return partition(random, role, dice < 70);
     }
 
     private static Network network(long seed, Means means) {
@@ -75,7 +109,11 @@ record Plan(int size, Network network, List<Step> steps) {
         if (dice < 58 && means.hasNamespaces()) return new Fault.FillDisk(role);
         if (dice < 64 && means.hasClocks()) return new Fault.SetClock(role, JUMPS[random.nextInt(JUMPS.length)]);
         if (network == Network.LOOPBACK || (network == Network.NAMESPACES && dice < 72)) return new Fault.Remove(role);
-        if (dice < 80) return new Fault.CutLink(role, random.nextBoolean());
+        return partition(random, role, dice < 80);
+    }
+
+    private static Fault partition(Random random, Role role, boolean isOfOneLink) {
+        if (isOfOneLink) return new Fault.CutLink(role, random.nextBoolean());
         Ways ways = WAYS.get(random.nextInt(WAYS.size()));
         return new Fault.Cut(role, random.nextInt(3) == 0, ways, random.nextBoolean());
     }

@@ -1,12 +1,17 @@
 package dev.paddock.e2e.histories;
 
 import dev.paddock.testing.FreePorts;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,8 +26,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Relays implements Links {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final int DIAL_EACH_MILLIS = 20;
     private static final int WAITING_MAX = 50; // connections that nobody has accepted yet
 
+    private final int patienceMillis;
     private final Map<Way, int[]> ports = new TreeMap<>(); // by who dials whom: quorum, election
     private final List<ServerSocket> listeners = new ArrayList<>();
     private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
@@ -37,6 +44,11 @@ final class Relays implements Links {
         }
     }
 
+    /** @param patienceMillis how long a port that is dialled may still be shut; Apache's leaders open theirs when they lead */
+    Relays(int patienceMillis) {
+        this.patienceMillis = patienceMillis;
+    }
+
     /**
      * Opens the ports where one server dials another.
      *
@@ -44,7 +56,7 @@ final class Relays implements Links {
      * @param election likewise
      */
     void open(Way way, int quorum, int election) throws IOException {
-        ports.put(way, new int[] {listen(way, quorum), listen(way, election)});
+        ports.put(way, new int[] {listen(way, quorum, false), listen(way, election, true)});
     }
 
     int quorum(Way way) {
@@ -55,14 +67,14 @@ final class Relays implements Links {
         return ports.get(way)[1];
     }
 
-    private int listen(Way way, int target) throws IOException {
+    private int listen(Way way, int target, boolean isElection) throws IOException {
         ServerSocket listener = new ServerSocket(FreePorts.one(), WAITING_MAX, InetAddress.getLoopbackAddress());
         listeners.add(listener);
         Thread.ofVirtual().start(() -> {
             while (!listener.isClosed()) {
                 try {
                     Socket dialler = listener.accept();
-                    Thread.ofVirtual().start(() -> connect(way, dialler, target));
+                    Thread.ofVirtual().start(() -> connect(way, dialler, target, isElection));
                 } catch (IOException e) {
                     close(listener); // as close() has done already
                 }
@@ -71,17 +83,18 @@ final class Relays implements Links {
         return listener.getLocalPort();
     }
 
-    private void connect(Way way, Socket dialler, int target) {
+    private void connect(Way way, Socket dialler, int target, boolean isElection) {
         try {
             if (!mayConnect(way)) {
                 dialler.close();
                 return;
             }
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            Socket server = dial(target);
             dialler.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             Pair pair = new Pair(way, dialler, server);
             pairs.add(pair);
+            if (isElection) passHello(way, dialler, server);
             Thread.ofVirtual().start(() -> pump(way, dialler, server));
             pump(way.back(), server, dialler);
             pairs.remove(pair);
@@ -91,6 +104,37 @@ final class Relays implements Links {
             close(dialler);
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A relay has taken the connection, so its dialler does not try again where the server itself would have refused it. */
+    private Socket dial(int target) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patienceMillis * 1_000_000L;
+        while (true) {
+            try {
+                return new Socket(InetAddress.getLoopbackAddress(), target);
+            } catch (ConnectException refused) {
+                if (System.nanoTime() >= deadline) throw refused;
+                Thread.sleep(DIAL_EACH_MILLIS);
+            }
+        }
+    }
+
+    /**
+     * Who is dialled by a smaller sid dials back; Apache's server where the hello says, so that has to be a port of ours as well: sid
+     * and version of the hello, i64 each, then {@code host:port}, with an i32 length before it. All our ports have five digits.
+     */
+    private void passHello(Way way, Socket dialler, Socket server) throws IOException {
+        var in = new DataInputStream(dialler.getInputStream()); // reads no more than it is asked for
+        byte[] start = in.readNBytes(2 * Long.BYTES);
+        byte[] address = in.readNBytes(in.readInt());
+        String text = new String(address, StandardCharsets.UTF_8);
+        String passed = text.substring(0, text.lastIndexOf(':') + 1) + election(way.back());
+        var out = new ByteArrayOutputStream();
+        var data = new DataOutputStream(out);
+        data.write(start);
+        data.writeInt(passed.length());
+        data.writeBytes(passed);
+        server.getOutputStream().write(out.toByteArray());
     }
 
     /** A connection needs both ways. */

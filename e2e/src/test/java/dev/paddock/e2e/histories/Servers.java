@@ -12,22 +12,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** An ensemble as {@code ./paddock node} runs it, each server a process of its own on this machine, with times that suit a short test. */
-final class Servers implements AutoCloseable {
+/**
+ * An ensemble as {@code ./paddock node} runs it, some of Apache's servers among its members, each a process of its own on this machine, with times that suit
+ * a short test.
+ */
+public final class Servers implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String LOG_LEVEL = "-Dpaddock.log.level=INFO";
+    private static final List<String> APACHE_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC", LOG_LEVEL);
+    private static final int DIAL_MILLIS_MAX = 1_500;
     private static final Duration START_MAX = Duration.ofSeconds(90);
     private static final Duration END_MAX = Duration.ofSeconds(30);
 
     private final Path folder;
     private final Plan plan;
-    private final Relays relays = new Relays();
+    private final Cast cast;
+    private final List<String> settings;
+    private final Relays relays;
     private @Nullable Namespaces namespaces;
     private final List<Ports> ports = new ArrayList<>();
     private final SmallDisks disks = new SmallDisks();
@@ -48,20 +56,38 @@ final class Servers implements AutoCloseable {
 
     /** Starts them and waits until they serve. */
     Servers(Plan plan, Path folder) throws IOException, InterruptedException {
+        this(plan, folder, plan.cast().sids(), List.of());
+        awaitServing();
+    }
+
+    /**
+     * Starts some of them behind relays, in this order, and waits for nothing.
+     *
+     * @param settings further lines of {@code zoo.cfg}
+     */
+    public Servers(Cast cast, Path folder, List<Integer> first, String... settings)
+            throws IOException, InterruptedException {
+        this(new Plan(cast, Network.RELAYED, List.of()), folder, first, List.of(settings));
+    }
+
+    private Servers(Plan plan, Path folder, List<Integer> first, List<String> settings)
+            throws IOException, InterruptedException {
         this.folder = folder;
         this.plan = plan;
+        this.cast = plan.cast();
+        this.settings = settings;
+        this.relays = new Relays(cast.apaches().isEmpty() ? 0 : DIAL_MILLIS_MAX);
         this.clocks = new Clocks(folder);
         boolean isOwn = plan.network() == Network.NAMESPACES; // so that any port is free
-        for (int i = 0; i < plan.size(); i++) {
+        for (int i = 0; i < cast.size(); i++) {
             ports.add(
                     isOwn ? new Ports(2181, 2888, 3888) : new Ports(FreePorts.one(), FreePorts.one(), FreePorts.one()));
         }
         try {
             if (plan.network() == Network.RELAYED) openRelays();
-            if (isOwn) namespaces = new Namespaces(plan.size());
+            if (isOwn) namespaces = new Namespaces(cast.size());
             for (int sid : sids()) configure(sid);
-            for (int sid : sids()) start(sid);
-            awaitServing();
+            for (int sid : first) start(sid);
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
             throw e;
@@ -82,11 +108,17 @@ final class Servers implements AutoCloseable {
         if (plan.fillsDisks()) disks.mount(data);
         clocks.set(sid, 0);
         Files.writeString(data.resolve("myid"), sid + "\n");
-        var text = new StringBuilder("tickTime=500\ninitLimit=20\nsyncLimit=4\nleaderSilenceMillis=1000\n")
+        String syncLimit =
+                cast.apaches().isEmpty() ? "4" : "10"; // Apache's followers take their time to begin to serve
+        var text = new StringBuilder(
+                        "tickTime=500\ninitLimit=20\nsyncLimit=" + syncLimit + "\nleaderSilenceMillis=1000\n")
                 .append("maxClientCnxns=0\nadmin.enableServer=false\npreAllocSize=1024\n")
-                .append("snapCount=2000\nautopurge.purgeInterval=1\nskipACL=yes\nstandaloneEnabled=false\n");
+                .append("snapCount=2000\nautopurge.purgeInterval=1\nstandaloneEnabled=false\n")
+                .append("4lw.commands.whitelist=*\n");
+        for (String line : settings) text.append(line).append('\n');
+        if (cast.observers().contains(sid)) text.append("peerType=observer\n");
         text.append("dataDir=").append(data).append('\n');
-        if (plan.network() != Network.RELAYED) text.append("reconfigEnabled=true\n");
+        if (plan.network() != Network.RELAYED) text.append("reconfigEnabled=true\nskipACL=yes\n");
         else text.append("clientPortAddress=" + LOOPBACK + "\nclientPort=" + clientPort(sid) + "\n");
         for (int other : sids()) text.append(line(sid, other)).append('\n');
         Files.writeString(config(sid), text);
@@ -103,7 +135,8 @@ final class Servers implements AutoCloseable {
                 ? relays.election(way)
                 : ports.get(other - 1).election();
         String line = "server." + other + "=" + host(other) + ":" + quorum + ":" + election;
-        return isRelayed ? line : line + ":participant;" + client(other);
+        String role = cast.observers().contains(other) ? ":observer" : ":participant";
+        return line + role + (isRelayed ? "" : ";" + client(other));
     }
 
     /** As it joins an ensemble whose members change. */
@@ -116,7 +149,7 @@ final class Servers implements AutoCloseable {
     }
 
     /** What is on the disk of a server. */
-    Path data(int sid) {
+    public Path data(int sid) {
         return folder.resolve("data" + sid);
     }
 
@@ -128,17 +161,34 @@ final class Servers implements AutoCloseable {
         return namespaces == null ? LOOPBACK : namespaces.host(sid);
     }
 
-    void start(int sid) throws IOException {
+    /** Returns at once. */
+    public void start(int sid) throws IOException {
         Map<String, String> environment = new TreeMap<>();
-        environment.put("PADDOCK_JAVA_OPTS", "-Xmx256m -Dpaddock.log.level=INFO");
+        environment.put("PADDOCK_JAVA_OPTS", "-Xmx256m " + LOG_LEVEL);
         if (plan.setsClocks()) environment.putAll(clocks.environment(sid));
-        Path log = folder.resolve("server" + sid + ".log");
         var clients = new InetSocketAddress(host(sid), clientPort(sid));
         List<String> through = namespaces == null ? List.of() : namespaces.through(sid);
-        processes.put(sid, NodeProcess.start(config(sid), clients, log, through, environment));
+        processes.put(
+                sid,
+                cast.apaches().contains(sid)
+                        ? NodeProcess.startApache(config(sid), clients, log(sid), through, APACHE_OPTIONS)
+                        : NodeProcess.start(config(sid), clients, log(sid), through, environment));
     }
 
-    void kill(int sid) throws InterruptedException {
+    /** What a server has said since its first start. */
+    Path log(int sid) {
+        return folder.resolve("server" + sid + ".log");
+    }
+
+    /** What a server answers to a four letter word, as soon as it does. */
+    public String word(int sid, String word) {
+        return await("that server " + sid + " answers " + word)
+                .atMost(START_MAX)
+                .until(() -> processes.get(sid).word(word), said -> !said.isEmpty());
+    }
+
+    /** Ends a process at once. */
+    public void kill(int sid) throws InterruptedException {
         processes.get(sid).process().destroyForcibly().waitFor();
     }
 
@@ -158,7 +208,7 @@ final class Servers implements AutoCloseable {
     }
 
     /** Stops a process where it stands, or lets it go on. */
-    void signal(int sid, String name) throws IOException, InterruptedException {
+    public void signal(int sid, String name) throws IOException, InterruptedException {
         processes.get(sid).signal(name);
     }
 
@@ -166,8 +216,8 @@ final class Servers implements AutoCloseable {
         return namespaces == null ? relays : namespaces;
     }
 
-    List<Integer> sids() {
-        return IntStream.rangeClosed(1, ports.size()).boxed().toList();
+    public List<Integer> sids() {
+        return cast.sids();
     }
 
     private int clientPort(int sid) {
@@ -175,24 +225,35 @@ final class Servers implements AutoCloseable {
     }
 
     /** Where clients reach one of them. */
-    String client(int sid) {
+    public String client(int sid) {
         return host(sid) + ":" + clientPort(sid);
     }
 
     /** Where clients reach any of them. */
-    String clients() {
+    public String clients() {
         return sids().stream().map(this::client).collect(Collectors.joining(","));
     }
 
     void awaitServing() {
-        await().atMost(START_MAX)
-                .until(() -> sids().stream()
-                        .noneMatch(sid -> processes.get(sid).mode().isEmpty()));
+        awaitServing(sids());
+    }
+
+    /** Waits until all these serve. */
+    public void awaitServing(Collection<Integer> sids) {
+        await("that all serve")
+                .atMost(START_MAX)
+                .until(() ->
+                        sids.stream().noneMatch(sid -> processes.get(sid).mode().isEmpty()));
+    }
+
+    /** sid of the leader, as soon as there is one. */
+    public int awaitLeader() {
+        return await("that one leads").atMost(START_MAX).until(this::leader, sid -> sid > 0);
     }
 
     /** sid of the server that says that it leads; 0 if none does. */
     int leader() {
-        return sids().stream()
+        return processes.keySet().stream()
                 .filter(sid -> processes.get(sid).mode().equals("leader"))
                 .findFirst()
                 .orElse(0);

@@ -1,0 +1,161 @@
+package dev.paddock.e2e.histories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.apache.zookeeper.AsyncCallback;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+
+/** That all members hold the same when all is quiet: as they hash it themselves, and as clients see it. */
+public final class Agreement {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SESSION_MILLIS = 20_000;
+    private static final int TXNS = 300; // a digest is kept of each 128th
+    private static final String MISMATCH = "Digests are not matching"; // Apache's words
+    private static final Pattern ZXID = Pattern.compile("Zxid: (0x[0-9a-f]+)");
+
+    private Agreement() {}
+
+    /** Fails if any two differ, or any has counted or told a difference since its first start. */
+    public static void check(Servers servers) throws IOException, InterruptedException {
+        write(servers);
+        await("that all have the same zxid")
+                .atMost(PATIENCE)
+                .until(() -> servers.sids().stream()
+                                .map(sid -> zxid(servers, sid))
+                                .distinct()
+                                .count()
+                        == 1);
+        assertThat(zxid(servers, 1)).isNotEmpty();
+        for (int sid : servers.sids()) {
+            assertThat(servers.word(sid, "mntr")).as("server %d", sid).contains("zk_digest_mismatches_count\t0\n");
+            assertThat(Files.readString(servers.log(sid), StandardCharsets.ISO_8859_1))
+                    .as("log of server %d", sid)
+                    .doesNotContain(MISMATCH);
+        }
+        hashesAreEqual(servers);
+        treesAreEqual(servers);
+    }
+
+    private static String zxid(Servers servers, int sid) {
+        var zxid = ZXID.matcher(servers.word(sid, "srvr"));
+        return zxid.find() ? zxid.group(1) : "";
+    }
+
+    /** So many that every server keeps digests of the same transactions, however late it was started. */
+    private static void write(Servers servers) throws IOException, InterruptedException {
+        ZooKeeper client = client(servers.clients());
+        try {
+            var done = new AtomicInteger();
+            await("so many transactions").atMost(PATIENCE).until(() -> done.addAndGet(written(client)) >= TXNS);
+        } finally {
+            client.close();
+        }
+    }
+
+    /** How many of some writes were acknowledged. */
+    private static int written(ZooKeeper client) {
+        var codes = new ArrayList<CompletableFuture<Integer>>();
+        for (int i = 0; i < TXNS; i++) {
+            var code = new CompletableFuture<Integer>();
+            codes.add(code);
+            AsyncCallback.StringCallback answer = (rc, path, context, name) -> code.complete(rc);
+            client.create(
+                    "/agreed-",
+                    new byte[8],
+                    ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                    CreateMode.PERSISTENT_SEQUENTIAL,
+                    answer,
+                    null);
+        }
+        return (int)
+                codes.stream().filter(code -> Code.get(code.join()) == Code.OK).count();
+    }
+
+    private static ZooKeeper client(String hosts) throws IOException, InterruptedException {
+        var connected = new CountDownLatch(1);
+        ZooKeeper client = new ZooKeeper(hosts, SESSION_MILLIS, event -> {
+            if (event.getState() == KeeperState.SyncConnected) connected.countDown();
+        });
+        if (connected.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) return client;
+        client.close();
+        throw new IOException("no session at " + hosts);
+    }
+
+    private static void hashesAreEqual(Servers servers) {
+        Map<String, String> first = hashes(servers, 1);
+        for (int sid : servers.sids()) {
+            Map<String, String> common = hashes(servers, sid);
+            common.keySet().retainAll(first.keySet());
+            assertThat(common)
+                    .as("digests of server %d that server 1 has, too", sid)
+                    .isNotEmpty();
+            assertThat(first).as("server %d", sid).containsAllEntriesOf(common);
+        }
+    }
+
+    /** By zxid. */
+    private static Map<String, String> hashes(Servers servers, int sid) {
+        Map<String, String> byZxid = new TreeMap<>();
+        for (String line : servers.word(sid, "hash").lines().toList()) {
+            byZxid.put(line.substring(0, line.indexOf(':')), line);
+        }
+        return byZxid;
+    }
+
+    private static void treesAreEqual(Servers servers) throws IOException, InterruptedException {
+        SortedMap<String, String> first = tree(servers, 1);
+        assertThat(first).hasSizeGreaterThan(TXNS);
+        for (int sid : servers.sids()) {
+            assertThat(tree(servers, sid)).as("tree of server %d", sid).isEqualTo(first);
+        }
+    }
+
+    /** All below the root but what is the servers' own, as a client of that server sees it. */
+    private static SortedMap<String, String> tree(Servers servers, int sid) throws IOException, InterruptedException {
+        SortedMap<String, String> tree = new TreeMap<>();
+        ZooKeeper client = client(servers.client(sid));
+        try {
+            client.addAuthInfo("digest", "somebody:secret".getBytes(StandardCharsets.US_ASCII));
+            List<String> open = new ArrayList<>(List.of("/"));
+            while (!open.isEmpty()) {
+                String path = open.removeLast();
+                Stat stat = new Stat();
+                byte[] data = client.getData(path, false, stat);
+                tree.put(
+                        path,
+                        new String(data, StandardCharsets.ISO_8859_1) + " "
+                                + stat.toString().strip());
+                for (String child : client.getChildren(path, false)) {
+                    if (!(path + child).equals("/zookeeper"))
+                        open.add(path.equals("/") ? "/" + child : path + "/" + child);
+                }
+            }
+        } catch (KeeperException e) {
+            throw new IOException("server " + sid + " does not show its tree", e);
+        } finally {
+            client.close();
+        }
+        return tree;
+    }
+}

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,7 +61,10 @@ public final class ClientPort implements AutoCloseable {
     private final EventLoopGroup group;
     private final List<LoopDriver> drivers;
     private final Publication<Delivery> publication;
-    private final List<Channel> servers = new ArrayList<>(); // in the order of the listeners
+    private final List<Channel> servers = new CopyOnWriteArrayList<>(); // in the order of the listeners
+    private final boolean hasPlain; // the first of them is for clients without TLS
+    private final ServerBootstrap first; // that made the first of them
+    private boolean isListening = true; // guarded by servers
 
     /**
      * Opens the port.
@@ -102,17 +106,22 @@ public final class ClientPort implements AutoCloseable {
         var answers = new FourLetterAnswers(config.view(), this);
         var words = new FourLetterDesk(answers, config.isWordAllowed());
         var limit = new ConnectionLimit(limits.perAddressMax(), limits.totalMax());
+        List<ServerBootstrap> bootstraps = new ArrayList<>();
         for (ClientListener listener : config.listeners()) {
-            Channel server = listen(config, listener.address(), type, new ChannelInitializer<>() {
+            ServerBootstrap server = server(config, type, new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(Channel channel) {
                     accept(channel, listener.entrance(), byLoop.get(channel.eventLoop()), words, limit);
                 }
             });
-            servers.add(server);
+            bootstraps.add(server);
+            Channel bound = listen(server, listener.address());
+            servers.add(bound);
             String how = listener.entrance().describe();
-            LOG.info("listening for clients {} at {} with {} loops", how, server.localAddress(), drivers.size());
+            LOG.info("listening for clients {} at {} with {} loops", how, bound.localAddress(), drivers.size());
         }
+        this.first = bootstraps.getFirst();
+        this.hasPlain = !(config.listeners().getFirst().entrance() instanceof Entrance.Secure);
     }
 
     /** What all loops count together. */
@@ -149,14 +158,10 @@ public final class ClientPort implements AutoCloseable {
         return isThrottled ? Math.clamp(throttling.stallMillis(), 1, config.tickMillis()) : config.tickMillis();
     }
 
-    private Channel listen(
-            ClientPortConfig config,
-            InetSocketAddress address,
-            Class<? extends ServerChannel> type,
-            ChannelInitializer<Channel> init)
-            throws IOException {
+    private ServerBootstrap server(
+            ClientPortConfig config, Class<? extends ServerChannel> type, ChannelInitializer<Channel> init) {
         int high = config.limits().unsentBytesHigh();
-        var bound = new ServerBootstrap()
+        return new ServerBootstrap()
                 .group(group)
                 .channel(type)
                 .option(
@@ -168,9 +173,11 @@ public final class ClientPort implements AutoCloseable {
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT) // less garbage than the default's
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 4, high))
-                .childHandler(init)
-                .bind(address)
-                .awaitUninterruptibly();
+                .childHandler(init);
+    }
+
+    private static Channel listen(ServerBootstrap server, InetSocketAddress address) throws IOException {
+        var bound = server.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("cannot listen for clients at " + address, bound.cause());
         }
@@ -279,9 +286,40 @@ public final class ClientPort implements AutoCloseable {
                 .toArray(CompletableFuture[]::new));
     }
 
+    /**
+     * Listens there in place of {@link #address}, where clients need no TLS; connections stay. From any thread but a client loop; it
+     * blocks. Nothing happens where all clients need TLS, or none is listened for any more.
+     *
+     * @throws IOException if it cannot be done; then it listens where it did
+     */
+    public void move(InetSocketAddress to) throws IOException {
+        synchronized (servers) {
+            if (!isListening || !hasPlain || to.equals(address())) return;
+            InetSocketAddress from = address();
+            boolean overlaps = to.getPort() == from.getPort();
+            if (overlaps) servers.getFirst().close().awaitUninterruptibly();
+            try {
+                replaceFirst(to);
+            } catch (IOException e) {
+                if (overlaps) replaceFirst(from);
+                throw e;
+            }
+            LOG.info("listening for clients at {} and no longer at {}", address(), from);
+        }
+    }
+
+    private void replaceFirst(InetSocketAddress to) throws IOException {
+        Channel before = servers.getFirst();
+        servers.set(0, listen(first, to));
+        before.close().awaitUninterruptibly();
+    }
+
     /** Takes no more connections; those that are there stay. From any thread. */
     public void stopListening() {
-        for (Channel server : servers) server.close().awaitUninterruptibly();
+        synchronized (servers) {
+            isListening = false;
+            for (Channel server : servers) server.close().awaitUninterruptibly();
+        }
     }
 
     /**

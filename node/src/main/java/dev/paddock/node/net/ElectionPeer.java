@@ -35,7 +35,7 @@ final class ElectionPeer {
 
     private final long self;
     private final long sid;
-    private final Hello hello;
+    private Hello hello; // where we are: Apache's servers dial that back
     private final EventLoop loop;
     private final PeerTransport transport;
     private final Consumer<Input> inputs;
@@ -68,8 +68,10 @@ final class ElectionPeer {
         this.inputs = inputs;
     }
 
-    void address(Address now) {
+    /** Where the other listens from now on, and where we do. */
+    void addresses(Address now, Address own) {
         address = now;
+        hello = new Hello(self, List.of(own.toString()));
     }
 
     /** Whether nothing is left when this link ends. */

@@ -35,7 +35,7 @@ final class ElectionPort {
     private final Consumer<Input> inputs;
     private final SortedMap<Long, ElectionPeer> peers = new TreeMap<>(); // by sid; members other than this server
     private final SortedMap<Long, ElectionPeer> joiners = new TreeMap<>(); // by sid; linked, and no members
-    private final Channel server;
+    private final PeerListener server;
     private final Strangers strangers = new Strangers();
 
     ElectionPort(PeerLinksConfig config, EventLoop loop, PeerTransport transport, Consumer<Input> inputs)
@@ -46,11 +46,12 @@ final class ElectionPort {
         this.loop = loop;
         this.transport = transport;
         this.inputs = inputs;
-        this.server = transport.listen(config.electionAddress(), "votes", this::accept);
+        this.server = new PeerListener(
+                loop, transport, config.electionAddress(), config.listensOnAllHosts(), "votes", this::accept);
     }
 
     InetSocketAddress address() {
-        return (InetSocketAddress) server.localAddress();
+        return server.address();
     }
 
     /** From now on these are the members; this server need not be one. */
@@ -61,12 +62,15 @@ final class ElectionPort {
             return gone;
         });
         ServerSpec mine = now.get(self);
-        if (mine != null) own = mine.election();
+        if (mine != null) {
+            own = mine.election();
+            server.told(own);
+        }
         now.forEach((sid, spec) -> {
             if (sid == self) return;
             ElectionPeer joined = joiners.remove(sid);
             if (joined != null) peers.putIfAbsent(sid, joined);
-            peers.computeIfAbsent(sid, s -> peer(s, spec.election())).address(spec.election());
+            peers.computeIfAbsent(sid, s -> peer(s, spec.election())).addresses(spec.election(), own);
         });
     }
 
@@ -80,7 +84,7 @@ final class ElectionPort {
     }
 
     void close() {
-        var _ = server.close();
+        server.close();
         peers.values().forEach(ElectionPeer::remove);
         peers.clear();
         joiners.values().forEach(ElectionPeer::remove);

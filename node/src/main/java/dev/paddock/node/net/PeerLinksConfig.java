@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
  * @param quorumAddress        where to listen for learners; port 0 takes a free one
  * @param electionAddress      where to listen for votes; port 0 takes a free one
  * @param ownElection          what the others are told of where this server listens for votes
+ * @param listensOnAllHosts    whether this server, where its address changes, looks at the port alone
  * @param packetBytesMax       largest data of a packet, and largest znode or ACL of a snapshot
  * @param outboxBytesMax       bytes that may wait for a learner that reads slowly, before its link is cut
  * @param connectTimeoutMillis how long a dial may take
@@ -23,6 +24,7 @@ public record PeerLinksConfig(
         InetSocketAddress quorumAddress,
         InetSocketAddress electionAddress,
         Address ownElection,
+        boolean listensOnAllHosts,
         int packetBytesMax,
         long outboxBytesMax,
         int connectTimeoutMillis,

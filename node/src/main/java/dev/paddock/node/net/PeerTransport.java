@@ -48,7 +48,7 @@ final class PeerTransport {
     /** Listens; each link that comes gets handlers from {@code init}. Waits for an address that is still taken. */
     Channel listen(InetSocketAddress address, String what, Consumer<Channel> init) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            ChannelFuture bound = bind(address, init);
+            ChannelFuture bound = bind(address, init).awaitUninterruptibly();
             if (bound.isSuccess()) {
                 return bound.channel();
             }
@@ -70,7 +70,8 @@ final class PeerTransport {
         }
     }
 
-    private ChannelFuture bind(InetSocketAddress address, Consumer<Channel> init) {
+    /** Likewise, once; on the loop the caller waits by a listener. */
+    ChannelFuture bind(InetSocketAddress address, Consumer<Channel> init) {
         return new ServerBootstrap()
                 .group(loop)
                 .channel(isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -80,8 +81,7 @@ final class PeerTransport {
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(initializer(init))
-                .bind(address)
-                .awaitUninterruptibly();
+                .bind(address);
     }
 
     /**
@@ -93,10 +93,15 @@ final class PeerTransport {
             Supplier<ChannelHandler> handler,
             Consumer<Channel> connected,
             Consumer<Throwable> failed) {
-        Thread.ofVirtual().name("dial-" + address).start(() -> {
+        resolve(address, resolved -> connect(resolved, handler.get(), connected, failed), failed);
+    }
+
+    /** Looks the name up, likewise. */
+    void resolve(Address address, Consumer<InetSocketAddress> resolved, Consumer<Throwable> failed) {
+        Thread.ofVirtual().name("resolve-" + address).start(() -> {
             try {
-                var resolved = new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
-                onLoop(() -> connect(resolved, handler.get(), connected, failed));
+                var found = new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+                onLoop(() -> resolved.accept(found));
             } catch (UnknownHostException e) {
                 onLoop(() -> failed.accept(e));
             }

@@ -38,7 +38,7 @@ final class QuorumPort {
     private final PeerTransport transport;
     private final Consumer<Input> inputs;
     private final Map<Long, QuorumLink> links = new HashMap<>(); // by number; looked up, and iterated only to close all
-    private final Channel server;
+    private final PeerListener server;
     private List<QuorumLink> unflushed = new ArrayList<>();
     private SortedMap<Long, ServerSpec> members = new TreeMap<>();
     private long lastNumber;
@@ -51,15 +51,18 @@ final class QuorumPort {
         this.loop = loop;
         this.transport = transport;
         this.inputs = inputs;
-        this.server = transport.listen(config.quorumAddress(), "learners", this::accept);
+        this.server = new PeerListener(
+                loop, transport, config.quorumAddress(), config.listensOnAllHosts(), "learners", this::accept);
     }
 
     InetSocketAddress address() {
-        return (InetSocketAddress) server.localAddress();
+        return server.address();
     }
 
     void members(SortedMap<Long, ServerSpec> now) {
         members = now;
+        ServerSpec own = now.get(config.self());
+        if (own != null) server.told(own.quorum());
     }
 
     void dial(long sid) {
@@ -101,7 +104,7 @@ final class QuorumPort {
     }
 
     void close() {
-        var _ = server.close();
+        server.close();
         List.copyOf(links.values()).forEach(QuorumLink::close);
     }
 

@@ -66,6 +66,7 @@ public final class Node implements AutoCloseable {
     private final AtomicBoolean over = new AtomicBoolean(); // closed, or failed and told so
     private final ClosingStack parts = new ClosingStack();
     private final ClientPort clients;
+    private Address clientsAt; // from the start on, of the disk thread
     private final StatusBoard status;
     private final OperatorPorts ports;
     private final Succession succession;
@@ -82,6 +83,7 @@ public final class Node implements AutoCloseable {
 
     private Node(NodeConfig config, Consumer<Throwable> tell) throws IOException {
         this.config = config;
+        this.clientsAt = config.clientPort().address();
         Consumer<Throwable> failed = e -> {
             if (!over.getAndSet(true)) tell.accept(e);
         };
@@ -203,7 +205,9 @@ public final class Node implements AutoCloseable {
         if (config.ensemble().isStandalone() || !config.ensemble().reconfigEnabled()) return members -> {};
         ConfigFiles files = ConfigFiles.of(config.file(), config.ensemble().self());
         return members -> {
-            if (!members.servers().containsKey(config.ensemble().self())) return;
+            ServerSpec own = members.servers().get(config.ensemble().self());
+            if (own == null) return;
+            own.client().ifPresent(this::listenForClients);
             try {
                 files.committed(members);
             } catch (IOException e) {
@@ -214,6 +218,17 @@ public final class Node implements AutoCloseable {
                         e.toString());
             }
         };
+    }
+
+    /** Where the members say it. Who is connected stays. */
+    private void listenForClients(Address address) {
+        if (address.equals(clientsAt)) return;
+        try {
+            clients.move(listening(address));
+            clientsAt = address;
+        } catch (IOException e) {
+            LOG.error("clients are not listened for at {}, where the members say it: {}", address, e.toString());
+        }
     }
 
     private static RecoveryProgress progress() {

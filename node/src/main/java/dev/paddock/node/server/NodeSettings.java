@@ -82,6 +82,7 @@ final class NodeSettings {
                 listening(config, own.quorum()),
                 listening(config, own.election()),
                 own.election(),
+                config.ensemble().quorumListenOnAllIps(),
                 packetBytesMax(config),
                 outboxBytesMax(Runtime.getRuntime().maxMemory()),
                 config.timing().peers().connectMillis(),

@@ -17,7 +17,7 @@ record ShownConfig(NodeConfig config, Members members, ServerFolders folders) {
         StringBuilder text = new StringBuilder();
         Optional<SecureClients> secure = config.secureClients();
         boolean isPlain = secure.isEmpty() || !secure.get().isOnly();
-        line(text, "clientPort", isPlain ? config.clientPort().address().port() : -1);
+        line(text, "clientPort", isPlain ? client().port() : -1);
         line(
                 text,
                 "secureClientPort",
@@ -35,8 +35,18 @@ record ShownConfig(NodeConfig config, Members members, ServerFolders folders) {
                 text,
                 "serverId",
                 config.ensemble().isStandalone() ? 0 : config.ensemble().self());
-        config.ensemble().own().filter(own -> !config.ensemble().isStandalone()).ifPresent(own -> member(text, own));
+        if (!config.ensemble().isStandalone()) own().ifPresent(own -> member(text, own));
         return text.toString();
+    }
+
+    private Address client() {
+        return own().flatMap(ServerSpec::client).orElse(config.clientPort().address());
+    }
+
+    /** Our line as it is now, or as it was while we were a member. */
+    private Optional<ServerSpec> own() {
+        return Optional.ofNullable(members.servers().get(config.ensemble().self()))
+                .or(config.ensemble()::own);
     }
 
     /** Its last line has no end, as in Apache ZooKeeper. */

@@ -42,6 +42,7 @@ final class CoreLoop implements AutoCloseable {
                 loopback(quorumPort),
                 loopback(electionPort),
                 new Address("localhost", electionPort),
+                false,
                 1 << 20,
                 64 << 20,
                 2000,

@@ -20,7 +20,7 @@ final class LocalEnsemble implements AutoCloseable {
     private final int size;
     private final String[] settings; // further lines of zoo.cfg
     private final Map<Long, Node> running = new TreeMap<>();
-    private long observer; // sid of the member that does not vote; 0 where all do
+    private long observers = Long.MAX_VALUE; // lowest sid of the members that do not vote
     private final List<int[]> ports = new ArrayList<>(); // client, quorum, election of each member
 
     LocalEnsemble(Path folder, int size, String... settings) throws IOException {
@@ -31,9 +31,9 @@ final class LocalEnsemble implements AutoCloseable {
         for (long sid = 1; sid <= size; sid++) configure(sid);
     }
 
-    /** Makes a member one that does not vote, before any is started. */
-    LocalEnsemble withObserver(long sid) throws IOException {
-        observer = sid;
+    /** Makes a member one that does not vote, and those of larger sids, before any is started. */
+    LocalEnsemble withObserversFrom(long sid) throws IOException {
+        observers = sid;
         for (long each = 1; each <= size; each++) configure(each);
         return this;
     }
@@ -55,9 +55,9 @@ final class LocalEnsemble implements AutoCloseable {
         for (int i = 1; size > 1 && i <= size; i++) {
             int[] p = ports.get(i - 1);
             text.append("server.").append(i).append("=127.0.0.1:").append(p[1]).append(':');
-            text.append(p[2]).append(i == observer ? ":observer\n" : "\n");
+            text.append(p[2]).append(i >= observers ? ":observer\n" : "\n");
         }
-        if (sid == observer) text.append("peerType=observer\n");
+        if (sid >= observers && sid <= size) text.append("peerType=observer\n");
         if (sid > size) text.append(line(sid, "participant")).append('\n');
         for (String line : settings) text.append(line).append('\n');
         Files.writeString(config(sid), text);
@@ -74,6 +74,15 @@ final class LocalEnsemble implements AutoCloseable {
     String line(long sid, String role) {
         int[] p = ports.get((int) sid - 1);
         return "server." + sid + "=127.0.0.1:" + p[1] + ":" + p[2] + ":" + role + ";127.0.0.1:" + p[0];
+    }
+
+    /** The line of a member that is to listen on other ports, which from now on count as its own; its files say what they said. */
+    String moved(long sid, boolean forClients, boolean forPeers) throws IOException {
+        int[] before = ports.get((int) sid - 1);
+        int[] fresh = FreePorts.some(3);
+        int[] peers = forPeers ? fresh : before;
+        ports.set((int) sid - 1, new int[] {(forClients ? fresh : before)[0], peers[1], peers[2]});
+        return line(sid, "participant");
     }
 
     String state(long sid) {
@@ -116,6 +125,14 @@ final class LocalEnsemble implements AutoCloseable {
                 .findFirst()
                 .orElseThrow()
                 .getKey();
+    }
+
+    /** All running members in this state. */
+    List<Long> inStates(String state) {
+        return running.entrySet().stream()
+                .filter(e -> e.getValue().state().equals(state))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     int adminPort(long sid) {

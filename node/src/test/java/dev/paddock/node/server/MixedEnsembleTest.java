@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.admin.ZooKeeperAdmin;
@@ -101,6 +103,35 @@ class MixedEnsembleTest {
             }
             assertThat(Words.ask(ensemble.clientPort(sid), "mntr")).contains("zk_digest_mismatches_count\t0\n");
         }
+    }
+
+    /** Apache's servers and ours do the same: who is connected stays, others come to the new port, and so do peers. */
+    @ParameterizedTest(name = "server {0} is Apache''s")
+    @ValueSource(longs = {1, 3})
+    void portsOfEachKindMove(long apache) throws Exception {
+        start(apache);
+        for (long sid = 1; sid <= 3; sid++) clientPortMoves(sid);
+        for (long sid = 1; sid <= 3; sid++) {
+            reconfigure(ensemble.moved(sid, false, true), null);
+            for (long each = 1; each <= 3; each++) awaitMode(each, "leader|follower");
+            write(sid, "/peers-moved" + sid);
+        }
+        allHave(3, "/by-who-stayed1", "/by-who-stayed2", "/by-who-stayed3", "/peers-moved1", "/peers-moved3");
+    }
+
+    private void clientPortMoves(long sid) throws Exception {
+        int before = ensemble.clientPort(sid);
+        var lost = new AtomicInteger();
+        ZooKeeper there = new ZooKeeper(ensemble.connectString(sid), SESSION_MILLIS, event -> {
+            if (event.getState() == Watcher.Event.KeeperState.Disconnected) lost.incrementAndGet();
+        });
+        opened.add(there);
+        await().atMost(PATIENCE).until(() -> there.getState().isConnected());
+        reconfigure(ensemble.moved(sid, true, false), null);
+        awaitMode(sid, "leader|follower"); // at its new port
+        await().atMost(PATIENCE).until(() -> !ReconfigurationTest.isTaken(before));
+        there.create("/by-who-stayed" + sid, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        assertThat(lost).as("connections that server %d lost", sid).hasValue(0);
     }
 
     @ParameterizedTest(name = "server {0} is Apache''s")

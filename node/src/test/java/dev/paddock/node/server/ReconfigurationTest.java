@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.paddock.node.members.Members;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.admin.ZooKeeperAdmin;
@@ -177,6 +181,65 @@ class ReconfigurationTest {
         restart(4);
         awaitState(4, "follower"); // without a vote again
         assertThat(client(ensemble.connectString(4)).exists("/through", false)).isNotNull();
+    }
+
+    static boolean isTaken(int port) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void theClientPortMovesAndWhoIsConnectedStays() throws Exception {
+        for (long sid : new long[] {ensemble.leader(), ensemble.inState("follower")}) {
+            int before = ensemble.clientPort(sid);
+            var lost = new AtomicInteger();
+            var there = new ZooKeeper("127.0.0.1:" + before, SESSION_MILLIS, event -> {
+                if (event.getState() == Watcher.Event.KeeperState.Disconnected) lost.incrementAndGet();
+            });
+            opened.add(there);
+            await().atMost(PATIENCE).until(() -> there.getState().isConnected());
+            long leader = ensemble.leader();
+            reconfigure(ensemble.moved(sid, true, false), null);
+            ZooKeeper newcomer = client(ensemble.connectString(sid));
+            await().atMost(PATIENCE).until(() -> !isTaken(before));
+            there.create("/from-before" + sid, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            newcomer.sync("/", (rc, path, context) -> {}, null);
+            assertThat(newcomer.exists("/from-before" + sid, false)).isNotNull();
+            assertThat(lost).hasValue(0);
+            assertThat(ensemble.leader()).isEqualTo(leader);
+            assertThat(Words.ask(ensemble.clientPort(sid), "conf")).contains("clientPort=" + ensemble.clientPort(sid));
+        }
+    }
+
+    @Test
+    void theOthersFindAMemberAtItsNewPorts() throws Exception {
+        var load = new Load();
+        for (long sid : new long[] {ensemble.inState("follower"), ensemble.leader()}) {
+            int electionBefore = ensemble.electionPort(sid);
+            boolean led = ensemble.state(sid).equals("leader");
+            reconfigure(ensemble.moved(sid, false, true), null);
+            await().atMost(PATIENCE).until(() -> !isTaken(electionBefore) && isTaken(ensemble.electionPort(sid)));
+            ensemble.awaitServing();
+            if (led) assertThat(ensemble.leader()).isNotEqualTo(sid); // as Apache's: it is to be dialled elsewhere
+        }
+        load.awaitMore();
+        long leader = ensemble.leader();
+        ensemble.stop(leader);
+        await().atMost(PATIENCE).until(() -> !ensemble.inStates("leader").isEmpty());
+        load.awaitMore();
+        for (long sid : ensemble.inStates("follower")) restart(sid);
+        ensemble.start(leader); // it finds its ports in its files
+        ensemble.awaitServing();
+        load.awaitMore();
+        int acknowledged = load.stop();
+        ZooKeeper reader = client(ensemble.connectString(leader));
+        reader.sync("/", (rc, path, context) -> {}, null);
+        for (int i = 0; i < acknowledged; i++) {
+            assertThat(reader.exists("/w" + i, false)).as("/w%d", i).isNotNull();
+        }
     }
 
     @Test

@@ -74,7 +74,7 @@ class ValuesAgainstApacheTest {
     @Test
     void asMembersTheyCountAlike() throws Exception {
         try (var theirs = new ApacheServers(folder, 4, SETTINGS);
-                var ours = new LocalEnsemble(folder, 4, SETTINGS).withObserver(4)) {
+                var ours = new LocalEnsemble(folder, 4, SETTINGS).withObserversFrom(4)) {
             theirs.observer = 4;
             theirs.startAll();
             ours.startAll();

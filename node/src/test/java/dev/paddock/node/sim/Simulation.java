@@ -45,6 +45,7 @@ final class Simulation {
     boolean changeable; // whether clients may change the members
     boolean forgetsMembers; // a server starts with the members it was first started with, whatever it learned
     int firstVoters; // the others are there to join
+    boolean others; // are observers, rather than there to join
     boolean ignoresSeenZxid; // servers do not ask a client what it has seen
     boolean ignoresMissedEvents; // servers do not look for events that a watch would have fired while its client was
     // away
@@ -114,8 +115,10 @@ final class Simulation {
     Members members(long joiner) {
         StringBuilder text = new StringBuilder();
         for (SimServer s : servers) {
-            if (s.sid < firstSid + firstVoters || s.sid == joiner)
-                text.append(line(s.sid, "participant")).append('\n');
+            boolean votes = s.sid < firstSid + firstVoters;
+            if (votes || others || s.sid == joiner)
+                text.append(line(s.sid, votes || !others ? "participant" : "observer"))
+                        .append('\n');
         }
         return Members.parse(text.toString());
     }
@@ -187,6 +190,13 @@ final class Simulation {
         changeable = true;
         firstVoters = voters;
         acl = new AclRules(new Schemes(true, true, false, false, false, Optional.empty(), Optional.empty()));
+        return this;
+    }
+
+    /** Only so many vote; the others observe. */
+    Simulation observed(int voters) {
+        others = true;
+        firstVoters = voters;
         return this;
     }
 

@@ -41,6 +41,38 @@ class ElectionTest {
                 .isLessThan((double) (SETTLE_MILLIS + 4 * lateMillis));
     }
 
+    /** All start within a moment, so all vote: nobody waits for a better vote that might come. */
+    @ParameterizedTest(name = "{0} servers")
+    @ValueSource(ints = {3, 5})
+    void serversThatStartTogetherWaitForNobody(int servers) {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Simulation sim = Simulation.servers(servers, seed);
+            Set<Long> rounds = rounds(sim);
+            sim.start().runUntil(Simulation::hasEstablishedLeader, SETTLE_MILLIS * MILLIS);
+            assertThat(rounds).as("seed %d: rounds", seed).hasSizeLessThanOrEqualTo(2);
+        }
+    }
+
+    /** Its link is slow, and its disk; the others go on under their leader. */
+    @ParameterizedTest(name = "{0} servers")
+    @ValueSource(ints = {3, 5})
+    void aSlowMemberCausesNoElection(int servers) {
+        Script story = new Script(servers);
+        for (long sid = 1; sid <= servers; sid++) story.boot(sid);
+        story.awaitLeader(servers);
+        story.awaitServing(1);
+        for (long sid = 2; sid <= servers; sid++) {
+            story.sim.network.clog(1, sid, 400 * MILLIS);
+            story.sim.network.clog(sid, 1, 400 * MILLIS);
+        }
+        story.server(1).holdDisk();
+        story.write(2, "a", 3);
+        staysLeader(story, servers);
+        story.server(1).releaseDisk();
+        story.sim.network.unclogAll();
+        story.calm();
+    }
+
     /** Server 1 is so far away from all others. */
     private static double electionMillis(int servers, long seed, long lateMillis) {
         Simulation sim = Simulation.servers(servers, seed).clients(1).start();

@@ -2,6 +2,7 @@ package dev.paddock.node.server;
 
 import dev.paddock.node.config.ConfigException;
 import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.net.NameLookups;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +21,7 @@ public final class NodeMain {
      * @return the exit code: 0 after a clean stop, 1 if it could not start or failed; then one line on stderr says why
      */
     public static int run(Path zooCfg) throws InterruptedException {
+        NameLookups.remembersNothing();
         NodeConfig config;
         try {
             config = NodeConfig.read(zooCfg);

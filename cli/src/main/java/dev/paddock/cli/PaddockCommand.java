@@ -2,6 +2,7 @@ package dev.paddock.cli;
 
 import dev.paddock.cli.files.LogCommand;
 import dev.paddock.cli.files.SnapshotCommand;
+import dev.paddock.cli.images.ImagesCommand;
 import dev.paddock.cli.migrate.MigrateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             SnapshotCommand.class,
             LogCommand.class,
             MigrateCommand.class,
+            ImagesCommand.class,
             VersionCommand.class
         },
         footer = {

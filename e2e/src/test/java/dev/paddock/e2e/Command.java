@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A command of the system, its output gathered line by line. */
-final class Command implements AutoCloseable {
+public final class Command implements AutoCloseable {
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Thread reader;
@@ -22,7 +22,7 @@ final class Command implements AutoCloseable {
     }
 
     /** Starts the command; its error output is among its lines. */
-    static Command start(Path folder, String... words) throws IOException {
+    public static Command start(Path folder, String... words) throws IOException {
         Process process = new ProcessBuilder(words)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -40,15 +40,15 @@ final class Command implements AutoCloseable {
         }
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 
-    String text() {
+    public String text() {
         return String.join("\n", lines);
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process.isAlive();
     }
 
@@ -61,7 +61,7 @@ final class Command implements AutoCloseable {
     }
 
     /** Waits for the end and returns the exit code. */
-    int await(long seconds) throws InterruptedException {
+    public int await(long seconds) throws InterruptedException {
         if (!ends(seconds)) throw new AssertionError("still running after " + seconds + " s: " + text());
         return process.exitValue();
     }

@@ -1,0 +1,29 @@
+package dev.paddock.e2e.kubernetes;
+
+import dev.paddock.e2e.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Paddock's own images, as {@code ./paddock images} writes them. */
+final class Images {
+    private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
+    private static final long SECONDS_MAX = 300;
+
+    private Images() {}
+
+    /** Loads all of them; their tag is the version. */
+    static void loadInto(Lab lab, Path scratch) throws IOException, InterruptedException {
+        try (Command images =
+                Command.start(ROOT, ROOT.resolve("paddock").toString(), "images", "--output", scratch.toString())) {
+            if (images.await(SECONDS_MAX) != 0) throw new IOException("no images: " + images.text());
+        }
+        try (Stream<Path> files = Files.list(scratch)) {
+            List<Path> archives =
+                    files.filter(each -> each.toString().endsWith(".tar")).toList();
+            for (Path archive : archives) lab.load(archive);
+        }
+    }
+}

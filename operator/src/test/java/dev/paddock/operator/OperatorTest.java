@@ -107,7 +107,7 @@ final class OperatorTest {
     /** Names of the pods in the order in which the operator deleted them; each is made anew, of revision r2. */
     private List<String> replaceDeletedPods(int count) {
         List<String> deleted = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(120)).until(() -> {
+        await().atMost(Duration.ofMinutes(2)).until(() -> {
             for (int id = 1; id <= 3; id++) {
                 Pod pod = pod(id, "r2");
                 if (client.resource(pod).get() == null) {

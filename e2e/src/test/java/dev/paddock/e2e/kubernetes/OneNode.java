@@ -110,6 +110,7 @@ final class OneNode implements Cluster {
                 "--authorization-mode=Node,RBAC",
                 "--enable-admission-plugins=NodeRestriction",
                 "--allow-privileged=true",
+                "--kubelet-preferred-address-types=InternalIP", // no name of the node resolves
                 "--service-cluster-ip-range=" + place.services() + ".0/24",
                 "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
                 "--service-account-key-file=" + files.path("accounts.pub"),

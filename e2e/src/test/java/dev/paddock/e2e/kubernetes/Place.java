@@ -92,7 +92,7 @@ final class Place implements AutoCloseable {
         if (Files.exists(GROUPS.resolve("cgroup.controllers"))) return List.of(GROUPS.resolve(group()));
         try (Stream<Path> hierarchies = Files.list(GROUPS)) {
             return hierarchies
-                    .filter(each -> !Files.isSymbolicLink(each) && Files.exists(each.resolve("tasks")))
+                    .filter(each -> !Files.isSymbolicLink(each) && Files.exists(each.resolve("cgroup.procs")))
                     .map(each -> each.resolve(group()))
                     .toList();
         }

@@ -17,6 +17,8 @@ import java.util.SortedMap;
 final class EnsembleParser {
     private static final long SELF_MAX = 255; // the first byte of the session ids that this server gives
 
+    private static final long ZXIDS_MAX = 0xffff_ffffL; // a zxid has 32 bits for them
+    private static final long ZXIDS_MIN = 100;
     private static final String PREFIX = "server.";
 
     private final Settings settings;
@@ -55,7 +57,8 @@ final class EnsembleParser {
                 dynamicPath,
                 standaloneEnabled,
                 settings.bool("reconfigEnabled", false),
-                settings.bool("quorumListenOnAllIPs", false));
+                settings.bool("quorumListenOnAllIPs", false),
+                settings.longInteger("zxidsPerEpoch", ZXIDS_MAX, ZXIDS_MIN, ZXIDS_MAX));
     }
 
     private static void refuseMembersIn(PropertiesFile main) throws ConfigException {

@@ -165,6 +165,7 @@ public record NodeConfig(
      * @param standaloneEnabled  whether one configured member runs alone, without Zab
      * @param reconfigEnabled    whether clients may change the members
      * @param quorumListenOnAllIps whether peer ports listen on every interface
+     * @param zxidsPerEpoch      how many transactions an epoch may have
      */
     public record Ensemble(
             long self,
@@ -172,7 +173,8 @@ public record NodeConfig(
             Optional<Path> dynamicConfigFile,
             boolean standaloneEnabled,
             boolean reconfigEnabled,
-            boolean quorumListenOnAllIps) {
+            boolean quorumListenOnAllIps,
+            long zxidsPerEpoch) {
         /** All members by sid, ascending. */
         public SortedMap<Long, ServerSpec> servers() {
             return members.servers();

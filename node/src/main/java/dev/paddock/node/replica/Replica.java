@@ -97,8 +97,13 @@ public final class Replica {
         this.readOnlyWait = new ReadOnlyWait(config.timing().tickNanos());
         this.clients = new Clients(out);
         this.out = out;
-        this.peer =
-                new Peer(config.ensemble(), config.timing(), durable, config.commitLogCount(), config.commitLogBytes());
+        this.peer = new Peer(
+                config.ensemble(),
+                config.timing(),
+                durable,
+                config.zxidsPerEpoch(),
+                config.commitLogCount(),
+                config.commitLogBytes());
     }
 
     public void start(Now at) {

@@ -14,6 +14,7 @@ import dev.paddock.node.zab.Timing;
  * @param acl who may do what
  * @param sweep how eagerly a leader deletes unused containers and TTL znodes
  * @param txnBytesMax what every peer takes in one proposal
+ * @param zxidsPerEpoch  how many a leader may give out before another epoch begins, at most 2^32-1
  * @param commitLogCount committed transactions kept in memory to bring learners up to date from
  * @param commitLogBytes bound on their bytes
  */
@@ -25,5 +26,6 @@ public record ReplicaConfig(
         AclRules acl,
         SweepPace sweep,
         int txnBytesMax,
+        long zxidsPerEpoch,
         int commitLogCount,
         long commitLogBytes) {}

@@ -277,6 +277,7 @@ public final class Node implements AutoCloseable {
                 new AclRules(ClientSecurity.schemes(config.security())),
                 NodeSettings.sweepPace(config),
                 NodeSettings.txnBytesMax(config),
+                config.ensemble().zxidsPerEpoch(),
                 config.storage().log().commitLogCount(),
                 COMMIT_LOG_BYTES);
         Durable durable = new Durable(

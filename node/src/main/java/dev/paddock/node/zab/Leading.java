@@ -29,7 +29,6 @@ final class Leading {
     /** What a leader calls its protocol that is heard at least each {@link Timing#pingNanos}. Apache's learners do not look at it. */
     static final int PROTOCOL_VERSION = 0x10001;
 
-    private static final long COUNTER_MAX = 0xffff_ffffL;
     private static final long EPOCH_MAX = 0x7000_0000L; // far below what a sign bit would spoil; a packet may claim any
     private static final long DIAL_LIMIT_NANOS = 2_000_000_000L; // voters that elected us dial us within this time
     private static final long ALONE_LIMIT_NANOS = 200_000_000L; // voters that left us elect somebody by then
@@ -54,6 +53,7 @@ final class Leading {
     private final Confirmations confirmations = new Confirmations();
     private final Succession succession;
     private final QuorumRoom room;
+    private final RollOver rollOver;
     private final Map<Long, Long> called = new TreeMap<>(); // sid to the acceptedEpoch it told
     private final Set<Long> promised = new TreeSet<>(); // sids that promised to follow this epoch and no older one
 
@@ -67,7 +67,15 @@ final class Leading {
     private boolean failed;
 
     /** @param isShort whether our disk has no room for more */
-    Leading(Membership members, Timing timing, History history, Epochs epochs, boolean isShort, long nowNanos) {
+    Leading(
+            Membership members,
+            Timing timing,
+            History history,
+            Epochs epochs,
+            RollOver rollOver,
+            boolean isShort,
+            long nowNanos) {
+        this.rollOver = rollOver;
         this.members = members;
         this.timing = timing;
         this.history = history;
@@ -92,7 +100,7 @@ final class Leading {
         epoch = Zxid.epoch(history.lastAppended());
         lastProposed = history.lastAppended();
         state = State.BROADCAST;
-        if (Zxid.counter(lastProposed) == COUNTER_MAX) rollOverAlone();
+        if (rollOver.isHere(lastProposed)) beginAnotherAlone();
         out.accept(new Effect.Activated(true, epoch));
     }
 
@@ -151,14 +159,14 @@ final class Leading {
         learners.forward(new QuorumPacket(QuorumPacket.PROPOSAL, p.zxid(), p.payload(), null), out);
         history.append(p, out);
         members.appended(p, out);
-        if (Zxid.counter(lastProposed) == COUNTER_MAX && !rollOverAlone()) {
-            out.accept(new Effect.Note("the zxid counter of epoch " + epoch + " is used up: electing anew"));
+        if (rollOver.isHere(lastProposed) && !beginAnotherAlone()) {
+            out.accept(new Effect.Note("the zxids of epoch " + epoch + " are used up: electing anew"));
             failed = true;
         }
     }
 
     /** Nobody else counts zxids of a standalone server: it goes on in the next epoch without an election. */
-    private boolean rollOverAlone() {
+    private boolean beginAnotherAlone() {
         if (!members.alone()) return false;
         epoch++;
         lastProposed = Zxid.of(epoch, 0);
@@ -421,6 +429,13 @@ final class Leading {
         succession.goOn(nowNanos, !failed && !confirmations.isAsked(), out);
     }
 
+    /** Lets another lead before our zxids are used up; tried again until somebody can. */
+    private void beginAnotherEpoch(long nowNanos, Consumer<Effect> out) {
+        Optional<String> refusal = handOver(nowNanos, out);
+        if (refusal.isEmpty() || !rollOver.isNews()) return;
+        out.accept(new Effect.Note("leads on near the end of the zxids of epoch " + epoch + ": " + refusal.get()));
+    }
+
     // Room on the disks.
 
     /** Whether changes are refused, since no quorum of us has room for them. */
@@ -470,6 +485,7 @@ final class Leading {
                 || nowNanos - quorumHeardNanos > timing.tickNanos()
                 || history.isDiskStuck();
         judgeRoom(nowNanos, out);
+        if (broadcasting() && !members.alone() && rollOver.isNear(lastProposed)) beginAnotherEpoch(nowNanos, out);
         if (nowNanos >= nextPingNanos) {
             nextPingNanos = nowNanos + timing.pingNanos();
             ping(out);

@@ -32,6 +32,7 @@ public final class Peer {
     private final Timing timing;
     private final History history;
     private final Epochs epochs;
+    private final long zxidsPerEpoch;
     private final Map<Long, Parked> parked = new TreeMap<>(); // by link, in order of arrival
 
     private @Nullable Election election;
@@ -57,7 +58,15 @@ public final class Peer {
         LEADING
     }
 
-    public Peer(Ensemble ensemble, Timing timing, Durable durable, int commitLogCount, long commitLogBytes) {
+    /** @param zxidsPerEpoch how many a leader may give out, at most 2^32-1 */
+    public Peer(
+            Ensemble ensemble,
+            Timing timing,
+            Durable durable,
+            long zxidsPerEpoch,
+            int commitLogCount,
+            long commitLogBytes) {
+        this.zxidsPerEpoch = zxidsPerEpoch;
         this.members = new Membership(ensemble);
         this.timing = timing;
         this.history = new History(durable.lastZxid(), durable.recent(), new CommitLog(commitLogCount, commitLogBytes));
@@ -68,7 +77,7 @@ public final class Peer {
     /** Starts looking for a leader; the only server of an ensemble leads at once. */
     public void start(long nowNanos, Consumer<Effect> out) {
         if (members.alone()) {
-            leading = new Leading(members, timing, history, epochs, isShort, nowNanos);
+            leading = newLeading(nowNanos);
             leading.startAlone(observed(out));
         } else {
             out.accept(new Effect.Reachable(members.servers()));
@@ -402,9 +411,13 @@ public final class Peer {
         else follow(nowNanos, won.leader(), out);
     }
 
+    private Leading newLeading(long nowNanos) {
+        return new Leading(members, timing, history, epochs, new RollOver(zxidsPerEpoch), isShort, nowNanos);
+    }
+
     private void lead(long nowNanos, Consumer<Effect> out) {
         out.accept(new Effect.Note("leading"));
-        leading = new Leading(members, timing, history, epochs, isShort, nowNanos);
+        leading = newLeading(nowNanos);
         leading.start(out);
         for (long sid : members.servers().keySet())
             if (sid != members.self()) tellLeader(sid, out); // who waits need not

@@ -61,7 +61,7 @@ class HandOverTest {
     }
 
     /** From now on servers of these sids are not known to take a hand-over. */
-    private static void likeApache(Simulation sim, List<Long> sids) {
+    static void likeApache(Simulation sim, List<Long> sids) {
         sim.network.tamper = (from, effect) -> effect instanceof Effect.Send(long link, QuorumPacket p)
                         && p.type() == QuorumPacket.FOLLOWERINFO
                         && sids.contains(from)

@@ -240,6 +240,15 @@ final class Oracle {
         return acknowledged;
     }
 
+    /** The last zxid of an epoch that any server was seen to commit; 0 if none was. */
+    long lastOf(long epoch) {
+        return history.keySet().stream()
+                .filter(zxid -> Zxid.epoch(zxid) == epoch)
+                .mapToLong(zxid -> zxid)
+                .max()
+                .orElse(0);
+    }
+
     /** When a shared path changed first after {@code zxid}; -1 if it did not. */
     long firstChange(String path, long zxid) {
         TreeSet<Long> at = changes.get(path);

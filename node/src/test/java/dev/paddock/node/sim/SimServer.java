@@ -40,6 +40,7 @@ final class SimServer implements ReplicaOut {
 
     final long sid;
     SimDisk disk = new SimDisk();
+    long zxidsPerEpoch = 0xffff_ffffL;
     Timing timing = new Timing(500_000_000L, 10, 5, SILENCE_NANOS);
     final SimClock clock;
     final List<SimLoop> loops = new ArrayList<>();
@@ -124,6 +125,7 @@ final class SimServer implements ReplicaOut {
                 sim.acl,
                 sim.sweep,
                 SimNetwork.PACKET_BYTES_MAX,
+                zxidsPerEpoch,
                 sim.commitLogCount,
                 1 << 20);
         Durable durable = disk.recover();
@@ -149,6 +151,7 @@ final class SimServer implements ReplicaOut {
     /** Likewise what {@code server.NodeSettings} makes of files. */
     private Ensemble ensemble(Database recovered) {
         Members first = sim.members(sid);
+        if (sim.alone) return Ensemble.alone(sid, sim.changeable);
         if (sim.forgetsMembers) return new Ensemble(sid, first, first, sim.changeable, false, true);
         Members committed = disk.members.orElse(first);
         Members logged = sim.changeable ? recovered.members().orElse(committed) : committed;

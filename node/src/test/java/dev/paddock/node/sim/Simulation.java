@@ -43,6 +43,7 @@ final class Simulation {
     boolean crashesLoseAll; // nothing that was not forced survives by luck
     AclRules acl = AclRules.byDefault();
     boolean changeable; // whether clients may change the members
+    boolean alone; // the only server runs without peers
     boolean forgetsMembers; // a server starts with the members it was first started with, whatever it learned
     int firstVoters; // the others are there to join
     boolean others; // are observers, rather than there to join

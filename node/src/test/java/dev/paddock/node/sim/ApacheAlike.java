@@ -35,6 +35,11 @@ final class ApacheAlike {
         pinged.put(server.sid, Long.MIN_VALUE / 2);
     }
 
+    /** All are as we are. */
+    void clear() {
+        pinged.clear();
+    }
+
     boolean contains(long sid) {
         return pinged.containsKey(sid);
     }
@@ -70,10 +75,9 @@ final class ApacheAlike {
         return new Effect.Send(link, new QuorumPacket(p.type(), p.zxid(), null, null));
     }
 
-    /** Nobody says to such a server what it does not know. */
-    void hears(long from, long to, QuorumPacket p) {
-        if (!contains(to) || p.type() != QuorumPacket.PING || !sim.server(from).isUp()) return;
-        if (!sim.server(from).isLeading()) return;
+    /** No leader says to such a learner what it does not know. */
+    void hearsOfLeader(long from, long to, QuorumPacket p) {
+        if (!contains(to) || p.type() != QuorumPacket.PING) return;
         if (p.authinfo() != null || p.data() != null) {
             throw new AssertionError(
                     "%s: server %d says %s to %d, which speaks as Apache's".formatted(sim, from, p, to));

@@ -164,9 +164,11 @@ final class SimNetwork {
             unlink(number, from);
             return;
         }
+        Link link = links.get(number);
+        boolean isOfLeader = link != null && link.acceptor == from;
         deliver(number, from, extraNanos, to -> {
             hash(from, to.sid, p);
-            apacheAlike.hears(from, to.sid, p);
+            if (isOfLeader) apacheAlike.hearsOfLeader(from, to.sid, p);
             Runnable arrival = () -> to.input(new Input.Received(number, p));
             if (!tap.takes(from, to.sid, p, arrival)) arrival.run();
         });

@@ -37,9 +37,12 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +58,9 @@ import org.slf4j.LoggerFactory;
 
 /** A running server: its threads, ports and files. */
 public final class Node implements AutoCloseable {
+    private static final String BROKEN =
+            ", although it was put out of the way just now: this disk cannot be relied on. Give"
+                    + " this server an empty folder on another one; the other servers fill it";
     private static final String ADVICE =
             ". Put back the files of version-2 from a copy that is whole; or give up what was"
                     + " acknowledged and is missing, for good, by removing paddock/forced in the log folder, and start again";
@@ -176,10 +182,12 @@ public final class Node implements AutoCloseable {
 
     /** What is left where files are damaged, if the others can make up for the rest. */
     private Recovered undamaged(Storage storage) throws IOException {
+        Set<Path> aside = new HashSet<>();
         while (true) {
             try {
                 return storage.recover(progress());
             } catch (DamagedFileException damage) {
+                if (!aside.add(damage.file())) throw new DataFolderException(damage.getMessage() + BROKEN);
                 if (!isHealedByOthers() || !storage.setAside(damage)) throw damage;
                 LOG.error(
                         "{}; it was put out of the way as .damaged, and the others are asked for what it held",

@@ -75,6 +75,14 @@ public final class NodeProcess {
         return process;
     }
 
+    /** Ends it, and what it runs under, as {@code kill -9} does. */
+    public void kill() throws InterruptedException {
+        List<ProcessHandle> under = process.descendants().toList();
+        under.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+        for (ProcessHandle each : under) each.onExit().join();
+    }
+
     /** Stops the process where it stands ({@code STOP}), or lets it go on ({@code CONT}). */
     public void signal(String name) throws IOException, InterruptedException {
         var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()));

@@ -1,0 +1,180 @@
+package dev.paddock.e2e.damage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One damaged server of three, in each way, with the others well or one of them behind. */
+class DamageMatrixTest {
+    private static final int BEHIND = 1; // where one is
+    private static final int WELL = 2; // always
+    private static final int VICTIM = 3;
+    private static final int BATCH = 30;
+    private static final Duration SELF_REPAIR_MAX = Duration.ofMinutes(1);
+    private static final Duration WATCHED = Duration.ofSeconds(4); // longer than an election takes
+    private static final Set<Harm> SOME = Set.of(Harm.BIT_FLIPPED, Harm.DELETED);
+
+    @TempDir
+    Path folder;
+
+    private final Ledger ledger = new Ledger();
+    private final Outcomes outcomes = new Outcomes();
+    private Ensemble ensemble;
+
+    @AfterEach
+    void close() throws InterruptedException {
+        if (ensemble != null) ensemble.end();
+    }
+
+    @Test
+    void aDamagedServerIsHealedByTheOthers() throws Exception {
+        Strace.require();
+        begin();
+        for (Kind kind : Kind.chosen()) for (Harm harm : Harm.values()) healed(kind, harm);
+        tell("the others are well");
+        ensemble.kill(WELL); // who was healed votes
+        ensemble.awaitServing(BEHIND, VICTIM);
+        assertThat(ledger.missingAt(ensemble.clients(VICTIM))).isEmpty();
+        assertThat(outcomes.faults()).isEmpty();
+        assertThat(outcomes.longest()).isLessThan(SELF_REPAIR_MAX);
+    }
+
+    @Test
+    void nothingIsLostWithoutAWordWhereAnotherIsBehind() throws Exception {
+        Strace.require();
+        begin();
+        for (Kind kind : Kind.chosen()) {
+            for (Harm harm : Harm.values()) if (kind == Kind.NEWEST_LOG || SOME.contains(harm)) behind(kind, harm);
+        }
+        tell("server " + BEHIND + " is behind, server " + WELL + " comes back last");
+        assertThat(outcomes.faults()).isEmpty();
+    }
+
+    /** Several log files and snapshots at each, and an earlier state of the victim's files beside them. */
+    private void begin() throws Exception {
+        ensemble = new Ensemble(folder);
+        ensemble.start(BEHIND, WELL, VICTIM);
+        ensemble.awaitServing(BEHIND, WELL, VICTIM);
+        ledger.write(ensemble.clients(BEHIND, WELL), 400);
+        ensemble.kill(VICTIM);
+        copy(ensemble.data(VICTIM), earlier());
+        for (int i = 0; i < 2; i++) { // the epoch goes on, and so do the log files
+            ensemble.kill(BEHIND, WELL);
+            ensemble.start(BEHIND, WELL, VICTIM);
+            ensemble.awaitServing(BEHIND, WELL, VICTIM);
+            ledger.write(ensemble.clients(BEHIND, WELL), 200);
+            ensemble.kill(VICTIM);
+        }
+        ensemble.start(VICTIM);
+        ensemble.awaitServing(VICTIM);
+    }
+
+    private Path earlier() {
+        return folder.resolve("earlier");
+    }
+
+    private void healed(Kind kind, Harm harm) throws Exception {
+        ledger.write(ensemble.clients(BEHIND, WELL), BATCH);
+        ensemble.kill(VICTIM);
+        long started = System.nanoTime();
+        damageAndStart(kind, harm);
+        String how = "healed";
+        if (!ensemble.isServedOrRefused(VICTIM)) { // its disk has to be replaced
+            how = harm == Harm.UNREADABLE ? "refuses, healed" : "REFUSES";
+            ensemble.kill(VICTIM);
+            ensemble.start(VICTIM);
+            ensemble.awaitServing(VICTIM);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        Set<String> missing = ledger.missingAt(ensemble.clients(VICTIM));
+        if (missing.isEmpty()) outcomes.healed(kind, harm, took, how);
+        else
+            outcomes.fault(
+                    kind,
+                    harm,
+                    missing.size() + " are missing, " + missing.iterator().next());
+        ensemble.tidy(VICTIM);
+    }
+
+    /** Only the one that is well knows what was written last, besides what damage has left on the victim's disk. */
+    private void behind(Kind kind, Harm harm) throws Exception {
+        ensemble.kill(BEHIND);
+        ensemble.awaitServing(WELL, VICTIM);
+        ledger.write(ensemble.clients(WELL, VICTIM), BATCH);
+        ensemble.kill(VICTIM, WELL);
+        damageAndStart(kind, harm);
+        ensemble.start(BEHIND);
+        boolean isServed = isServedWithoutTheOneThatIsWell();
+        Set<String> missing = isServed ? ledger.missingAt(ensemble.clients(VICTIM)) : Set.of();
+        if (!missing.isEmpty()) outcomes.fault(kind, harm, missing.size() + " are missing where two serve");
+        ensemble.start(WELL);
+        ensemble.awaitServing(BEHIND, WELL, VICTIM);
+        for (int sid : new int[] {BEHIND, WELL, VICTIM}) {
+            missing = ledger.missingAt(ensemble.clients(sid));
+            if (!missing.isEmpty()) outcomes.fault(kind, harm, missing.size() + " are missing at server " + sid);
+        }
+        outcomes.put(kind, harm, isServed ? "serves, whole" : "waits, healed");
+        ensemble.tidy(VICTIM);
+    }
+
+    private boolean isServedWithoutTheOneThatIsWell() {
+        await().atMost(Duration.ofMinutes(2)).until(() -> hasStarted(BEHIND) && hasStarted(VICTIM));
+        long until = System.nanoTime() + WATCHED.toNanos();
+        while (System.nanoTime() < until) {
+            if (ensemble.serves(VICTIM) && ensemble.serves(BEHIND)) return true;
+            await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+        }
+        return false;
+    }
+
+    private boolean hasStarted(int sid) {
+        return ensemble.isAlive(sid) && ensemble.answers(sid);
+    }
+
+    private void damageAndStart(Kind kind, Harm harm) throws IOException {
+        Path file = kind.in(ensemble.data(VICTIM));
+        harm.to(file, old(kind, file));
+        if (harm == Harm.UNREADABLE) ensemble.startWithUnreadable(VICTIM, file);
+        else ensemble.start(VICTIM);
+    }
+
+    /** As it was when the victim was copied, or else what is before it of its kind. */
+    private Path old(Kind kind, Path file) throws IOException {
+        Path then = earlier().resolve(ensemble.data(VICTIM).relativize(file));
+        return Files.exists(then) ? then : kind.before(ensemble.data(VICTIM));
+    }
+
+    private void tell(String where) {
+        System.out.printf(
+                "damage of one server of three where %s; %d acknowledged, none lost:%n%s%n",
+                where, ledger.size(), outcomes.table());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes all) throws IOException {
+                Files.createDirectories(to.resolve(from.relativize(folder)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes all) throws IOException {
+                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -2,6 +2,7 @@ package dev.paddock.crds;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import java.util.Optional;
 
 /**
  * One condition of a status, in the shape of Kubernetes' {@code meta/v1} Condition; kstatus tools read it.
@@ -28,5 +29,13 @@ public record Condition(
     /** Whether this holds. */
     public boolean holds() {
         return status.equals("True");
+    }
+
+    /** This one, dated as the one of before if the status is the same. */
+    public Condition since(Optional<Condition> before) {
+        String date = before.filter(old -> old.status.equals(status))
+                .map(Condition::lastTransitionTime)
+                .orElse(lastTransitionTime);
+        return new Condition(type, status, observedGeneration, date, reason, message);
     }
 }

@@ -2,6 +2,9 @@ package dev.paddock.operator;
 
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.crds.CoordinationConfig;
+import dev.paddock.operator.ensemble.Labels;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -130,5 +133,20 @@ public final class MockApiServer implements AutoCloseable {
         client.close();
         user.close();
         server.destroy();
+    }
+
+    /** A pod of the cluster {@code demo}, as the StatefulSet's controller would make it. */
+    static Pod pod(String namespace, int id, String revision) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName("demo-" + id)
+                .withNamespace(namespace)
+                .withLabels(Labels.pods("demo"))
+                .addToLabels(Labels.REVISION, revision)
+                .endMetadata()
+                .withNewStatus()
+                .withPodIP("10.0.0." + id)
+                .endStatus()
+                .build();
     }
 }

@@ -8,11 +8,9 @@ import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.cluster.Probe;
-import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.planner.Role;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -63,7 +61,8 @@ final class OperatorTest {
         await().until(() -> statefulSet().get() != null);
         awaitCondition("Reconciling", "the StatefulSet controller has not seen the change yet");
         controllerSees("r1");
-        for (int id = 1; id <= 3; id++) client.resource(pod(id, "r1")).create();
+        for (int id = 1; id <= 3; id++)
+            client.resource(MockApiServer.pod(NAMESPACE, id, "r1")).create();
 
         ClusterStatus ready = awaitCondition("Ready", "3 of 3 voters serve");
         assertThat(ready.endpoint()).isEqualTo("demo-client.prod.svc:2181");
@@ -109,7 +108,7 @@ final class OperatorTest {
         List<String> deleted = new ArrayList<>();
         await().atMost(Duration.ofMinutes(2)).until(() -> {
             for (int id = 1; id <= 3; id++) {
-                Pod pod = pod(id, "r2");
+                Pod pod = MockApiServer.pod(NAMESPACE, id, "r2");
                 if (client.resource(pod).get() == null) {
                     deleted.add(pod.getMetadata().getName());
                     client.resource(pod).create();
@@ -168,19 +167,5 @@ final class OperatorTest {
 
     private static ClusterSpec spec(int replicas, Map<String, String> config) {
         return new ClusterSpec(replicas, null, null, config, null, null, null);
-    }
-
-    private static Pod pod(int id, String revision) {
-        return new PodBuilder()
-                .withNewMetadata()
-                .withName("demo-" + id)
-                .withNamespace(NAMESPACE)
-                .withLabels(Labels.pods("demo"))
-                .addToLabels(Labels.REVISION, revision)
-                .endMetadata()
-                .withNewStatus()
-                .withPodIP("10.0.0." + id)
-                .endStatus()
-                .build();
     }
 }

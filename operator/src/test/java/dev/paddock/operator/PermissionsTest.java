@@ -9,11 +9,8 @@ import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.crds.CoordinationConfig;
 import dev.paddock.crds.KeySource;
 import dev.paddock.operator.cluster.Probe;
-import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.planner.Role;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
@@ -81,7 +78,8 @@ final class PermissionsTest {
         user.resource(cluster).create();
         await().until(() -> statefulSet() != null);
         controllerSees("r1");
-        for (int id = 1; id <= 3; id++) user.resource(pod(id, "r1")).create();
+        for (int id = 1; id <= 3; id++)
+            user.resource(MockApiServer.pod(NAMESPACE, id, "r1")).create();
         await().until(() -> cluster().getStatus().ready() != null
                 && cluster().getStatus().ready().equals("3/3"));
 
@@ -163,19 +161,5 @@ final class PermissionsTest {
                 .inNamespace(NAMESPACE)
                 .withName("app")
                 .get();
-    }
-
-    private static Pod pod(int id, String revision) {
-        return new PodBuilder()
-                .withNewMetadata()
-                .withName("demo-" + id)
-                .withNamespace(NAMESPACE)
-                .withLabels(Labels.pods("demo"))
-                .addToLabels(Labels.REVISION, revision)
-                .endMetadata()
-                .withNewStatus()
-                .withPodIP("10.0.0." + id)
-                .endStatus()
-                .build();
     }
 }

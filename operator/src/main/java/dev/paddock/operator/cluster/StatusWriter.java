@@ -70,11 +70,7 @@ final class StatusWriter {
 
     private Condition condition(String type, boolean holds, String reason, String message) {
         String status = holds ? "True" : "False";
-        String since = before.condition(type)
-                .filter(old -> old.status().equals(status))
-                .map(Condition::lastTransitionTime)
-                .orElse(now);
-        return new Condition(type, status, generation(), since, reason, message);
+        return new Condition(type, status, generation(), now, reason, message).since(before.condition(type));
     }
 
     private static List<ClusterStatus.Member> members(Observation observation, ObservedEnsemble seen) {

@@ -52,9 +52,7 @@ class ForeignClientsTest {
 
     @Test
     void kazooRunsTheArticlesExample() throws Exception {
-        Path python = Path.of(
-                        System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"))
-                .resolve("paddock/kazoo-2.11.0/bin/python");
+        Path python = Installed.CACHE.resolve("kazoo-2.11.0/bin/python");
         assumeTrue(Files.isExecutable(python), "kazoo 2.11.0 is not installed; ./verify installs it");
         Path script = PaddockUp.ROOT.resolve("e2e/src/test/python/article.py");
         for (String hosts : List.of(up.connectString(), up.proxy())) {

@@ -29,13 +29,6 @@ sealed interface ForeignSuite permits KazooSuite, CuratorSuite, GoSuite {
         return outcomes;
     }
 
-    /** Where {@code ./verify} puts what the suites need. */
-    static Path cache() {
-        String home = System.getProperty("user.home");
-        return Path.of(System.getenv().getOrDefault("XDG_CACHE_HOME", home + "/.cache"))
-                .resolve("paddock");
-    }
-
     /** The one file in a folder whose name ends so. */
     static Path only(Path folder, String ending) throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + ending)) {

@@ -24,13 +24,11 @@ record GoSuite(Side side, Path folder) implements ForeignSuite {
 
     /** What {@code ./verify} downloads. */
     private static Path module() {
-        return ForeignSuite.cache().resolve("go/github.com/go-zookeeper/zk@v1.0.4");
+        return Installed.CACHE.resolve("go/github.com/go-zookeeper/zk@v1.0.4");
     }
 
     static boolean isInstalled() {
-        boolean isGoThere = Stream.of(System.getenv("PATH").split(":", -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "go")));
-        return isGoThere && Files.isDirectory(module());
+        return Installed.isOnPath("go") && Files.isDirectory(module());
     }
 
     /** Every test, ascending. */
@@ -60,7 +58,7 @@ record GoSuite(Side side, Path folder) implements ForeignSuite {
         try (Command go = Command.start(
                 source,
                 "env",
-                "GOCACHE=" + ForeignSuite.cache().resolve("go-build"),
+                "GOCACHE=" + Installed.CACHE.resolve("go-build"),
                 "GOPROXY=off",
                 "GOTOOLCHAIN=local",
                 "CGO_ENABLED=0",

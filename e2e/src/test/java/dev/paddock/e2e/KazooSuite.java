@@ -28,7 +28,7 @@ record KazooSuite(Side side, Path folder) implements ForeignSuite {
 
     /** What {@code ./verify} installs. */
     static Path python() {
-        return ForeignSuite.cache().resolve("kazoo-2.11.0/bin/python");
+        return Installed.CACHE.resolve("kazoo-2.11.0/bin/python");
     }
 
     static boolean isInstalled() {

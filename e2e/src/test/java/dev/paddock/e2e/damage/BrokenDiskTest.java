@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.paddock.e2e.Installed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class BrokenDiskTest {
 
     @Test
     void aForceThatFailsEndsTheServerAndLosesNothing() throws Exception {
-        Strace.require();
+        Installed.require("strace");
         ensemble = new Ensemble(folder);
         ensemble.start(BEHIND, WELL);
         ensemble.startWithFailingForces(VICTIM, FIRST_FAILURE);

@@ -3,6 +3,7 @@ package dev.paddock.e2e.damage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.e2e.Installed;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ class DamageMatrixTest {
 
     @Test
     void aDamagedServerIsHealedByTheOthers() throws Exception {
-        Strace.require();
+        Installed.require("strace");
         begin();
         for (Kind kind : Kind.chosen()) for (Harm harm : Harm.values()) healed(kind, harm);
         tell("the others are well");
@@ -53,7 +54,7 @@ class DamageMatrixTest {
 
     @Test
     void nothingIsLostWithoutAWordWhereAnotherIsBehind() throws Exception {
-        Strace.require();
+        Installed.require("strace");
         begin();
         for (Kind kind : Kind.chosen()) {
             for (Harm harm : Harm.values()) if (kind == Kind.NEWEST_LOG || SOME.contains(harm)) behind(kind, harm);

@@ -70,36 +70,20 @@ final class Ensemble {
 
     /** Starts one of which each read of a file fails. */
     void startWithUnreadable(int sid, Path file) throws IOException {
-        startUnder(
-                List.of(
-                        "strace",
-                        "-f",
-                        "-qqq",
-                        "-o",
-                        "/dev/null",
-                        "-P",
-                        file.toString(),
-                        "-e",
-                        "trace=pread64,read",
-                        "-e",
-                        "inject=pread64,read:error=EIO"),
-                sid);
+        startUnder(failing("pread64,read", "", "-P", file.toString()), sid);
     }
 
     /** Starts one whose forces fail from the n-th on. */
     void startWithFailingForces(int sid, int n) throws IOException {
-        startUnder(
-                List.of(
-                        "strace",
-                        "-f",
-                        "-qqq",
-                        "-o",
-                        "/dev/null",
-                        "-e",
-                        "trace=fsync,fdatasync",
-                        "-e",
-                        "inject=fsync,fdatasync:error=EIO:when=" + n + "+"),
-                sid);
+        startUnder(failing("fsync,fdatasync", ":when=" + n + "+"), sid);
+    }
+
+    /** What is written before a program so that calls of the system fail. */
+    private static List<String> failing(String calls, String when, String... only) {
+        List<String> words = new ArrayList<>(List.of("strace", "-f", "-qqq", "-o", "/dev/null"));
+        words.addAll(List.of(only));
+        words.addAll(List.of("-e", "trace=" + calls, "-e", "inject=" + calls + ":error=EIO" + when));
+        return words;
     }
 
     private void startUnder(List<String> program, int sid) throws IOException {

@@ -1,8 +1,8 @@
 package dev.paddock.e2e.histories;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.paddock.e2e.Installed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,10 +12,7 @@ import java.util.Map;
 
 /** The program that judges histories, written in Go around {@code github.com/anishathalye/porcupine}. */
 final class Checker {
-    private static final Path CACHE = Path.of(
-                    System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"))
-            .resolve("paddock");
-    private static final Path MODULES = CACHE.resolve("go");
+    private static final Path MODULES = Installed.CACHE.resolve("go");
     private static final Path SOURCE = Path.of(System.getProperty("paddock.root"), "e2e/src/test/go/histories");
 
     private final Path program;
@@ -38,16 +35,15 @@ final class Checker {
 
     /** Builds it; skips the test where Go or Porcupine is not there. */
     static Checker build(Path folder) throws IOException, InterruptedException {
-        assumeTrue(Tool.isThere("go"), "go is not installed; ./verify installs it");
-        assumeTrue(
-                Files.isDirectory(MODULES.resolve("github.com/anishathalye/porcupine@v1.3.1")),
-                "github.com/anishathalye/porcupine 1.3.1 is not installed; ./verify installs it");
+        Installed.require("go");
+        String porcupine = "github.com/anishathalye/porcupine";
+        Installed.require(MODULES.resolve(porcupine + "@v1.3.1"), porcupine + " 1.3.1");
         Path program = Files.createDirectories(folder).resolve("check").toAbsolutePath();
         var go = new ProcessBuilder("go", "build", "-o", program.toString(), ".").directory(SOURCE.toFile());
         go.environment()
                 .putAll(Map.of(
                         "GOMODCACHE", MODULES.toString(),
-                        "GOCACHE", CACHE.resolve("go-build").toString(),
+                        "GOCACHE", Installed.CACHE.resolve("go-build").toString(),
                         "GOPROXY", "off",
                         "GOFLAGS", "-mod=readonly",
                         "GOTOOLCHAIN", "local",

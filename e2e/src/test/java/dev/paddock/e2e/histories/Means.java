@@ -1,5 +1,6 @@
 package dev.paddock.e2e.histories;
 
+import dev.paddock.e2e.Installed;
 import java.nio.file.Files;
 
 /**
@@ -14,8 +15,8 @@ record Means(boolean hasNamespaces, boolean hasTracer, boolean hasClocks) {
     static Means ofThisMachine() {
         boolean isRoot = "root".equals(System.getProperty("user.name"));
         return new Means(
-                isRoot && Tool.isThere("ip") && Tool.isThere("iptables"),
-                isRoot && Tool.isThere("strace"),
+                isRoot && Installed.isOnPath("ip") && Installed.isOnPath("iptables"),
+                isRoot && Installed.isOnPath("strace"),
                 Files.exists(Clocks.LIBRARY));
     }
 }

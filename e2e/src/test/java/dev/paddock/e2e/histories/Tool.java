@@ -1,20 +1,11 @@
 package dev.paddock.e2e.histories;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** Programs of the system. */
 final class Tool {
     private Tool() {}
-
-    static boolean isThere(String name) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
-    }
 
     /**
      * Runs one to its end.

@@ -2,6 +2,7 @@ package dev.paddock.e2e.kubernetes;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.e2e.Installed;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -43,7 +44,7 @@ final class OneNode implements Cluster {
     static Optional<String> obstacle() {
         if (!System.getProperty("user.name").equals("root")) return Optional.of("only root can start one");
         for (String each : List.of("unshare", "nsenter", "ip", "iptables", "conntrack", "runc")) {
-            if (!Programs.isOnPath(each)) return Optional.of(each + " is not installed; ./verify installs it");
+            if (!Installed.isOnPath(each)) return Optional.of(each + " is not installed; ./verify installs it");
         }
         return Optional.empty();
     }

@@ -1,12 +1,10 @@
 package dev.paddock.e2e.kubernetes;
 
 import dev.paddock.e2e.Command;
-import java.io.File;
+import dev.paddock.e2e.Installed;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The programs of the one-node Kubernetes, in the folder where {@code e2e/src/test/go/kubernetes/build} puts them. */
 record Programs(Path folder) {
@@ -32,11 +30,6 @@ record Programs(Path folder) {
 
     /** The machine's own, or the one that was built since there was none. */
     String kubectl() {
-        return isOnPath("kubectl") ? "kubectl" : path("kubectl");
-    }
-
-    static boolean isOnPath(String program) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(each -> Files.isExecutable(Path.of(each, program)));
+        return Installed.isOnPath("kubectl") ? "kubectl" : path("kubectl");
     }
 }

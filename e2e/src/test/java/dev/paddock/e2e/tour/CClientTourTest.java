@@ -1,5 +1,6 @@
 package dev.paddock.e2e.tour;
 
+import dev.paddock.e2e.Installed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,8 +15,8 @@ class CClientTourTest {
     @ParameterizedTest(name = "{0} servers")
     @ValueSource(ints = {1, 3})
     void tour(int servers, Tours tours) throws Exception {
-        Tools.require("gcc");
-        Tools.require(Path.of("/usr/include/zookeeper/zookeeper.h"), "libzookeeper-mt-dev");
+        Installed.require("gcc");
+        Installed.require(Path.of("/usr/include/zookeeper/zookeeper.h"), "libzookeeper-mt-dev");
         Path program = Files.createDirectories(Path.of("target", "tours")).resolve("c-tour");
         Tools.run(
                 List.of(

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Three servers as {@code ./paddock node} runs them, with ticks of 2000 ms and the default limits. */
 final class Trio implements AutoCloseable {
@@ -50,7 +52,7 @@ final class Trio implements AutoCloseable {
     }
 
     private void configure(int sid, String... settings) throws IOException {
-        Path data = Files.createDirectories(folder.resolve("data" + sid));
+        Path data = Files.createDirectories(data(sid));
         Files.writeString(data.resolve("myid"), sid + "\n");
         Ports own = ports.get(sid - 1);
         var text = new StringBuilder("tickTime=2000\ninitLimit=10\nsyncLimit=5\nmaxClientCnxns=0\n")
@@ -66,6 +68,10 @@ final class Trio implements AutoCloseable {
         }
         for (String line : settings) text.append(line).append('\n');
         Files.writeString(config(sid), text);
+    }
+
+    private Path data(int sid) {
+        return folder.resolve("data" + sid);
     }
 
     private Path config(int sid) {
@@ -116,6 +122,29 @@ final class Trio implements AutoCloseable {
                 .filter(sid -> processes.get(sid).mode().equals("leader"))
                 .findFirst()
                 .orElse(0);
+    }
+
+    /** The epoch that a server has on disk. */
+    String epoch(int sid) throws IOException {
+        return Files.readString(data(sid).resolve("version-2").resolve("currentEpoch"));
+    }
+
+    /** Ends a server and removes all that it holds but its {@code myid}, as if its disk had been replaced. */
+    void empty(int sid) throws IOException, InterruptedException {
+        process(sid).destroyForcibly().waitFor();
+        for (String each : List.of("version-2", "paddock")) {
+            try (Stream<Path> files = Files.walk(data(sid).resolve(each))) {
+                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
+            }
+        }
+    }
+
+    /** Whether a server has begun to write a snapshot, other than the one that history begins with. */
+    boolean hasSnapshot(int sid) throws IOException {
+        try (Stream<Path> files = Files.list(data(sid).resolve("version-2"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .anyMatch(name -> name.contains("snapshot.") && !name.equals("snapshot.0"));
+        }
     }
 
     /** What a server has said so far. */

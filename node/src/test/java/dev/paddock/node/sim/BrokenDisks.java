@@ -8,6 +8,7 @@ import dev.paddock.node.zab.Proposal;
 import dev.paddock.wire.Txn;
 import dev.paddock.wire.TxnHeader;
 import dev.paddock.wire.TxnRecord;
+import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -134,6 +135,26 @@ final class BrokenDisks {
             Durable all = super.recover();
             List<Proposal> some = all.recent().subList(0, all.recent().size() / 2);
             return new Durable(all.acceptedEpoch(), all.currentEpoch(), all.lastZxid(), all.isComplete(), some);
+        }
+    }
+
+    /** Holds its history and forgets, at each start, which epochs it promised and took over beyond it. */
+    static final class ForgetsPromisesDisk extends SimDisk {
+        @Override
+        Durable recover() {
+            Durable all = super.recover();
+            long held = Zxid.epoch(all.lastZxid());
+            return new Durable(held, held, all.lastZxid(), all.isComplete(), all.recent());
+        }
+    }
+
+    /** Where the files of its epochs are lost, it takes what is left for all that it ever promised. */
+    static final class TrustsEpochsDisk extends StoredDisk {
+        @Override
+        Durable recover() {
+            Durable left = super.recover();
+            return new Durable(
+                    left.acceptedEpoch(), left.currentEpoch(), left.lastZxid(), left.isComplete(), left.recent());
         }
     }
 }

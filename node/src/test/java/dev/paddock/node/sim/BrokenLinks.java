@@ -8,9 +8,12 @@ import dev.paddock.wire.Txn;
 import dev.paddock.wire.TxnHeader;
 import dev.paddock.wire.TxnRecord;
 import dev.paddock.wire.Zxid;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** More servers that say what is not so, after failures that such systems really had. */
 final class BrokenLinks {
@@ -61,6 +64,34 @@ final class BrokenLinks {
             return effect;
         };
     }
+
+    /**
+     * A request that is still under way when its client goes to another server is taken from there, behind what the client
+     * asks for next: as if the leader did not look where a session is.
+     */
+    static SimNetwork.Tamper takingWhatComesLate(Simulation sim) {
+        Map<Long, Late> late = new HashMap<>(); // by session; looked up, never iterated
+        return (from, effect) -> {
+            if (!(effect instanceof Effect.Send(long link, QuorumPacket p)) || p.type() != QuorumPacket.REQUEST) {
+                return effect;
+            }
+            ByteBuffer request = ByteBuffer.wrap(p.data());
+            long session = request.getLong();
+            if (request.getInt(Long.BYTES + Integer.BYTES) != OpCode.CREATE) return effect;
+            Late earlier = late.remove(session);
+            if (earlier != null && earlier.from() != from) {
+                sim.after(1, () -> sim.network.repeat(from, new Effect.Send(link, earlier.request())));
+            }
+            if (earlier != null || sim.random.nextInt(20) > 0) return effect;
+            late.put(session, new Late(from, p));
+            sim.clients.stream()
+                    .filter(client -> client.sessionId() == session)
+                    .forEach(client -> sim.after(1, client::hangUp));
+            return NOTHING;
+        };
+    }
+
+    private record Late(long from, QuorumPacket request) {}
 
     /** A follower that is brought up to date does not hear that a session ended (M15). */
     static SimNetwork.Tamper forgettingTheEndOfSessions(Simulation sim) {

@@ -1,7 +1,9 @@
 package dev.paddock.node.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Servers that do not know any more which epoch they promised to follow, or which one's history they took over. */
@@ -9,9 +11,13 @@ class ForgottenPromiseTest {
     private Script story;
 
     private void begin(int servers) {
+        begin(servers, StoredDisk::new);
+    }
+
+    private void begin(int servers, Supplier<StoredDisk> disk) {
         story = new Script(servers);
         for (long sid = 1; sid <= servers; sid++) {
-            story.server(sid).disk = new StoredDisk();
+            story.server(sid).disk = disk.get();
             story.boot(sid);
         }
         story.sim.oracle.watchesDisks = false;
@@ -30,7 +36,18 @@ class ForgottenPromiseTest {
 
     @Test
     void aThirdServerComesBackWithTheOthers() {
-        begin(3);
+        aThirdServerComesBack(StoredDisk::new);
+    }
+
+    @Test
+    void isFoundWhereWhatIsLeftIsTakenForAllPromises() {
+        assertThatThrownBy(() -> aThirdServerComesBack(BrokenDisks.TrustsEpochsDisk::new))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("what 3 has promised");
+    }
+
+    private void aThirdServerComesBack(Supplier<StoredDisk> disk) {
+        begin(3, disk);
         story.crash(1);
         story.write(3, "b", 20);
         story.run(50);

@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.Outcome;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Zxid;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What became of the writes and sessions of clients. Writes are linearizable: each happens once, as the transaction that
- * it is answered with, after everything that anybody knew to have happened when it was asked for. A session does not end
- * before its time.
+ * it is answered with, after everything that anybody knew to have happened when it was asked for. Those of one session
+ * happen in the order in which it asked. A session does not end before its time.
  */
 final class Ledger {
     private static final double NANOS_PER_MILLI = 1e6;
@@ -22,6 +24,8 @@ final class Ledger {
 
     private final Simulation sim;
     private final Map<Asked, Long> done = new HashMap<>(); // to zxid
+    private final Map<Long, TreeMap<Integer, Long>> happened =
+            new HashMap<>(); // session to cxid to zxid, refusals left out
 
     Ledger(Simulation sim) {
         this.sim = sim;
@@ -36,6 +40,28 @@ final class Ledger {
             throw new AssertionError("%s: request %d of session %x was done at %s and again at %s"
                     .formatted(sim, c.cxid(), c.sessionId(), Zxid.toString(before), Zxid.toString(c.zxid())));
         }
+        if (!isRefused(c.outcome())) inOrder(c);
+    }
+
+    private static boolean isRefused(Outcome outcome) {
+        return outcome instanceof Outcome.Failed
+                || (outcome instanceof Outcome.Multi(var results)
+                        && results.stream().anyMatch(Ledger::isRefused));
+    }
+
+    /** In the order in which its session asked, at whatever server. What is seen late may have happened long ago. */
+    private void inOrder(Delivery.Committed c) {
+        TreeMap<Integer, Long> all = happened.computeIfAbsent(c.sessionId(), id -> new TreeMap<>());
+        Map.Entry<Integer, Long> before = all.lowerEntry(c.cxid());
+        Map.Entry<Integer, Long> after = all.higherEntry(c.cxid());
+        boolean isInOrder =
+                (before == null || before.getValue() < c.zxid()) && (after == null || after.getValue() > c.zxid());
+        if (!isInOrder) {
+            throw new AssertionError(
+                    "%s: request %d of session %x happened at %s, not between those asked before and after it: %s, %s"
+                            .formatted(sim, c.cxid(), c.sessionId(), Zxid.toString(c.zxid()), before, after));
+        }
+        all.put(c.cxid(), c.zxid());
     }
 
     /** A client is told of its write. */

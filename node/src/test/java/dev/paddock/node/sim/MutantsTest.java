@@ -28,11 +28,13 @@ class MutantsTest {
         HAS_TWO_WRITERS,
         CUTS_ITS_LOG_IN_MEMORY_ONLY,
         CUTS_TOO_MUCH,
+        FORGETS_WHAT_IT_PROMISED,
         FORCES_NO_FILE,
         FORCES_NO_FOLDER,
         TRUSTS_WHAT_DAMAGE_HAS_LEFT,
         IGNORES_WHAT_A_WATCH_MISSED,
         ASKS_FOR_A_WRITE_TWICE,
+        TAKES_WHAT_COMES_LATE,
         HAS_A_CLOCK_THAT_IS_TOO_FAST,
         LETS_NO_SESSION_END
     }
@@ -54,11 +56,13 @@ class MutantsTest {
             case HAS_TWO_WRITERS -> disks(sim, BrokenDisks.TwoWritersDisk::new);
             case CUTS_ITS_LOG_IN_MEMORY_ONLY -> disks(sim, BrokenDisks.UncutDisk::new);
             case CUTS_TOO_MUCH -> sim.network.tamper = BrokenLinks.cuttingTooMuch(sim);
+            case FORGETS_WHAT_IT_PROMISED -> disks(sim, BrokenDisks.ForgetsPromisesDisk::new);
             case FORCES_NO_FILE -> disks(sim, () -> lying("force"));
             case FORCES_NO_FOLDER -> disks(sim, () -> lying("forceFolder"));
             case TRUSTS_WHAT_DAMAGE_HAS_LEFT -> disks(sim, Mutants.TrustingStoredDisk::new);
             case IGNORES_WHAT_A_WATCH_MISSED -> sim.ignoresMissedEvents = true;
             case ASKS_FOR_A_WRITE_TWICE -> sim.network.tamper = BrokenLinks.askingTwice(sim);
+            case TAKES_WHAT_COMES_LATE -> sim.network.tamper = BrokenLinks.takingWhatComesLate(sim);
             case HAS_A_CLOCK_THAT_IS_TOO_FAST -> sim.servers.forEach(server -> server.clock.goes(2));
             case LETS_NO_SESSION_END -> BrokenLinks.keepingSessionsForEver(sim);
         }

@@ -23,6 +23,7 @@ final class Ledger {
     private record Asked(long sessionId, int cxid) {}
 
     private final Simulation sim;
+    private final Map<Asked, Request> asked = new HashMap<>();
     private final Map<Asked, Long> done = new HashMap<>(); // to zxid
     private final Map<Long, TreeMap<Integer, Long>> happened =
             new HashMap<>(); // session to cxid to zxid, refusals left out
@@ -31,16 +32,32 @@ final class Ledger {
         this.sim = sim;
     }
 
+    /** A client asks for something. */
+    void asked(long sessionId, SimClient.Call call) {
+        asked.put(new Asked(sessionId, call.xid), call.request);
+    }
+
     /** A transaction is history. */
     void committed(Delivery.Committed c) {
         if (c.type() == OpCode.CLOSE_SESSION) ended(c.sessionId());
         if (c.cxid() <= 0 || c.type() == OpCode.CREATE_SESSION) return; // of no client
+        wasAsked(c);
         Long before = done.putIfAbsent(new Asked(c.sessionId(), c.cxid()), c.zxid());
         if (before != null) {
             throw new AssertionError("%s: request %d of session %x was done at %s and again at %s"
                     .formatted(sim, c.cxid(), c.sessionId(), Zxid.toString(before), Zxid.toString(c.zxid())));
         }
         if (!isRefused(c.outcome())) inOrder(c);
+    }
+
+    /** Nothing happens that nobody asked for. */
+    private void wasAsked(Delivery.Committed c) {
+        Request request = asked.get(new Asked(c.sessionId(), c.cxid()));
+        boolean isAlike = request != null && (isRefused(c.outcome()) || request.opCode() == c.type());
+        if (!isAlike) {
+            throw new AssertionError("%s: request %d of session %x was %s, and %s happened at %s"
+                    .formatted(sim, c.cxid(), c.sessionId(), request, c, Zxid.toString(c.zxid())));
+        }
     }
 
     private static boolean isRefused(Outcome outcome) {
@@ -79,6 +96,7 @@ final class Ledger {
 
     /** The leader had heard of the session when it proposed what the client was told of, and waits its timeout from then. */
     private void ended(long sessionId) {
+        sim.tally.count("sessions that ended");
         for (SimClient client : sim.clients) {
             if (client.sessionId() != sessionId || client.asksToClose()) continue;
             assertThat((sim.nowNanos - client.provenNanos) / NANOS_PER_MILLI)

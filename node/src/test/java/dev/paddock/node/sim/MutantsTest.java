@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The random run is worth something only if it finds what is broken: each planted fault, within some dozens of seeds. */
 class MutantsTest {
-    private static final int SEEDS_MAX = Integer.getInteger("mutantSeeds", 250);
+    private static final int SEEDS_MAX = Integer.getInteger("mutantSeeds", 400);
 
     enum Mutant {
         ANSWERS_BEFORE_IT_IS_DURABLE,

@@ -266,6 +266,11 @@ final class Oracle {
         return ledger.hasNoOrphans(sim.leader().replica().committed());
     }
 
+    /** A client asks for something. */
+    void asked(long sessionId, SimClient.Call call) {
+        ledger.asked(sessionId, call);
+    }
+
     /** A read shows exactly the state of its zxid; a write is acknowledged only when it is history. */
     void answered(SimClient client, SimClient.Call call, SimClient.Answered a) {
         switch (a.request()) {

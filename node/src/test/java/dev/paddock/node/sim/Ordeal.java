@@ -23,6 +23,7 @@ final class Ordeal {
         plan = FaultPlan.of(seed, isStored);
         sim = Simulation.servers(seed % 3 == 0 ? 5 : 3, seed).clients(3);
         sim.test = test.getSimpleName();
+        sim.clientsGoAway = true;
         if (seed % 4 == 0) sim.commitLogCount = 4; // snapshots instead of differences
         if (isStored) sim.servers.forEach(server -> server.disk = new StoredDisk());
         if (seed % 4 == 3) mix(seed);

@@ -81,13 +81,16 @@ final class SimClient {
     private final Simulation sim;
     private final Deque<Call> calls = new ArrayDeque<>(); // unanswered, in the order asked
     private SimLoop.@Nullable Line line;
+    private @Nullable SimServer servedBy; // of the connection before, as long as the session lasts
     private long sessionId;
     private boolean open;
     private boolean stopped;
     private int nextXid = 1;
     private long seenZxid;
     private long heardNanos;
+    private long awayUntilNanos;
     private long connectingNanos;
+    private @Nullable SimServer connectingTo;
 
     SimClient(Simulation sim, int number) {
         this.sim = sim;
@@ -130,12 +133,13 @@ final class SimClient {
     }
 
     private void connect() {
-        if (line != null || stopped) return;
+        if (line != null || stopped || sim.nowNanos < awayUntilNanos) return;
         SimServer server = sim.server(nextServer > 0 ? nextServer : anySid());
         if (!server.isServing() && !server.isReadOnly()) {
             sim.after(RETRY_NANOS, this::connect);
             return;
         }
+        connectingTo = server;
         line = server.loops.get(random.nextInt(server.loops.size())).connect(this);
         heardNanos = sim.nowNanos;
         connectingNanos = sim.nowNanos;
@@ -167,6 +171,13 @@ final class SimClient {
         disconnected();
     }
 
+    /** Leaves the server without a word, and comes back later, whatever has become of its session. */
+    void goAway(long nanos) {
+        hangUp();
+        awayUntilNanos = sim.nowNanos + nanos;
+        sim.after(nanos, this::connect);
+    }
+
     private void disconnected() {
         line = null;
         open = false;
@@ -184,6 +195,7 @@ final class SimClient {
     void ask(Request request, Consumer<Answered> then) {
         Call call = new Call(nextXid++, request, sim.oracle.acknowledged(), sim.nowNanos, then);
         calls.addLast(call);
+        sim.oracle.asked(sessionId, call);
         send(call.xid, request.opCode(), request);
     }
 
@@ -221,10 +233,17 @@ final class SimClient {
         isServedReadOnly = response.readOnly().orElse(false);
         open = true;
         agreedMillis = response.timeoutMillis();
+        if (sessionId != 0 && servedBy != connectingTo) sim.tally.count("sessions that moved to another server");
+        servedBy = connectingTo;
         if (sessionId == 0) begun();
-        else if (!watched.isEmpty()) send(SET_WATCHES_XID, OpCode.SET_WATCHES, watched.since(seenZxid));
+        else if (!watched.isEmpty()) restoreWatches();
         sessionId = response.sessionId();
         opened.run();
+    }
+
+    private void restoreWatches() {
+        watched.restoring();
+        send(SET_WATCHES_XID, OpCode.SET_WATCHES, watched.since(seenZxid));
     }
 
     private void begun() {
@@ -235,6 +254,7 @@ final class SimClient {
     /** The session is over; the next connection asks for a new one. */
     private void lost() {
         sessionsLost++;
+        sim.tally.count("sessions that ended while their clients were away");
         sessionId = 0;
         hangUp();
     }

@@ -162,6 +162,7 @@ final class SimServer implements ReplicaOut {
     void crash() {
         if (replica == null) return;
         sim.trace("crash of server " + sid);
+        sim.tally.count("crashes of " + stage(replica.peer()));
         replica = null;
         incarnation++;
         pausedUntilNanos = 0;
@@ -171,6 +172,14 @@ final class SimServer implements ReplicaOut {
         else disk.crash(random);
         sim.network.crashed(sid);
         loops.forEach(SimLoop::crashed);
+    }
+
+    private static String stage(Peer peer) {
+        return switch (peer.role()) {
+            case LOOKING -> "servers that look for a leader";
+            case LEADING -> peer.broadcasting() ? "leaders that serve" : "leaders that do not serve yet";
+            case FOLLOWING, OBSERVING -> peer.serving() ? "learners that serve" : "learners that do not serve yet";
+        };
     }
 
     void pause(long nanos) {

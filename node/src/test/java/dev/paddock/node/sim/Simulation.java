@@ -47,6 +47,7 @@ final class Simulation {
     boolean forgetsMembers; // a server starts with the members it was first started with, whatever it learned
     int firstVoters; // the others are there to join
     boolean others; // are observers, rather than there to join
+    boolean clientsGoAway; // now and then, perhaps for longer than their sessions wait
     boolean ignoresSeenZxid; // servers do not ask a client what it has seen
     boolean ignoresMissedEvents; // servers do not look for events that a watch would have fired while its client was
     // away

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /**
  * The data watches of one session, and one of the children of the root. An event comes once, after a cause and before any answer that shows the change,
- * wherever the session goes.
+ * wherever the session goes; events come in the order of their causes.
  */
 final class Watched {
     private static final long NONE = -1;
@@ -23,6 +23,8 @@ final class Watched {
     private final Set<String> missing = new TreeSet<>(); // those of them that wait for a znode to be created
 
     private long childrenSince = NONE; // the zxid of the answer that set the watch on the children of the root
+    private long lastCause; // of the newest event
+    private boolean isRestoring; // what was missed is told in any order
 
     Watched(Simulation sim, SimClient client) {
         this.sim = sim;
@@ -40,6 +42,7 @@ final class Watched {
     }
 
     void clear() {
+        isRestoring = false;
         childrenSince = NONE;
         since.clear();
         missing.clear();
@@ -60,8 +63,15 @@ final class Watched {
                 childrenSince == NONE ? List.of() : List.of("/"));
     }
 
+    /** They are about to be set again. */
+    void restoring() {
+        isRestoring = true;
+    }
+
     /** They are set again, at the state of this zxid. A znode that came and went meanwhile is not told of. */
     void restored(long zxid) {
+        isRestoring = false;
+        lastCause = zxid;
         for (String path : missing) {
             assertThat(sim.oracle.isMissing(path, zxid))
                     .as("%s: client %d waits for %s, which is there at %x", sim, client.number, path, zxid)
@@ -77,9 +87,15 @@ final class Watched {
         else missing.remove(event.path());
         if (set == null || set == NONE)
             throw new AssertionError(sim + ": client " + client.number + " did not ask for " + event);
-        assertThat(sim.oracle.firstChange(event.path(), set))
+        long cause = sim.oracle.firstChange(event.path(), set);
+        assertThat(cause)
                 .as("%s: %s told to client %d without a cause since %x", sim, event, client.number, set)
                 .isPositive();
+        if (isRestoring) return;
+        assertThat(cause)
+                .as("%s: %s told to client %d behind what came after it", sim, event, client.number)
+                .isGreaterThanOrEqualTo(lastCause);
+        lastCause = cause;
     }
 
     /** An answer shows the state at {@code zxid}. */

@@ -17,6 +17,7 @@ final class Workload {
     private static final int PIPELINE = 3;
     private static final int EPHEMERAL = 1;
     private static final int ANY_VERSION = -1;
+    private static final long MILLI_NANOS = 1_000_000;
 
     /** Acknowledged persistent creates; never deleted. */
     final TreeSet<String> acknowledged = new TreeSet<>();
@@ -72,6 +73,7 @@ final class Workload {
         else if (dice < 80) read();
         else if (dice < 83) children();
         else if (dice < 91) exists();
+        else if (dice == 98 && sim.clientsGoAway && client.random.nextInt(4) == 0) goAway();
         else if (dice < 99) syncAndRead();
         else ask(new Request.CloseSession());
     }
@@ -141,6 +143,11 @@ final class Workload {
             client.watched.set(path, answered.zxid(), answered.error() == 0);
             think();
         });
+    }
+
+    /** For a moment, or for longer than a session waits. */
+    private void goAway() {
+        client.goAway(client.random.nextLong(2 * MILLI_NANOS * client.timeoutMillis));
     }
 
     private void syncAndRead() {

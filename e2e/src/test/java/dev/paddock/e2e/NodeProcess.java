@@ -70,6 +70,11 @@ public final class NodeProcess {
         return new NodeProcess(builder.start(), clients);
     }
 
+    /** The first start after a build takes long; whoever measures, or waits not for long, calls this first. */
+    public static void prepare() throws IOException {
+        PaddockUp.prepareOnce();
+    }
+
     /** The process, which has become the server by now. */
     public Process process() {
         return process;

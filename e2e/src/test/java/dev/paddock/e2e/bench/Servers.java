@@ -6,6 +6,7 @@ import dev.paddock.cli.bench.Bench;
 import dev.paddock.cli.bench.BenchPlan;
 import dev.paddock.cli.bench.Workload;
 import dev.paddock.client.ConnectString;
+import dev.paddock.e2e.NodeProcess;
 import dev.paddock.e2e.ServerProcesses;
 import dev.paddock.testing.FreePorts;
 import java.io.IOException;
@@ -45,11 +46,13 @@ final class Servers implements AutoCloseable {
 
     /** Starts Paddock's servers by the root script, with the flags that it gives them. */
     static Servers paddock(Path folder) throws IOException {
+        NodeProcess.prepare();
         return new Servers(folder, Servers::node, false);
     }
 
     /** Likewise, with ports for operators, who may ask for snapshots as often as they like. */
     static Servers withAdmin(Path folder) throws IOException {
+        NodeProcess.prepare();
         return new Servers(folder, Servers::node, true);
     }
 

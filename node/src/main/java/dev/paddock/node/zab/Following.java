@@ -221,16 +221,28 @@ final class Following {
 
     private void chooseSync(QuorumPacket p, Consumer<Effect> out) {
         switch (p.type()) {
-            case QuorumPacket.DIFF -> phase = Phase.DIFF;
-            case QuorumPacket.SNAP -> phase = Phase.SNAPSHOT;
+            case QuorumPacket.DIFF -> {
+                toldHow("DIFF", p.zxid(), out);
+                phase = Phase.DIFF;
+            }
+            case QuorumPacket.SNAP -> {
+                toldHow("SNAP", p.zxid(), out);
+                phase = Phase.SNAPSHOT;
+            }
             case QuorumPacket.TRUNC -> {
                 if (p.zxid() > history.lastAppended()) throw new ProtocolException("truncates what we lack");
+                toldHow("TRUNC", p.zxid(), out);
                 phase = Phase.TRUNCATING;
                 cutTo = p.zxid();
                 out.accept(new Effect.Truncate(p.zxid()));
             }
             default -> throw unexpected(p);
         }
+    }
+
+    private void toldHow(String packet, long zxid, Consumer<Effect> out) {
+        out.accept(new Effect.Note("server " + leader + " brings us from " + Zxid.toString(history.lastAppended())
+                + " to " + Zxid.toString(zxid) + " by " + packet));
     }
 
     private void truncated(long nowNanos, Consumer<Effect> out) {

@@ -123,7 +123,7 @@ public final class Agreement {
         return byZxid;
     }
 
-    private static void treesAreEqual(Servers servers) throws IOException, InterruptedException {
+    private static void treesAreEqual(Servers servers) {
         SortedMap<String, String> first = tree(servers, 1);
         assertThat(first).hasSizeGreaterThan(TXNS);
         for (int sid : servers.sids()) {
@@ -131,8 +131,16 @@ public final class Agreement {
         }
     }
 
+    /** Looked at again where a busy machine makes the client lose its server. */
+    private static SortedMap<String, String> tree(Servers servers, int sid) {
+        return await("the tree of server " + sid)
+                .atMost(PATIENCE)
+                .ignoreExceptionsMatching(e -> e.getCause() instanceof KeeperException.ConnectionLossException)
+                .until(() -> walked(servers, sid), tree -> true);
+    }
+
     /** All below the root but what is the servers' own, as a client of that server sees it. */
-    private static SortedMap<String, String> tree(Servers servers, int sid) throws IOException, InterruptedException {
+    private static SortedMap<String, String> walked(Servers servers, int sid) throws IOException, InterruptedException {
         SortedMap<String, String> tree = new TreeMap<>();
         ZooKeeper client = client(servers.client(sid));
         try {

@@ -11,7 +11,7 @@ import org.apache.zookeeper.admin.ZooKeeperAdmin;
 import org.apache.zookeeper.data.Stat;
 
 /** Changes the members of an ensemble, as often as it takes. */
-final class MembersDesk implements AutoCloseable {
+public final class MembersDesk implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SESSION_MILLIS = 5_000;
 
@@ -19,26 +19,43 @@ final class MembersDesk implements AutoCloseable {
     private final ZooKeeperAdmin admin;
 
     MembersDesk(Servers servers) throws IOException {
+        this(servers, servers.clients());
+    }
+
+    /** By way of these servers. */
+    public MembersDesk(Servers servers, String hosts) throws IOException {
         this.servers = servers;
-        this.admin = new ZooKeeperAdmin(servers.clients(), SESSION_MILLIS, event -> {});
+        this.admin = new ZooKeeperAdmin(hosts, SESSION_MILLIS, event -> {});
+        admin.addAuthInfo("digest", Servers.SUPER.getBytes(StandardCharsets.US_ASCII));
     }
 
-    void remove(int sid) {
-        await("that " + sid + " is removed").atMost(PATIENCE).until(() -> change(null, List.of("" + sid), sid, false));
-    }
-
-    void add(int sid) {
-        await("that " + sid + " is added")
+    /** Takes it from the members. */
+    public void remove(int sid) {
+        await("that " + sid + " is removed")
                 .atMost(PATIENCE)
-                .until(() -> change(List.of(servers.spec(sid)), null, sid, true));
+                .until(() -> change(null, List.of("" + sid), "server." + sid + "=", false));
+    }
+
+    /** Makes it a member again, as what it was at first. */
+    public void add(int sid) {
+        add(sid, servers.spec(sid));
+    }
+
+    /** Makes it a member that does not vote, be it one already or not. */
+    public void addObserver(int sid) {
+        add(sid, servers.spec(sid).replace(":participant", ":observer"));
+    }
+
+    private void add(int sid, String spec) {
+        await("that " + sid + " is added").atMost(PATIENCE).until(() -> change(List.of(spec), null, spec, true));
     }
 
     /** Whether the members are as wanted now. What went wrong, and whether it happened all the same, is seen by the next try. */
-    private boolean change(List<String> joining, List<String> leaving, int sid, boolean isMember)
+    private boolean change(List<String> joining, List<String> leaving, String line, boolean isWanted)
             throws InterruptedException {
         try {
             byte[] now = admin.getConfig(false, new Stat());
-            if (new String(now, StandardCharsets.UTF_8).contains("server." + sid + "=") == isMember) return true;
+            if (new String(now, StandardCharsets.UTF_8).contains(line) == isWanted) return true;
             admin.reconfigure(joining, leaving, null, -1, new Stat());
             return true;
         } catch (KeeperException.ConnectionLossException

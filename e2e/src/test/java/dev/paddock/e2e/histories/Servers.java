@@ -8,6 +8,7 @@ import dev.paddock.e2e.histories.Links.Way;
 import dev.paddock.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,9 +28,14 @@ public final class Servers implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String LOG_LEVEL = "-Dpaddock.log.level=INFO";
     private static final List<String> APACHE_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC", LOG_LEVEL);
+    private static final String SUPER_LINE =
+            "DigestAuthenticationProvider.superDigest=super:lK75jTNcA+U9vtVEw5vB51mj/w4=\n";
     private static final int DIAL_MILLIS_MAX = 1_500;
     private static final Duration START_MAX = Duration.ofSeconds(90);
     private static final Duration END_MAX = Duration.ofSeconds(30);
+
+    /** Who may change the members, as scheme digest knows it. */
+    public static final String SUPER = "super:secret";
 
     private final Path folder;
     private final Plan plan;
@@ -41,6 +47,8 @@ public final class Servers implements AutoCloseable {
     private final SmallDisks disks = new SmallDisks();
     private final Clocks clocks;
     private final Map<Integer, NodeProcess> processes = new TreeMap<>(); // by sid
+
+    private final Map<Integer, Integer> saidBefore = new TreeMap<>(); // by sid: bytes of its log at its last start
 
     private record Ports(int client, int quorum, int election) {}
 
@@ -61,13 +69,13 @@ public final class Servers implements AutoCloseable {
     }
 
     /**
-     * Starts some of them behind relays, in this order, and waits for nothing.
+     * Starts some of them on loopback, in this order, and waits for nothing.
      *
      * @param settings further lines of {@code zoo.cfg}
      */
     public Servers(Cast cast, Path folder, List<Integer> first, String... settings)
             throws IOException, InterruptedException {
-        this(new Plan(cast, Network.RELAYED, List.of()), folder, first, List.of(settings));
+        this(new Plan(cast, Network.LOOPBACK, List.of()), folder, first, List.of(settings));
     }
 
     private Servers(Plan plan, Path folder, List<Integer> first, List<String> settings)
@@ -118,7 +126,7 @@ public final class Servers implements AutoCloseable {
         for (String line : settings) text.append(line).append('\n');
         if (cast.observers().contains(sid)) text.append("peerType=observer\n");
         text.append("dataDir=").append(data).append('\n');
-        if (plan.network() != Network.RELAYED) text.append("reconfigEnabled=true\nskipACL=yes\n");
+        if (plan.network() != Network.RELAYED) text.append("reconfigEnabled=true\n" + SUPER_LINE);
         else text.append("clientPortAddress=" + LOOPBACK + "\nclientPort=" + clientPort(sid) + "\n");
         for (int other : sids()) text.append(line(sid, other)).append('\n');
         Files.writeString(config(sid), text);
@@ -167,6 +175,7 @@ public final class Servers implements AutoCloseable {
         environment.put("PADDOCK_JAVA_OPTS", "-Xmx256m " + LOG_LEVEL);
         if (plan.setsClocks()) environment.putAll(clocks.environment(sid));
         var clients = new InetSocketAddress(host(sid), clientPort(sid));
+        saidBefore.put(sid, Files.exists(log(sid)) ? (int) Files.size(log(sid)) : 0);
         List<String> through = namespaces == null ? List.of() : namespaces.through(sid);
         processes.put(
                 sid,
@@ -178,6 +187,12 @@ public final class Servers implements AutoCloseable {
     /** What a server has said since its first start. */
     Path log(int sid) {
         return folder.resolve("server" + sid + ".log");
+    }
+
+    /** Likewise since its last start. */
+    public String saidSinceStart(int sid) throws IOException {
+        String all = Files.readString(log(sid), StandardCharsets.ISO_8859_1);
+        return all.substring(saidBefore.get(sid));
     }
 
     /** What a server answers to a four letter word, as soon as it does. */

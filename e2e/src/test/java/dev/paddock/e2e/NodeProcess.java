@@ -58,11 +58,24 @@ public final class NodeProcess {
     public static NodeProcess startApache(
             Path config, InetSocketAddress clients, Path log, List<String> through, List<String> options)
             throws IOException {
+        String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return startApache(own, config, clients, log, through, options);
+    }
+
+    /** Likewise one of another release. */
+    public static NodeProcess startApache(
+            String classPath,
+            Path config,
+            InetSocketAddress clients,
+            Path log,
+            List<String> through,
+            List<String> options)
+            throws IOException {
         List<String> command = new ArrayList<>(through);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.add("-cp");
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(classPath);
         command.addAll(List.of("org.apache.zookeeper.server.quorum.QuorumPeerMain", config.toString()));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

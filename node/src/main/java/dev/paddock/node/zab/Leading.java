@@ -4,12 +4,10 @@ import dev.paddock.node.Invariant;
 import dev.paddock.node.members.Members;
 import dev.paddock.node.zab.LearnerLink.Phase;
 import dev.paddock.wire.AckEpoch;
-import dev.paddock.wire.LeaderInfo;
 import dev.paddock.wire.LearnerInfo;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Zxid;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,7 +78,7 @@ final class Leading {
         this.timing = timing;
         this.history = history;
         this.epochs = epochs;
-        this.learners = new Learners(members.self(), history);
+        this.learners = new Learners(members, history);
         this.succession = new Succession(members, learners, history);
         this.room = new QuorumRoom(members, learners, isShort);
         this.startedNanos = nowNanos;
@@ -181,34 +179,19 @@ final class Leading {
             case NEW -> introduce(learner, p, out);
             case CALLED -> epochAcked(learner, p, out);
             case SYNCING, SYNCED, ACTIVE -> synced(learner, p, out);
-            case INTRODUCED, READY -> throw unexpected(learner, p);
+            case INTRODUCED, READY -> throw learner.unexpected(p);
         }
     }
 
     // Phase 1, discovery: a quorum promises to follow no older epoch.
 
     private void introduce(LearnerLink learner, QuorumPacket p, Consumer<Effect> out) {
-        boolean observes = p.type() == QuorumPacket.OBSERVERINFO;
-        if ((!observes && p.type() != QuorumPacket.FOLLOWERINFO) || p.data() == null) throw unexpected(learner, p);
-        LearnerInfo info = LearnerInfo.parse(p.data());
-        requireAdmitted(info.sid());
-        if (info.configVersion() > members.committed().version()) {
-            throw new ProtocolException("server " + info.sid() + " has a newer configuration");
-        }
+        LearnerInfo info = learners.admitted(learner, p);
         LearnerLink before = learners.of(info.sid());
         if (before != null) close(before, out);
-        learners.introduce(learner, info.sid(), observes);
-        learner.takesHandOver = info.protocolVersion() >= Succession.PROTOCOL_VERSION;
+        learners.introduce(learner, info, p.type() == QuorumPacket.OBSERVERINFO);
         introduced(info.sid(), Zxid.epoch(p.zxid()), out);
-        if (epoch >= 0 && state != State.NAMING) call(learner, out);
-    }
-
-    /** Where the members may change, a server that is to become one follows first, without a vote. */
-    private void requireAdmitted(long sid) {
-        boolean isMember = members.servers().containsKey(sid);
-        if (sid == members.self() || !(isMember || members.changeable())) {
-            throw new ProtocolException("server " + sid + " is not another member of this ensemble");
-        }
+        if (epoch >= 0 && state != State.NAMING) Learners.call(learner, epoch, out);
     }
 
     private void introduced(long sid, long acceptedEpoch, Consumer<Effect> out) {
@@ -232,19 +215,13 @@ final class Leading {
         if (state != State.NAMING || saved != epoch) return;
         state = State.CALLING;
         for (LearnerLink learner : learners.all()) {
-            if (learner.phase == Phase.INTRODUCED) call(learner, out);
+            if (learner.phase == Phase.INTRODUCED) Learners.call(learner, epoch, out);
         }
         epochPromised(members.self(), out);
     }
 
-    private void call(LearnerLink learner, Consumer<Effect> out) {
-        learner.phase = Phase.CALLED;
-        byte[] version = new LeaderInfo(PROTOCOL_VERSION).toBytes();
-        Learners.send(learner, QuorumPacket.LEADERINFO, Zxid.of(epoch, 0), version, out);
-    }
-
     private void epochAcked(LearnerLink learner, QuorumPacket p, Consumer<Effect> out) {
-        if (p.type() != QuorumPacket.ACKEPOCH || p.data() == null) throw unexpected(learner, p);
+        if (p.type() != QuorumPacket.ACKEPOCH || p.data() == null) throw learner.unexpected(p);
         int currentEpoch = AckEpoch.parse(p.data()).currentEpoch();
         boolean ahead = currentEpoch > ownEpoch || (currentEpoch == ownEpoch && p.zxid() > ownZxid);
         boolean votes = members.isVoter(learner.sid);
@@ -258,7 +235,7 @@ final class Leading {
         }
         learner.lastZxid = p.zxid();
         learner.phase = Phase.READY;
-        if (state == State.SYNC || state == State.BROADCAST) synchronize(learner, out);
+        if (state == State.SYNC || state == State.BROADCAST) learners.synchronize(learner, epoch, established(), out);
         else if (currentEpoch != -1) epochPromised(learner.sid, out);
     }
 
@@ -277,20 +254,9 @@ final class Leading {
         state = State.SYNC;
         lastProposed = Zxid.of(epoch, 0);
         for (LearnerLink learner : learners.all()) {
-            if (learner.phase == Phase.READY) synchronize(learner, out);
+            if (learner.phase == Phase.READY) learners.synchronize(learner, epoch, established(), out);
         }
         establish(nowNanos, out); // alone we are a quorum
-    }
-
-    private void synchronize(LearnerLink learner, Consumer<Effect> out) {
-        CatchUp.send(history, learner, out);
-        for (Proposal p : history.pending()) {
-            if (!learner.observes) Learners.send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
-        }
-        learner.phase = Phase.SYNCING;
-        learner.syncedZxid = history.lastCommitted();
-        byte[] config = established().text().getBytes(StandardCharsets.UTF_8);
-        Learners.send(learner, QuorumPacket.NEWLEADER, Zxid.of(epoch, 0), config, out);
     }
 
     /**
@@ -316,9 +282,7 @@ final class Leading {
         }
         if (state != State.BROADCAST) return;
         for (LearnerLink learner : learners.all()) {
-            if (learner.phase != Phase.SYNCED) continue;
-            learner.phase = Phase.ACTIVE;
-            Learners.send(learner, QuorumPacket.UPTODATE, -1, null, out);
+            if (learner.phase == Phase.SYNCED) Learners.activate(learner, out);
         }
     }
 
@@ -349,7 +313,7 @@ final class Leading {
                 out.accept(new Effect.FromLearner(learner.link, learner.sid, p));
                 quorumHeard(out);
             }
-            default -> throw unexpected(learner, p);
+            default -> throw learner.unexpected(p);
         }
     }
 
@@ -387,7 +351,7 @@ final class Leading {
                 return;
             }
             learners.forward(new QuorumPacket(QuorumPacket.COMMIT, next.zxid(), null, null), out);
-            learners.inform(QuorumPacket.INFORM, next.zxid(), next.payload(), out);
+            learners.inform(next, out);
             history.commit(next.zxid(), out);
         }
     }
@@ -400,11 +364,7 @@ final class Leading {
         long leader = succession.leaderOf(next);
         byte[] named = ByteBuffer.allocate(Long.BYTES).putLong(leader).array();
         learners.forward(new QuorumPacket(QuorumPacket.COMMITANDACTIVATE, p.zxid(), named, null), out);
-        byte[] informed = ByteBuffer.allocate(Long.BYTES + p.payload().length)
-                .putLong(leader)
-                .put(p.payload())
-                .array();
-        learners.inform(QuorumPacket.INFORMANDACTIVATE, p.zxid(), informed, out);
+        learners.informOfMembers(p, leader, out);
         history.commit(p.zxid(), out);
         members.commit(next, out);
         if (leader != members.self()) succession.resign(nowNanos, leader, out);
@@ -458,15 +418,11 @@ final class Leading {
     // Time, and links that go.
 
     private void tick(long nowNanos, Consumer<Effect> out) {
+        learners.closeSilent(nowNanos, timing, learner -> close(learner, out), out);
         for (LearnerLink learner : learners.all()) {
-            long patience = learner.phase == Phase.ACTIVE ? timing.syncNanos() : timing.initNanos();
-            if (nowNanos - learner.lastHeardNanos > patience) {
-                out.accept(new Effect.Note("server " + learner.sid + " was silent for too long"));
-                close(learner, out);
-            } else if (learner.phase == Phase.ACTIVE && lags(learner, nowNanos)) {
-                out.accept(new Effect.Note("server " + learner.sid + " does not force its log"));
-                close(learner, out);
-            }
+            if (learner.phase != Phase.ACTIVE || !lags(learner, nowNanos)) continue;
+            out.accept(new Effect.Note("server " + learner.sid + " does not force its log"));
+            close(learner, out);
         }
         if (state != State.BROADCAST) {
             if (members.isQuorum(sid -> sid == members.self() || learners.of(sid) != null)) quorumSeenNanos = nowNanos;
@@ -551,10 +507,5 @@ final class Leading {
         if (gone == null) return;
         succession.left(gone.sid, out);
         if (gone.phase == Phase.ACTIVE) out.accept(new Effect.LearnerGone(link));
-    }
-
-    private static ProtocolException unexpected(LearnerLink learner, QuorumPacket p) {
-        return new ProtocolException(
-                "packet of type " + p.type() + " from server " + learner.sid + " in phase " + learner.phase);
     }
 }

@@ -1,6 +1,8 @@
 package dev.paddock.node.zab;
 
-/** What the leader knows of one learner's link. Owned by the core thread. */
+import dev.paddock.wire.QuorumPacket;
+
+/** What the leader, or an observer master, knows of one learner's link. Owned by the core thread. */
 final class LearnerLink {
     enum Phase {
         NEW, // has not said who it is
@@ -39,5 +41,10 @@ final class LearnerLink {
     LearnerLink(long link, long nowNanos) {
         this.link = link;
         this.lastHeardNanos = nowNanos;
+    }
+
+    /** The learner may not say this now. */
+    ProtocolException unexpected(QuorumPacket p) {
+        return new ProtocolException("packet of type " + p.type() + " from server " + sid + " in phase " + phase);
     }
 }

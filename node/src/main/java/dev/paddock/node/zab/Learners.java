@@ -1,9 +1,14 @@
 package dev.paddock.node.zab;
 
+import dev.paddock.node.members.Members;
 import dev.paddock.node.zab.LearnerLink.Phase;
 import dev.paddock.wire.Id;
+import dev.paddock.wire.LeaderInfo;
+import dev.paddock.wire.LearnerInfo;
 import dev.paddock.wire.QuorumPacket;
+import dev.paddock.wire.Zxid;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -11,16 +16,21 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The learners of one leader: at most one link for each server that has said who it is. Owned by the core thread. */
+/**
+ * The learners of one leader, or the observers of one follower: at most one link for each server that has said who it is. Owned by
+ * the core thread.
+ */
 final class Learners {
+    private final Membership members;
     private final long self; // sid of the leader, which is a voter that follows itself
     private final History history;
     private final Map<Long, LearnerLink> byLink = new TreeMap<>();
     private final Map<Long, LearnerLink> bySid = new TreeMap<>(); // those that said who they are
     private long pingRound; // of the newest ping; learners send its number back
 
-    Learners(long self, History history) {
-        this.self = self;
+    Learners(Membership members, History history) {
+        this.members = members;
+        this.self = members.self();
         this.history = history;
     }
 
@@ -39,12 +49,62 @@ final class Learners {
         return bySid.get(sid);
     }
 
-    /** The learner said who it is. */
-    void introduce(LearnerLink learner, long sid, boolean observes) {
-        learner.sid = sid;
+    /**
+     * What the learner says that it is.
+     *
+     * @throws ProtocolException if it may not follow
+     */
+    LearnerInfo admitted(LearnerLink learner, QuorumPacket p) {
+        boolean introduces = p.type() == QuorumPacket.OBSERVERINFO || p.type() == QuorumPacket.FOLLOWERINFO;
+        if (!introduces || p.data() == null) throw learner.unexpected(p);
+        LearnerInfo info = LearnerInfo.parse(p.data());
+        requireAdmitted(info.sid());
+        if (info.configVersion() > members.committed().version()) {
+            throw new ProtocolException("server " + info.sid() + " has a newer configuration");
+        }
+        return info;
+    }
+
+    /** Where the members may change, a server that is to become one follows first, without a vote. */
+    private void requireAdmitted(long sid) {
+        boolean isMember = members.servers().containsKey(sid);
+        if (sid == self || !(isMember || members.changeable())) {
+            throw new ProtocolException("server " + sid + " is not another member of this ensemble");
+        }
+    }
+
+    /** The learner said who it is, and has no other link any more. */
+    void introduce(LearnerLink learner, LearnerInfo info, boolean observes) {
+        learner.sid = info.sid();
         learner.observes = observes;
+        learner.takesHandOver = info.protocolVersion() >= Succession.PROTOCOL_VERSION;
         learner.phase = Phase.INTRODUCED;
-        bySid.put(sid, learner);
+        bySid.put(info.sid(), learner);
+    }
+
+    /** Calls a learner to an epoch. */
+    static void call(LearnerLink learner, long epoch, Consumer<Effect> out) {
+        learner.phase = Phase.CALLED;
+        byte[] version = new LeaderInfo(Leading.PROTOCOL_VERSION).toBytes();
+        send(learner, QuorumPacket.LEADERINFO, Zxid.of(epoch, 0), version, out);
+    }
+
+    /** Gives a learner all that is committed, and what is proposed if it votes, and then the epoch with its members. */
+    void synchronize(LearnerLink learner, long epoch, Members first, Consumer<Effect> out) {
+        CatchUp.send(history, learner, out);
+        for (Proposal p : history.pending()) {
+            if (!learner.observes) send(learner, QuorumPacket.PROPOSAL, p.zxid(), p.payload(), out);
+        }
+        learner.phase = Phase.SYNCING;
+        learner.syncedZxid = history.lastCommitted();
+        byte[] config = first.text().getBytes(StandardCharsets.UTF_8);
+        send(learner, QuorumPacket.NEWLEADER, Zxid.of(epoch, 0), config, out);
+    }
+
+    /** A synchronized learner may serve. */
+    static void activate(LearnerLink learner, Consumer<Effect> out) {
+        learner.phase = Phase.ACTIVE;
+        send(learner, QuorumPacket.UPTODATE, -1, null, out);
     }
 
     @Nullable
@@ -52,6 +112,16 @@ final class Learners {
         LearnerLink gone = byLink.remove(link);
         if (gone != null) bySid.remove(gone.sid, gone);
         return gone;
+    }
+
+    /** Closes the links of those that said nothing for too long. */
+    void closeSilent(long nowNanos, Timing timing, Consumer<LearnerLink> close, Consumer<Effect> out) {
+        for (LearnerLink learner : all()) {
+            long patience = learner.phase == Phase.ACTIVE ? timing.syncNanos() : timing.initNanos();
+            if (nowNanos - learner.lastHeardNanos <= patience) continue;
+            out.accept(new Effect.Note("server " + learner.sid + " was silent for too long"));
+            close.accept(learner);
+        }
     }
 
     /** All of them, in the order in which they came; they may be removed meanwhile. */
@@ -118,7 +188,20 @@ final class Learners {
     }
 
     /** To the observers among them, who get what is committed. */
-    void inform(int type, long zxid, byte[] data, Consumer<Effect> out) {
+    void inform(Proposal p, Consumer<Effect> out) {
+        inform(QuorumPacket.INFORM, p.zxid(), p.payload(), out);
+    }
+
+    /** Likewise, of a reconfiguration with which that server leads. */
+    void informOfMembers(Proposal p, long leader, Consumer<Effect> out) {
+        byte[] data = ByteBuffer.allocate(Long.BYTES + p.payload().length)
+                .putLong(leader)
+                .put(p.payload())
+                .array();
+        inform(QuorumPacket.INFORMANDACTIVATE, p.zxid(), data, out);
+    }
+
+    private void inform(int type, long zxid, byte[] data, Consumer<Effect> out) {
         for (LearnerLink learner : byLink.values()) {
             if (learner.phase.forwarding() && learner.observes) send(learner, type, zxid, data, out);
         }

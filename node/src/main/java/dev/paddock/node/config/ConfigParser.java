@@ -52,6 +52,7 @@ final class ConfigParser {
         ClientPort clientPort = clientPort(ensemble, secureClients);
         Limits limits = Limits.read(settings);
         SessionModes sessions = Sessions.read(settings, ensemble.isStandalone());
+        Observers observers = Observers.read(settings);
         AdminConfig admin = AdminConfig.read(settings);
         TreeConfig tree = TreeConfig.read(settings, ensemble.self());
         PauseConfig pauses = PauseConfig.read(settings);
@@ -67,6 +68,7 @@ final class ConfigParser {
                 sessions,
                 timing,
                 ensemble,
+                observers,
                 admin,
                 tree,
                 pauses,

@@ -23,6 +23,7 @@ import java.util.SortedMap;
  * @param sessions    which sessions there are besides global ones
  * @param timing      ticks and session timeouts
  * @param ensemble    who the members are, and which one this is
+ * @param observers   how observers hang on the others
  * @param admin       the HTTP ports of operators
  * @param tree        what the znodes may be, and how much
  * @param pauses      whether the JVM is watched for pauses
@@ -39,6 +40,7 @@ public record NodeConfig(
         SessionModes sessions,
         Timing timing,
         Ensemble ensemble,
+        Observers observers,
         AdminConfig admin,
         TreeConfig tree,
         PauseConfig pauses,

@@ -57,6 +57,8 @@ public final class NettyPeerLinks implements PeerLinks {
         switch (effect) {
             case Effect.Notify(var sid, var notification) -> election.send(sid, notification);
             case Effect.Dial(var sid) -> quorum.dial(sid);
+            case Effect.DialMaster(var sid) -> quorum.dialMaster(sid);
+            case Effect.ListenForObservers(var listens) -> quorum.listenForObservers(listens);
             case Effect.Send(var link, var packet) -> quorum.send(link, packet);
             case Effect.SendSnapshot(var link, var database) -> quorum.sendSnapshot(link, database);
             case Effect.Unlink(var link) -> quorum.unlink(link);

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
  * @param electionAddress      where to listen for votes; port 0 takes a free one
  * @param ownElection          what the others are told of where this server listens for votes
  * @param listensOnAllHosts    whether this server, where its address changes, looks at the port alone
+ * @param observerMasterPort   where followers listen for observers; 0 if they do not
  * @param packetBytesMax       largest data of a packet, and largest znode or ACL of a snapshot
  * @param outboxBytesMax       bytes that may wait for a learner that reads slowly, before its link is cut
  * @param connectTimeoutMillis how long a dial may take
@@ -25,6 +26,7 @@ public record PeerLinksConfig(
         InetSocketAddress electionAddress,
         Address ownElection,
         boolean listensOnAllHosts,
+        int observerMasterPort,
         int packetBytesMax,
         long outboxBytesMax,
         int connectTimeoutMillis,

@@ -1,6 +1,7 @@
 package dev.paddock.node.net;
 
 import dev.paddock.node.log.SnapshotDecoder;
+import dev.paddock.node.members.Address;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.zab.Input;
@@ -21,11 +22,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The quorum port: learners dial it, and from here leaders are dialled. A learner becomes known to the core with its first packet, which must name another
+ * The quorum port: learners dial it, and from here leaders are dialled. Likewise the port of the observer master, for observers and followers. A learner becomes known to the core with its first packet, which must name another
  * member as the sender; before that it costs one small buffer and a place among a bounded number. Owned by the core's event loop.
  */
 final class QuorumPort {
@@ -39,6 +41,8 @@ final class QuorumPort {
     private final Consumer<Input> inputs;
     private final Map<Long, QuorumLink> links = new HashMap<>(); // by number; looked up, and iterated only to close all
     private final PeerListener server;
+    private final ObserverListener observerServer;
+    private boolean servesObservers;
     private List<QuorumLink> unflushed = new ArrayList<>();
     private SortedMap<Long, ServerSpec> members = new TreeMap<>();
     private long lastNumber;
@@ -52,7 +56,14 @@ final class QuorumPort {
         this.transport = transport;
         this.inputs = inputs;
         this.server = new PeerListener(
-                loop, transport, config.quorumAddress(), config.listensOnAllHosts(), "learners", this::accept);
+                loop,
+                transport,
+                config.quorumAddress(),
+                config.listensOnAllHosts(),
+                "learners",
+                accepting(Input.LearnerLinked::new));
+        this.observerServer =
+                new ObserverListener(loop, transport, config.listensOnAllHosts(), accepting(Input.ObserverLinked::new));
     }
 
     InetSocketAddress address() {
@@ -62,17 +73,38 @@ final class QuorumPort {
     void members(SortedMap<Long, ServerSpec> now) {
         members = now;
         ServerSpec own = now.get(config.self());
-        if (own != null) server.told(own.quorum());
+        if (own == null) return;
+        server.told(own.quorum());
+        if (servesObservers) observerServer.listen(master(own));
+    }
+
+    void listenForObservers(boolean listens) {
+        servesObservers = listens;
+        ServerSpec own = members.get(config.self());
+        if (!listens) observerServer.close();
+        else if (own != null) observerServer.listen(master(own));
+    }
+
+    private Address master(ServerSpec of) {
+        return new Address(of.quorum().host(), config.observerMasterPort());
+    }
+
+    void dialMaster(long sid) {
+        ServerSpec master = members.get(sid);
+        dial(sid, Optional.ofNullable(master).map(this::master));
     }
 
     void dial(long sid) {
-        ServerSpec leader = members.get(sid);
-        if (leader == null) {
+        dial(sid, Optional.ofNullable(members.get(sid)).map(ServerSpec::quorum));
+    }
+
+    private void dial(long sid, Optional<Address> at) {
+        if (at.isEmpty()) {
             loop.execute(() -> inputs.accept(new Input.LeaderUnreachable(sid)));
             return;
         }
-        transport.dial(leader.quorum(), ElectionPeer.NoHandlers::new, channel -> dialled(sid, channel), cause -> {
-            LOG.debug("leader {} cannot be reached at {}: {}", sid, leader.quorum(), cause.toString());
+        transport.dial(at.get(), ElectionPeer.NoHandlers::new, channel -> dialled(sid, channel), cause -> {
+            LOG.debug("server {} cannot be reached at {}: {}", sid, at.get(), cause.toString());
             inputs.accept(new Input.LeaderUnreachable(sid));
         });
     }
@@ -105,6 +137,7 @@ final class QuorumPort {
 
     void close() {
         server.close();
+        observerServer.close();
         List.copyOf(links.values()).forEach(QuorumLink::close);
     }
 
@@ -125,10 +158,13 @@ final class QuorumPort {
         return new SnapshotDecoder(Database.loader(config.treeRules()), config.packetBytesMax());
     }
 
-    private void accept(Channel channel) {
-        if (!strangers.admit(channel)) return;
-        var decoder = new QuorumPacketDecoder(INTRODUCTION_BYTES_MAX, null);
-        channel.pipeline().addLast(decoder, new Stranger(decoder));
+    /** What a link that comes in is to the core. */
+    private Consumer<Channel> accepting(LongFunction<Input> linked) {
+        return channel -> {
+            if (!strangers.admit(channel)) return;
+            var decoder = new QuorumPacketDecoder(INTRODUCTION_BYTES_MAX, null);
+            channel.pipeline().addLast(decoder, new Stranger(decoder, linked));
+        };
     }
 
     private QuorumLink open(Channel channel) {
@@ -141,9 +177,11 @@ final class QuorumPort {
     /** Whoever dialled us and has not said who it is. */
     private final class Stranger extends ChannelInboundHandlerAdapter {
         private final QuorumPacketDecoder decoder;
+        private final LongFunction<Input> linked;
 
-        Stranger(QuorumPacketDecoder decoder) {
+        Stranger(QuorumPacketDecoder decoder, LongFunction<Input> linked) {
             this.decoder = decoder;
+            this.linked = linked;
         }
 
         @Override
@@ -154,7 +192,7 @@ final class QuorumPort {
             decoder.allow(config.packetBytesMax());
             QuorumLink link = open(context.channel());
             context.pipeline().replace(this, null, link);
-            link.announce(new Input.LearnerLinked(link.number()));
+            link.announce(linked.apply(link.number()));
             link.channelRead(context, message);
         }
 

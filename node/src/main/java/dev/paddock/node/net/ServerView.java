@@ -31,7 +31,7 @@ public interface ServerView {
     /** When each session ends unless it is heard from; empty where another server, the leader, decides that. */
     CompletionStage<Optional<SessionEnds>> sessionEnds();
 
-    /** By sid, what the links of the observers have carried that follow this server; none unless it leads. */
+    /** By sid, what the links of the observers have carried that hang on this server. */
     CompletionStage<SortedMap<Long, LinkStats>> observers();
 
     /** Counts what learners' links carry from 0 again. */

@@ -48,6 +48,14 @@ final class Clients {
         if (old != null) detach(old, sessionId);
     }
 
+    /** A client has come back to its session elsewhere: none is served here, or about to be. */
+    void leaves(long sessionId) {
+        leavesOld(sessionId);
+        Attachment waiting = returning.remove(sessionId);
+        if (waiting != null) detach(waiting, sessionId);
+        agreed.remove(sessionId);
+    }
+
     /** It waits for the leader's word; of two that came back at once the later one wins. */
     void returns(long sessionId, Attachment at, int timeoutMillis) {
         Attachment before = returning.put(sessionId, at);

@@ -32,15 +32,10 @@ import dev.paddock.wire.TxnRecord;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
 import dev.paddock.wire.Zxid;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +54,7 @@ public final class Replica {
     private final ReplicaOut out;
     private final Peer peer;
     private final Clients clients;
-    private final Map<Long, Integer> touched = new TreeMap<>(); // follower: session to timeout, for the next PING
-    private final Deque<Submission.Submit> syncs = new ArrayDeque<>(); // follower: syncs the leader has not answered
-
+    private final FollowerDesk asked = new FollowerDesk(); // empty while we lead
     private final LocalSessions locals;
     private final ReadOnlyWait readOnlyWait;
     private final Set<Asked> refused = new HashSet<>(); // follower: ephemerals that our local sessions may not have
@@ -100,6 +93,7 @@ public final class Replica {
         this.peer = new Peer(
                 config.ensemble(),
                 config.timing(),
+                config.observing(),
                 durable,
                 config.zxidsPerEpoch(),
                 config.commitLogCount(),
@@ -255,7 +249,7 @@ public final class Replica {
             case Effect.Confirmed(long ticket) -> {
                 if (desk != null) desk.confirmed(ticket);
             }
-            case Effect.LearnerGone _ -> {} // its sessions come back by another way, or expire
+            case Effect.LearnerGone(long link) -> asked.gone(link); // its sessions come back by another way, or expire
             case Effect.Note(String text) -> out.note(text);
         }
     }
@@ -287,8 +281,7 @@ public final class Replica {
 
     private void forgetClients() {
         clients.forgetAll();
-        touched.clear();
-        syncs.clear();
+        asked.forgetAll();
         locals.clear();
         refused.clear();
     }
@@ -305,7 +298,7 @@ public final class Replica {
         out.toAll(new Delivery.Committed(
                 h.zxid(), h.sessionId(), h.cxid(), h.type(), outcome(h, applied), applied.changes(), committed));
         if (h.type() == OpCode.CREATE_SESSION) sessionCreated(h.sessionId());
-        else if (h.type() == OpCode.CLOSE_SESSION) clients.closed(h.sessionId());
+        else if (h.type() == OpCode.CLOSE_SESSION) closed(h.sessionId());
         if (desk != null) desk.answerUpTo(p.zxid());
     }
 
@@ -374,7 +367,7 @@ public final class Replica {
         if (isLocal && Ephemerals.areCreatedBy(s.type(), s.body())) isLocal = !upgraded(s, by);
         boolean sync = s.type() == OpCode.SYNC;
         if (desk == null) {
-            if (sync) syncs.addLast(s);
+            if (sync) asked.asks(new FollowerDesk.Sync.OfClient(s));
             forward(s.sessionId(), s.cxid(), s.type(), s.body(), s.ids());
         } else if (sync) {
             desk.touch(s.sessionId(), now);
@@ -499,6 +492,11 @@ public final class Replica {
         if (at != null) clients.opened(sessionId, at, committed.sessionTimeoutMillis(sessionId));
     }
 
+    private void closed(long sessionId) {
+        clients.closed(sessionId);
+        asked.closed(sessionId);
+    }
+
     private void reattach(Submission.Reattach r) {
         Attachment at = new Attachment(r.loop(), r.connection());
         clients.leavesOld(r.sessionId()); // before anything is asked
@@ -522,6 +520,7 @@ public final class Replica {
 
     private void askLeader(long id, Attachment at, int timeoutMillis) {
         clients.returns(id, at, timeoutMillis);
+        asked.returnsHere(id);
         toLeader(new QuorumPacket(QuorumPacket.REVALIDATE, -1, new Revalidate(id, timeoutMillis).toBytes(), null));
     }
 
@@ -536,7 +535,7 @@ public final class Replica {
             if (locals.touch(id, now)) continue;
             int timeoutMillis = timeoutMillis(id);
             if (desk != null) desk.touch(id, now);
-            else if (timeoutMillis >= 0) touched.put(id, timeoutMillis);
+            else if (timeoutMillis >= 0) asked.touched(id, timeoutMillis);
         }
     }
 
@@ -567,7 +566,11 @@ public final class Replica {
     private void fromLearner(long link, QuorumPacket p) {
         LeaderDesk leader = desk;
         byte[] data = p.data();
-        if (leader == null || data == null) return;
+        if (data == null) return;
+        if (leader == null) {
+            if (peer.servesObservers()) fromObserver(link, p, data);
+            return;
+        }
         switch (p.type()) {
             case QuorumPacket.REQUEST -> requested(leader, link, ForwardedRequest.parse(data), p);
             case QuorumPacket.REVALIDATE -> revalidate(leader, link, Revalidate.parse(data));
@@ -591,6 +594,33 @@ public final class Replica {
             return;
         }
         propose(leader, origin, write.as(standing(r.sessionId())));
+    }
+
+    /** As an observer's master we pass it on; the leader takes its clients for ours. */
+    private void fromObserver(long link, QuorumPacket p, byte[] data) {
+        switch (p.type()) {
+            case QuorumPacket.REQUEST -> passOn(link, ForwardedRequest.parse(data), p);
+            case QuorumPacket.REVALIDATE -> {
+                Revalidate r = Revalidate.parse(data);
+                clients.leaves(r.sessionId());
+                asked.returnsThrough(r.sessionId(), link);
+                toLeader(p);
+            }
+            default ->
+                SessionTouch.parse(data).forEach(touch -> {
+                    boolean isKnown = committed.sessionTimeoutMillis(touch.sessionId()) >= 0;
+                    if (isKnown) asked.touched(touch.sessionId(), touch.timeoutMillis());
+                });
+        }
+    }
+
+    /** Nobody waits for what is dropped here: the client has left the observer. */
+    private void passOn(long link, ForwardedRequest r, QuorumPacket p) {
+        boolean isSync = r.type() == OpCode.SYNC;
+        if (isSync) asked.asks(new FollowerDesk.Sync.OfObserver(link));
+        else if (asked.hasLeft(r.sessionId(), link)) return;
+        if (r.type() == OpCode.CREATE_SESSION) asked.opensThrough(r.sessionId(), link);
+        toLeader(p);
     }
 
     private void refuseForRoom(Submission.Submit s, Attachment by) {
@@ -624,25 +654,30 @@ public final class Replica {
         switch (p.type()) {
             case QuorumPacket.PING -> {
                 leaderRefuses = DiskRoom.refuses(p);
-                List<SessionTouch> touches = new ArrayList<>(touched.size());
-                touched.forEach((id, timeoutMillis) -> touches.add(new SessionTouch(id, timeoutMillis)));
-                touched.clear();
+                byte[] touches = SessionTouch.toBytes(asked.takeTouches());
                 List<Id> said = peer.isShort() ? DiskRoom.SHORT : null;
-                QuorumPacket answer =
-                        new QuorumPacket(QuorumPacket.PING, p.zxid(), SessionTouch.toBytes(touches), said);
+                QuorumPacket answer = new QuorumPacket(QuorumPacket.PING, p.zxid(), touches, said);
                 out.toPeers(new Effect.Send(link, answer));
             }
             case QuorumPacket.SYNC -> {
-                Submission.Submit oldest = syncs.pollFirst();
-                if (oldest != null) synced(oldest);
+                switch (asked.synced()) {
+                    case FollowerDesk.Sync.OfClient(Submission.Submit s) -> synced(s);
+                    case FollowerDesk.Sync.OfObserver(long asker) -> out.toPeers(new Effect.Send(asker, p));
+                    case null -> {}
+                }
             }
             default -> {
-                if (p.data() != null) revalidated(Revalidated.parse(p.data()));
+                if (p.data() != null) revalidated(p, Revalidated.parse(p.data()));
             }
         }
     }
 
-    private void revalidated(Revalidated r) {
+    private void revalidated(QuorumPacket p, Revalidated r) {
+        long asker = asked.answered(r.sessionId());
+        if (asker >= 0) {
+            out.toPeers(new Effect.Send(asker, p));
+            return;
+        }
         Attachment at = clients.returned(r.sessionId());
         if (at == null) return;
         if (locals.has(r.sessionId())) {

@@ -4,11 +4,13 @@ import dev.paddock.node.request.AclRules;
 import dev.paddock.node.session.SessionModes;
 import dev.paddock.node.session.SessionTimeouts;
 import dev.paddock.node.zab.Ensemble;
+import dev.paddock.node.zab.Observing;
 import dev.paddock.node.zab.Timing;
 
 /**
  * What a replica must know before it starts.
  *
+ * @param observing how observers hang on the others
  * @param sessionTimeouts bounds of what clients may ask for
  * @param modes which sessions there are besides global ones
  * @param acl who may do what
@@ -21,6 +23,7 @@ import dev.paddock.node.zab.Timing;
 public record ReplicaConfig(
         Ensemble ensemble,
         Timing timing,
+        Observing observing,
         SessionTimeouts sessionTimeouts,
         SessionModes modes,
         AclRules acl,

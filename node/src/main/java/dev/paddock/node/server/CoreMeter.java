@@ -197,7 +197,9 @@ final class CoreMeter {
         if (isStandalone) return metrics;
         metrics.add(new Gauge("quorum_size", replica.peer().members().voters().length)); // Apache's name for all voters
         if (role == Peer.Role.OBSERVING)
-            metrics.add(new Gauge("observer_master_id", replica.peer().leader()));
+            metrics.add(new Gauge("observer_master_id", replica.peer().master()));
+        if (role == Peer.Role.LEADING || replica.peer().servesObservers())
+            metrics.add(new Gauge("synced_observers", replica.peer().syncedObservers()));
         if (role == Peer.Role.LEADING) addOfLeader(metrics, replica);
         return metrics;
     }
@@ -217,10 +219,8 @@ final class CoreMeter {
 
     private void addOfLeader(List<Metric> metrics, Replica replica) {
         int synced = replica.peer().syncedFollowers();
-        int observers = replica.peer().syncedObservers();
         metrics.add(new Gauge("learners", acks.learners()));
         metrics.add(new Gauge("synced_followers", synced));
-        metrics.add(new Gauge("synced_observers", observers));
         metrics.add(new Gauge("pending_syncs", replica.pendingSyncs()));
         metrics.add(new Gauge("leader_uptime", (System.nanoTime() - servesNanos) / NANOS_PER_MILLI));
         metrics.add(new Gauge("last_proposal_size", proposalBytesLast));

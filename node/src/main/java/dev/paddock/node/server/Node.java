@@ -66,7 +66,6 @@ public final class Node implements AutoCloseable {
                     + " acknowledged and is missing, for good, by removing paddock/forced in the log folder, and start again";
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int CLIENT_LOOPS = Integer.getInteger("paddock.clientLoops", ClientPortConfig.defaultLoops());
-    private static final long COMMIT_LOG_BYTES = 32L << 20;
 
     private final NodeConfig config;
     private final AtomicBoolean over = new AtomicBoolean(); // closed, or failed and told so
@@ -280,6 +279,7 @@ public final class Node implements AutoCloseable {
         ReplicaConfig replicaConfig = new ReplicaConfig(
                 ensemble,
                 NodeSettings.timing(timing),
+                NodeSettings.observing(config),
                 new SessionTimeouts(timing.minSessionTimeoutMillis(), timing.maxSessionTimeoutMillis()),
                 config.sessions(),
                 new AclRules(ClientSecurity.schemes(config.security())),
@@ -287,7 +287,7 @@ public final class Node implements AutoCloseable {
                 NodeSettings.txnBytesMax(config),
                 config.ensemble().zxidsPerEpoch(),
                 config.storage().log().commitLogCount(),
-                COMMIT_LOG_BYTES);
+                config.observers().commitLogBytes());
         Durable durable = new Durable(
                 recovered.acceptedEpoch(),
                 recovered.currentEpoch(),

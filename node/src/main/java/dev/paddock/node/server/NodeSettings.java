@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.paddock.node.config.Limits;
 import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.config.Observers;
 import dev.paddock.node.config.TreeConfig;
 import dev.paddock.node.front.FrontLimits;
 import dev.paddock.node.members.Address;
@@ -15,6 +16,7 @@ import dev.paddock.node.replica.SweepPace;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.TreeRules;
 import dev.paddock.node.zab.Ensemble;
+import dev.paddock.node.zab.Observing;
 import dev.paddock.node.zab.Timing;
 import java.net.InetSocketAddress;
 
@@ -83,6 +85,7 @@ final class NodeSettings {
                 listening(config, own.election()),
                 own.election(),
                 config.ensemble().quorumListenOnAllIps(),
+                config.observers().masterPort(),
                 packetBytesMax(config),
                 outboxBytesMax(Runtime.getRuntime().maxMemory()),
                 config.timing().peers().connectMillis(),
@@ -108,6 +111,15 @@ final class NodeSettings {
                 MILLISECONDS.toNanos(peers.epochMillis()),
                 MILLISECONDS.toNanos(peers.resendMinMillis()),
                 MILLISECONDS.toNanos(peers.resendMaxMillis()));
+    }
+
+    /** How observers hang on the others. */
+    static Observing observing(NodeConfig config) {
+        Observers observers = config.observers();
+        return new Observing(
+                observers.masterPort() > 0,
+                MILLISECONDS.toNanos(observers.electionDelayMillis()),
+                MILLISECONDS.toNanos(observers.reconnectDelayMillis()));
     }
 
     /** Bounds of the client port as a whole. */

@@ -18,6 +18,12 @@ public sealed interface Effect {
     /** Dials the quorum port of {@code sid}; answered by LeaderLinked or LeaderUnreachable. */
     record Dial(long sid) implements ToPeers {}
 
+    /** Dials the observer master of {@code sid}; answered likewise. */
+    record DialMaster(long sid) implements ToPeers {}
+
+    /** From now on observers that dial the port of our observer master are linked, or no longer; who is linked stays. */
+    record ListenForObservers(boolean listens) implements ToPeers {}
+
     record Send(long link, QuorumPacket packet) implements ToPeers {}
 
     /** Sends a SNAP packet and the state behind it. */
@@ -78,7 +84,7 @@ public sealed interface Effect {
     /** The server serves no longer. */
     record Deactivated() implements ToReplica {}
 
-    /** The leader got a REQUEST, REVALIDATE or PING from a synchronized learner. */
+    /** The leader got a REQUEST, REVALIDATE or PING from a synchronized learner, or a follower from an observer. */
     record FromLearner(long link, long sid, QuorumPacket packet) implements ToReplica {}
 
     /** A learner that had been told to serve is gone. */

@@ -45,6 +45,8 @@ final class Following {
     private final History history;
     private final Epochs epochs;
     private final long leader; // sid
+    private final long master; // sid of who serves us: the leader, or a follower of its that serves observers
+    private final boolean mayServe; // observers
     private final Deque<Long> unacked = new ArrayDeque<>(); // zxids proposed to us and not acked yet; ascending
     private final Deque<QuorumPacket> deferred = new ArrayDeque<>(); // arrived while the disk was cutting our log
 
@@ -63,13 +65,29 @@ final class Following {
     private final boolean observes; // learns and does not vote
     private @Nullable Members announced; // by NEWLEADER: what UPTODATE will make of the members
     private long heir = -1; // sid of who leads next, if the leader has said so
+    private @Nullable ObserverMaster observers; // once we are active, if we may serve any
 
-    Following(Membership members, Timing timing, History history, Epochs epochs, long leader, long nowNanos) {
+    /**
+     * @param leader   sid
+     * @param master   sid of the server to dial, which is the leader or serves observers
+     * @param mayServe whether this server serves observers itself, if it is none
+     */
+    Following(
+            Membership members,
+            Timing timing,
+            History history,
+            Epochs epochs,
+            long leader,
+            long master,
+            boolean mayServe,
+            long nowNanos) {
         this.members = members;
         this.timing = timing;
         this.history = history;
         this.epochs = epochs;
         this.leader = leader;
+        this.master = master;
+        this.mayServe = mayServe;
         this.observes = members.observes();
         this.diallingSinceNanos = nowNanos;
         this.lastHeardNanos = nowNanos;
@@ -77,7 +95,11 @@ final class Following {
     }
 
     void start(Consumer<Effect> out) {
-        out.accept(new Effect.Dial(leader));
+        dial(out);
+    }
+
+    private void dial(Consumer<Effect> out) {
+        out.accept(isDirect() ? new Effect.Dial(master) : new Effect.DialMaster(master));
     }
 
     /** Whether this server should look for a leader again. */
@@ -88,6 +110,22 @@ final class Following {
     /** sid. */
     long leader() {
         return leader;
+    }
+
+    /** sid of who serves us. */
+    long master() {
+        return master;
+    }
+
+    /** Whether the leader itself serves us. */
+    boolean isDirect() {
+        return master == leader;
+    }
+
+    /** The observers that we serve; null if we serve none. */
+    @Nullable
+    ObserverMaster observers() {
+        return observers;
     }
 
     /** Whether the leader was there and we served under it. */
@@ -122,8 +160,9 @@ final class Following {
             case Input.Tick() -> tick(nowNanos, out);
             case Input.LeaderLinked(long sid, long linked) -> linked(nowNanos, sid, linked, out);
             case Input.LeaderUnreachable(long sid) -> unreachable(nowNanos, sid);
-            case Input.Unlinked(long gone) -> failed |= gone == link;
+            case Input.Unlinked(long gone) -> unlinked(gone, out);
             case Input.Received(long from, QuorumPacket packet) -> received(nowNanos, from, packet, out);
+            case Input.ObserverLinked(long from) -> observerLinked(nowNanos, from, out);
             case Input.ReceivedSnapshot s -> snapshot(nowNanos, s, out);
             case Input.Forced(long zxid) -> persisted(out);
             case Input.SnapshotInstalled(long zxid) -> persisted(out);
@@ -133,6 +172,7 @@ final class Following {
             }
             case Input.Progress(long from) -> {
                 if (from == link) lastHeardNanos = nowNanos;
+                else if (observers != null) observers.progress(nowNanos, from);
             }
             case Input.AcceptedEpochSaved(long saved) -> accepted(saved, out);
             case Input.CurrentEpochSaved(long saved) -> currentEpochSaved(saved, out);
@@ -143,8 +183,9 @@ final class Following {
     private void tick(long nowNanos, Consumer<Effect> out) {
         if (nowNanos >= redialAtNanos) {
             redialAtNanos = Long.MAX_VALUE;
-            out.accept(new Effect.Dial(leader));
+            dial(out);
         }
+        if (observers != null) observers.tick(nowNanos, out);
         long silent = nowNanos - lastHeardNanos;
         failed |= history.isDiskStuck();
         failed |= switch (phase) {
@@ -155,7 +196,7 @@ final class Following {
     }
 
     private void linked(long nowNanos, long sid, long linked, Consumer<Effect> out) {
-        if (phase != Phase.DIALLING || sid != leader) { // an earlier role's: we would follow another than we say
+        if (phase != Phase.DIALLING || sid != master) { // an earlier role's: we would follow another than we say
             out.accept(new Effect.Unlink(linked));
             return;
         }
@@ -169,11 +210,26 @@ final class Following {
     }
 
     private void unreachable(long nowNanos, long sid) {
-        if (phase == Phase.DIALLING && sid == leader) redialAtNanos = nowNanos + REDIAL_NANOS;
+        if (phase != Phase.DIALLING || sid != master) return;
+        if (isDirect()) redialAtNanos = nowNanos + REDIAL_NANOS;
+        else failed = true; // another serves as well
+    }
+
+    private void observerLinked(long nowNanos, long from, Consumer<Effect> out) {
+        if (observers == null) out.accept(new Effect.Unlink(from)); // came in an earlier role
+        else observers.add(from, nowNanos);
+    }
+
+    private void unlinked(long gone, Consumer<Effect> out) {
+        failed |= gone == link;
+        if (observers != null) observers.remove(gone, out);
     }
 
     private void received(long nowNanos, long from, QuorumPacket p, Consumer<Effect> out) {
-        if (from != link) return; // of a link that we gave up
+        if (from != link) { // an observer's, or of a link that we gave up
+            if (observers != null) observers.received(nowNanos, from, p, out);
+            return;
+        }
         lastHeardNanos = nowNanos;
         if (phase == Phase.TRUNCATING) {
             if (deferred.size() >= DEFERRED_MAX) throw new ProtocolException("sent too much during a truncation");
@@ -241,7 +297,7 @@ final class Following {
     }
 
     private void toldHow(String packet, long zxid, Consumer<Effect> out) {
-        out.accept(new Effect.Note("server " + leader + " brings us from " + Zxid.toString(history.lastAppended())
+        out.accept(new Effect.Note("server " + master + " brings us from " + Zxid.toString(history.lastAppended())
                 + " to " + Zxid.toString(zxid) + " by " + packet));
     }
 
@@ -265,7 +321,7 @@ final class Following {
         snapshotWanted = true;
         phase = Phase.DIALLING;
         diallingSinceNanos = nowNanos;
-        out.accept(new Effect.Dial(leader));
+        dial(out);
     }
 
     private void snapshot(long nowNanos, Input.ReceivedSnapshot s, Consumer<Effect> out) {
@@ -298,6 +354,7 @@ final class Following {
     private void pinged(QuorumPacket p, Consumer<Effect> out) {
         byte[] named = p.data();
         if (phase != Phase.ACTIVE || named == null) {
+            if (observers != null) observers.refuses(DiskRoom.refuses(p));
             out.accept(new Effect.FromLeader(link, p));
             return;
         }
@@ -342,7 +399,8 @@ final class Following {
 
     private void activate(QuorumPacket p, Consumer<Effect> out) {
         long nextLeader = leaderNamed(data(p));
-        commit(p, out);
+        Proposal committed = committed(p, out);
+        if (committed != null && observers != null) observers.committedMembers(committed, nextLeader, out);
         activated(p.zxid(), nextLeader, out);
     }
 
@@ -362,13 +420,20 @@ final class Following {
     }
 
     private void commit(QuorumPacket p, Consumer<Effect> out) {
-        if (p.zxid() <= history.lastCommitted()) return; // told again (ZOOKEEPER-4394)
+        Proposal committed = committed(p, out);
+        if (committed != null && observers != null) observers.committed(committed, out);
+    }
+
+    /** Null if it was told again (ZOOKEEPER-4394). */
+    private @Nullable Proposal committed(QuorumPacket p, Consumer<Effect> out) {
+        if (p.zxid() <= history.lastCommitted()) return null;
         Proposal next = history.pending().peekFirst();
         if (next == null || next.zxid() != p.zxid()) {
             throw new ProtocolException("committed " + Zxid.toString(p.zxid()) + " out of order");
         }
         history.commit(p.zxid(), out);
         if (phase == Phase.DIFF) unacked.remove(p.zxid()); // committed history: NEWLEADER's ack covers it
+        return next;
     }
 
     private void newLeader(QuorumPacket p, Consumer<Effect> out) {
@@ -418,6 +483,28 @@ final class Following {
             }
         }
         out.accept(new Effect.Activated(false, epoch));
+        if (mayServe && !observes) serve(out);
+    }
+
+    private void serve(Consumer<Effect> out) {
+        observers = new ObserverMaster(members, timing, history, epoch);
+        out.accept(new Effect.ListenForObservers(true));
+    }
+
+    /** This server follows no longer: whoever hangs on it must look for another. */
+    void leave(Consumer<Effect> out) {
+        if (observers != null) {
+            out.accept(new Effect.ListenForObservers(false));
+            observers.closeAll(out);
+        }
+        if (link >= 0) out.accept(new Effect.Unlink(link));
+    }
+
+    /** Closes the link of an observer that broke the protocol; false if it is none. */
+    boolean drop(long from, Consumer<Effect> out) {
+        if (observers == null || !observers.has(from)) return false;
+        observers.close(from, out);
+        return true;
     }
 
     private void send(int type, long zxid, byte @Nullable [] data, Consumer<Effect> out) {

@@ -16,10 +16,13 @@ public sealed interface Input {
     /** A learner dialled our quorum port. */
     record LearnerLinked(long link) implements Input {}
 
-    /** The dial to {@code sid} that {@link Effect.Dial} asked for stands; perhaps it was asked for in an earlier role. */
+    /** An observer dialled our observer master. */
+    record ObserverLinked(long link) implements Input {}
+
+    /** The dial to {@code sid} that {@link Effect.Dial} or {@link Effect.DialMaster} asked for stands; perhaps it was asked for in an earlier role. */
     record LeaderLinked(long sid, long link) implements Input {}
 
-    /** The dial that {@link Effect.Dial} asked for failed. */
+    /** The dial that they asked for failed. */
     record LeaderUnreachable(long sid) implements Input {}
 
     /** A packet arrived; on one link they arrive in the order sent. */

@@ -139,6 +139,7 @@ final class Leading {
             }
             case Input.LeaderLinked(long sid, long link) ->
                 out.accept(new Effect.Unlink(link)); // dialled in an earlier role
+            case Input.ObserverLinked(long link) -> out.accept(new Effect.Unlink(link)); // came in an earlier role
             case Input.Heard _,
                     Input.LeaderUnreachable _,
                     Input.ReceivedSnapshot _,

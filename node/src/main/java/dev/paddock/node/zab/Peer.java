@@ -41,6 +41,9 @@ public final class Peer {
     private @Nullable Vote vote; // what the last election decided
     private boolean served; // Activated was said, Deactivated was not
     private long round;
+    private final Masters masters; // while we observe
+    private final boolean mayServe; // observers, while we follow
+    private long lookAtNanos = Long.MIN_VALUE; // not before, though we have no role
     private long suspect = -1; // sid of the leader that we lost last
     private final Attempts attempts = new Attempts();
     private long heir = -1; // sid of who leads next by the last leader's word, until we have looked
@@ -62,6 +65,7 @@ public final class Peer {
     public Peer(
             Ensemble ensemble,
             Timing timing,
+            Observing observing,
             Durable durable,
             long zxidsPerEpoch,
             int commitLogCount,
@@ -69,6 +73,8 @@ public final class Peer {
         this.zxidsPerEpoch = zxidsPerEpoch;
         this.members = new Membership(ensemble);
         this.timing = timing;
+        this.masters = new Masters(observing, members, timing);
+        this.mayServe = observing.byMasters();
         this.history = new History(durable.lastZxid(), durable.recent(), new CommitLog(commitLogCount, commitLogBytes));
         this.isComplete = durable.isComplete() && durable.knowsEpochs();
         this.epochs = new Epochs(durable.acceptedEpoch(), durable.currentEpoch(), durable.knowsEpochs());
@@ -143,14 +149,32 @@ public final class Peer {
         return leading == null ? 0 : leading.synced(false);
     }
 
-    /** Observers likewise. */
+    /** Observers likewise, or those that hang on us as we follow. */
     public int syncedObservers() {
-        return leading == null ? 0 : leading.synced(true);
+        if (leading != null) return leading.synced(true);
+        ObserverMaster ours = observers();
+        return ours == null ? 0 : ours.synced();
     }
 
-    /** The links of those observers by their sids; none unless leading. */
+    /** The links of those observers by their sids. */
     public SortedMap<Long, Long> observerLinks() {
-        return leading == null ? Collections.emptySortedMap() : leading.observerLinks();
+        if (leading != null) return leading.observerLinks();
+        ObserverMaster ours = observers();
+        return ours == null ? Collections.emptySortedMap() : ours.links();
+    }
+
+    /** Whether this server follows and serves observers meanwhile. */
+    public boolean servesObservers() {
+        return observers() != null;
+    }
+
+    private @Nullable ObserverMaster observers() {
+        return following == null ? null : following.observers();
+    }
+
+    /** sid of the server that an observer hangs on, -1 if this is none. */
+    public long master() {
+        return following != null && following.observes() ? following.master() : -1;
     }
 
     /** The configuration that a quorum agreed on, as far as this server knows. */
@@ -231,9 +255,15 @@ public final class Peer {
             dispatch(nowNanos, input, out);
         } catch (ProtocolException | WireException broken) {
             out.accept(new Effect.Note("a peer broke the protocol: " + broken.getMessage()));
-            if (input instanceof Input.Received r && leading != null) leading.drop(r.link(), out);
-            else leaveRole(nowNanos, out);
+            if (!isOfLearner(input, out)) leaveRole(nowNanos, out);
         }
+    }
+
+    /** Whether it came from a learner, whose link is closed then: the others shall not suffer. */
+    private boolean isOfLearner(Input input, Consumer<Effect> out) {
+        if (!(input instanceof Input.Received r)) return false;
+        if (leading != null) leading.drop(r.link(), out);
+        return leading != null || (following != null && following.drop(r.link(), out));
     }
 
     /** Counts what the disk owes us. */
@@ -268,6 +298,7 @@ public final class Peer {
             case Input.Tick _,
                     Input.Heard _,
                     Input.LearnerLinked _,
+                    Input.ObserverLinked _,
                     Input.LeaderLinked _,
                     Input.LeaderUnreachable _,
                     Input.Received _,
@@ -338,6 +369,7 @@ public final class Peer {
     private void looking(long nowNanos, Input input, Consumer<Effect> out) {
         switch (input) {
             case Input.LearnerLinked(long link) -> park(nowNanos, link, out);
+            case Input.ObserverLinked(long link) -> out.accept(new Effect.Unlink(link)); // came in an earlier role
             case Input.Received(long link, QuorumPacket p) -> {
                 Parked learner = parked.get(link);
                 if (learner != null && learner.packets().isEmpty())
@@ -381,7 +413,7 @@ public final class Peer {
 
     /** Starts a search as soon as the disk has answered everything. */
     private void look(long nowNanos, Consumer<Effect> out) {
-        if (diskBusy > 0 || !history.isForced(history.lastAppended())) return;
+        if (nowNanos < lookAtNanos || diskBusy > 0 || !history.isForced(history.lastAppended())) return;
         if (heir >= 0) {
             follow(nowNanos, new Vote(heir, history.lastAppended(), ++round, epochs.current()), out);
             return;
@@ -430,11 +462,18 @@ public final class Peer {
     }
 
     private void follow(long nowNanos, long leader, Consumer<Effect> out) {
-        out.accept(new Effect.Note("following server " + leader));
         parked.keySet().forEach(link -> out.accept(new Effect.Unlink(link)));
         parked.clear();
-        following = new Following(members, timing, history, epochs, leader, nowNanos);
+        long master = mayHangOnFollower() ? masters.next(nowNanos, leader) : leader;
+        following = new Following(members, timing, history, epochs, leader, master, mayServe, nowNanos);
+        String through = following.isDirect() ? "" : " through server " + master;
+        out.accept(new Effect.Note("following server " + leader + through));
         following.start(out);
+    }
+
+    /** One that lacks what it acknowledged when it voted needs all that its leader has. */
+    private boolean mayHangOnFollower() {
+        return members.observes() && isComplete && epochs.isKnown();
     }
 
     private void leaveFailedRole(long nowNanos, Consumer<Effect> out) {
@@ -445,9 +484,8 @@ public final class Peer {
     private void leaveRole(long nowNanos, Consumer<Effect> out) {
         if (leading == null && following == null) return;
         if (leading != null) leading.closeAll(out);
-        if (following != null && following.link() >= 0) out.accept(new Effect.Unlink(following.link()));
-        suspect = following != null && following.failed() && vote != null ? vote.leader() : -1;
-        if (following != null) attempts.ended(following.leader(), following.isActive(), following.isReached());
+        suspect = -1;
+        if (following != null) left(nowNanos, following, out);
         heir = leading != null ? leading.heir() : following.heir();
         leading = null;
         following = null;
@@ -456,6 +494,15 @@ public final class Peer {
         out.accept(new Effect.Note("looking for a leader"));
         history.adoptPending(out);
         look(nowNanos, out);
+    }
+
+    private void left(long nowNanos, Following role, Consumer<Effect> out) {
+        role.leave(out);
+        boolean isNeeded = !role.observes() || !members.observes(); // to vote, perhaps from now on
+        if (!isNeeded) lookAtNanos = nowNanos + masters.lost(role.isActive());
+        if (!role.isDirect()) return; // of the leader we know nothing
+        if (role.failed() && vote != null) suspect = vote.leader();
+        attempts.ended(role.leader(), role.isActive(), role.isReached());
     }
 
     @Override

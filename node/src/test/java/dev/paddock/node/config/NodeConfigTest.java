@@ -356,6 +356,21 @@ class NodeConfigTest {
         assertThat(read(lines.toArray(String[]::new)).sessions()).isEqualTo(new SessionModes(true, true, true));
     }
 
+    @Test
+    void observersAreLeftToTheLeaderUnlessThereIsAPort() throws Exception {
+        String folder = "dataDir=" + data;
+        assertThat(read(folder, "clientPort=1").observers()).isEqualTo(new Observers(0, 200, 0, 32 << 20));
+        NodeConfig config = read(
+                folder,
+                "clientPort=1",
+                "observerMasterPort=2191",
+                "observer.election.DelayMs=0",
+                "observer.reconnectDelayMs=5000",
+                "observerMaster.sizeLimit=1048576");
+        assertThat(config.observers()).isEqualTo(new Observers(2191, 0, 5000, 1 << 20));
+        assertThat(config.unknownKeys()).isEmpty();
+    }
+
     private NodeConfig read(String... lines) throws IOException, ConfigException {
         Path file = folder.resolve("zoo.cfg");
         Files.write(file, List.of(lines));

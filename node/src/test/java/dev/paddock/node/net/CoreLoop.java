@@ -43,6 +43,7 @@ final class CoreLoop implements AutoCloseable {
                 loopback(electionPort),
                 new Address("localhost", electionPort),
                 false,
+                0,
                 1 << 20,
                 64 << 20,
                 2000,

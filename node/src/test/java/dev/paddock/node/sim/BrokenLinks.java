@@ -111,6 +111,20 @@ final class BrokenLinks {
         };
     }
 
+    /** A follower passes on to its observers what is not committed yet. */
+    static SimNetwork.Tap tellingObserversOfProposals(Simulation sim) {
+        return (from, to, packet, arrival) -> {
+            arrival.run();
+            SimServer master = sim.server(to);
+            boolean isProposed = packet.type() == QuorumPacket.PROPOSAL && master.isServing();
+            if (!isProposed || !master.replica().peer().servesObservers()) return true;
+            QuorumPacket inform = new QuorumPacket(QuorumPacket.INFORM, packet.zxid(), packet.data(), null);
+            for (long link : master.replica().peer().observerLinks().values())
+                sim.network.send(to, new Effect.Send(link, inform));
+            return true;
+        };
+    }
+
     /** Servers tell of sessions as heard from that nobody keeps: none ever ends. */
     static void keepingSessionsForEver(Simulation sim) {
         sim.after(Simulation.SECOND / 2, () -> {

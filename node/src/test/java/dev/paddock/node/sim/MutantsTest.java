@@ -36,7 +36,8 @@ class MutantsTest {
         ASKS_FOR_A_WRITE_TWICE,
         TAKES_WHAT_COMES_LATE,
         HAS_A_CLOCK_THAT_IS_TOO_FAST,
-        LETS_NO_SESSION_END
+        LETS_NO_SESSION_END,
+        TELLS_OBSERVERS_OF_PROPOSALS
     }
 
     private static void plant(Mutant mutant, Simulation sim) {
@@ -65,6 +66,10 @@ class MutantsTest {
             case TAKES_WHAT_COMES_LATE -> sim.network.tamper = BrokenLinks.takingWhatComesLate(sim);
             case HAS_A_CLOCK_THAT_IS_TOO_FAST -> sim.servers.forEach(server -> server.clock.goes(2));
             case LETS_NO_SESSION_END -> BrokenLinks.keepingSessionsForEver(sim);
+            case TELLS_OBSERVERS_OF_PROPOSALS -> {
+                sim.withObservers(2);
+                sim.network.tap = BrokenLinks.tellingObserversOfProposals(sim);
+            }
         }
     }
 

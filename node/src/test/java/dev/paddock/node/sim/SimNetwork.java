@@ -26,6 +26,8 @@ final class SimNetwork {
     private final TreeSet<Way> cuts = new TreeSet<>();
     private final Map<Way, Long> clogs = new TreeMap<>(); // to nanoseconds that a packet takes longer
     final TreeSet<Long> quorumPortsClosed = new TreeSet<>(); // of these servers; their votes go on
+    boolean mastersClosed; // nobody reaches an observer master
+    private final TreeSet<Long> masters = new TreeSet<>(); // that listen for observers
     private long nextLink = 1;
     long snapshotSpanNanos = 30_000_000; // how long a snapshot may take on its way
 
@@ -101,7 +103,12 @@ final class SimNetwork {
     void send(long from, Effect.ToPeers effect) {
         switch (apacheAlike.said(from, tamper.sent(from, effect))) {
             case Effect.Notify(long to, Notification n) -> notify(from, to, n);
-            case Effect.Dial(long to) -> dial(from, to);
+            case Effect.Dial(long to) -> dial(from, to, false);
+            case Effect.DialMaster(long to) -> dial(from, to, true);
+            case Effect.ListenForObservers(boolean listens) -> {
+                if (listens) masters.add(from);
+                else masters.remove(from);
+            }
             case Effect.Send(long link, QuorumPacket p) -> {
                 count(p);
                 packet(link, from, p, 0);
@@ -138,10 +145,10 @@ final class SimNetwork {
         });
     }
 
-    private void dial(long from, long to) {
+    private void dial(long from, long to, boolean asObserver) {
         sim.at(sim.nowNanos + latency(), () -> {
             if (!isWhole(from, to)
-                    || quorumPortsClosed.contains(to)
+                    || (asObserver ? mastersClosed || !masters.contains(to) : quorumPortsClosed.contains(to))
                     || !sim.server(to).isUp()
                     || !sim.server(from).isUp()) {
                 sim.server(from).input(new Input.LeaderUnreachable(to));
@@ -149,7 +156,8 @@ final class SimNetwork {
             }
             Link link = new Link(nextLink++, from, to);
             links.put(link.id, link);
-            sim.server(to).input(new Input.LearnerLinked(link.id));
+            sim.server(to).input(asObserver ? new Input.ObserverLinked(link.id) : new Input.LearnerLinked(link.id));
+            if (asObserver) sim.tally.count("links to observer masters");
             sim.server(from).input(new Input.LeaderLinked(to, link.id));
         });
     }
@@ -214,6 +222,7 @@ final class SimNetwork {
 
     /** The process is gone: its kernel closes its links. */
     void crashed(long sid) {
+        masters.remove(sid);
         for (Link link : List.copyOf(links.values())) {
             if (link.dialler == sid || link.acceptor == sid) unlink(link.id, sid);
         }

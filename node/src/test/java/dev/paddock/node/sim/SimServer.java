@@ -120,6 +120,7 @@ final class SimServer implements ReplicaOut {
         ReplicaConfig config = new ReplicaConfig(
                 ensemble,
                 timing,
+                sim.observing,
                 new SessionTimeouts(1_000, 10_000),
                 sim.modes,
                 sim.acl,

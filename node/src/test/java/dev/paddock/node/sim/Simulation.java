@@ -7,6 +7,7 @@ import dev.paddock.node.replica.SweepPace;
 import dev.paddock.node.request.AclRules;
 import dev.paddock.node.request.Schemes;
 import dev.paddock.node.session.SessionModes;
+import dev.paddock.node.zab.Observing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,7 @@ final class Simulation {
     boolean alone; // the only server runs without peers
     boolean forgetsMembers; // a server starts with the members it was first started with, whatever it learned
     int firstVoters; // the others are there to join
+    Observing observing = Observing.DIRECTLY;
     boolean others; // are observers, rather than there to join
     boolean clientsGoAway; // now and then, perhaps for longer than their sessions wait
     boolean ignoresSeenZxid; // servers do not ask a client what it has seen
@@ -200,6 +202,19 @@ final class Simulation {
         others = true;
         firstVoters = voters;
         return this;
+    }
+
+    /** Likewise, and those hang on followers. */
+    Simulation observedByMasters(int voters) {
+        observing = new Observing(true, 200_000_000L, 0);
+        return observed(voters);
+    }
+
+    /** So many more servers, which observe and hang on followers; before it starts. */
+    Simulation withObservers(int count) {
+        int voters = servers.size();
+        for (int i = 0; i < count; i++) servers.add(new SimServer(this, firstSid + voters + i));
+        return observedByMasters(voters);
     }
 
     boolean isServing() {

@@ -40,7 +40,15 @@ class SimulationTest {
     }
 
     private static Ordeal ordeal(long seed) {
-        return new Ordeal(SimulationTest.class, seed, sim -> {});
+        return new Ordeal(SimulationTest.class, seed, sim -> {
+            if (seed % 7 == 1) observe(sim);
+        });
+    }
+
+    /** Some more servers observe, and hang on followers. */
+    private static void observe(Simulation sim) {
+        sim.withObservers(2);
+        sim.tally.count("seeds with observer masters");
     }
 
     private static void runAll(long[] seeds) throws InterruptedException, ExecutionException {
@@ -52,6 +60,7 @@ class SimulationTest {
             assertThat(all.of("faults: " + kind.words)).as(kind.words).isPositive();
         }
         for (String what : MUST_BE_SEEN) assertThat(all.of(what)).as(what).isPositive();
+        assertThat(all.of("links to observer masters")).isGreaterThan(all.of("seeds with observer masters"));
     }
 
     private static void replay(long seed) {

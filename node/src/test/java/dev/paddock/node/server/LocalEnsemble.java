@@ -21,6 +21,7 @@ final class LocalEnsemble implements AutoCloseable {
     private final String[] settings; // further lines of zoo.cfg
     private final Map<Long, Node> running = new TreeMap<>();
     private long observers = Long.MAX_VALUE; // lowest sid of the members that do not vote
+    private boolean onOwnHosts; // whether each member has an address of its own
     private final List<int[]> ports = new ArrayList<>(); // client, quorum, election of each member
 
     LocalEnsemble(Path folder, int size, String... settings) throws IOException {
@@ -36,6 +37,17 @@ final class LocalEnsemble implements AutoCloseable {
         observers = sid;
         for (long each = 1; each <= size; each++) configure(each);
         return this;
+    }
+
+    /** Gives each member an address of its own for the others, before any is started: then a port can be the same for all. */
+    LocalEnsemble onOwnHosts() throws IOException {
+        onOwnHosts = true;
+        for (long each = 1; each <= size; each++) configure(each);
+        return this;
+    }
+
+    private String host(long sid) {
+        return "127.0.0." + (onOwnHosts ? sid : 1);
     }
 
     Path config(long sid) {
@@ -54,7 +66,8 @@ final class LocalEnsemble implements AutoCloseable {
                 .append('\n');
         for (int i = 1; size > 1 && i <= size; i++) {
             int[] p = ports.get(i - 1);
-            text.append("server.").append(i).append("=127.0.0.1:").append(p[1]).append(':');
+            text.append("server.").append(i).append('=').append(host(i)).append(':');
+            text.append(p[1]).append(':');
             text.append(p[2]).append(i >= observers ? ":observer\n" : "\n");
         }
         if (sid >= observers && sid <= size) text.append("peerType=observer\n");

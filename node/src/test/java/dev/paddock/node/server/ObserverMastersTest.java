@@ -1,0 +1,171 @@
+package dev.paddock.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.paddock.testing.FreePorts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Observers that hang on followers, of ours or of Apache's, and go to another follower when theirs dies. */
+class ObserverMastersTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern MASTER = Pattern.compile("(?m)^zk_observer_master_id\t(\\d+)$");
+    private static final Pattern OBSERVERS = Pattern.compile("(?m)^zk_synced_observers\t(\\d+)$");
+    private static final int SESSION_MILLIS = 20_000;
+    private static final long OBSERVER = 4;
+
+    @TempDir
+    Path folder;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Map<Long, Process> apaches = new TreeMap<>();
+    private LocalEnsemble ensemble;
+    private int size;
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : opened.reversed()) each.close();
+    }
+
+    /** Three that vote and the others, of which these are Apache's. */
+    private void start(int servers, Long... ofApache) throws Exception {
+        size = servers;
+        ensemble = new LocalEnsemble(
+                        folder,
+                        servers,
+                        "4lw.commands.whitelist=*",
+                        "observer.election.DelayMs=100",
+                        "observerMasterPort=" + FreePorts.one())
+                .withObserversFrom(OBSERVER)
+                .onOwnHosts();
+        opened.add(ensemble);
+        for (long sid = 1; sid <= servers; sid++) {
+            if (List.of(ofApache).contains(sid)) startApache(sid);
+            else ensemble.start(sid);
+        }
+        for (long sid = 1; sid <= servers; sid++) awaitMode(sid, sid < OBSERVER ? "leader|follower" : "observer");
+    }
+
+    private void startApache(long sid) throws IOException {
+        Process process = ApacheServers.launch(ensemble.config(sid), folder.resolve("apache" + sid + ".log"));
+        apaches.put(sid, process);
+        opened.add(() -> process.destroyForcibly().waitFor());
+    }
+
+    private void kill(long sid) throws InterruptedException {
+        Process apache = apaches.get(sid);
+        if (apache == null) ensemble.stop(sid);
+        else apache.destroyForcibly().waitFor();
+    }
+
+    private void awaitMode(long sid, String modes) {
+        await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> Words.ask(ensemble.clientPort(sid), "srvr").matches("(?s).*Mode: (" + modes + ")\n.*"));
+    }
+
+    private long shown(Pattern what, long sid) throws IOException {
+        Matcher found = what.matcher(Words.ask(ensemble.clientPort(sid), "mntr"));
+        return found.find() ? Long.parseLong(found.group(1)) : -1;
+    }
+
+    private ZooKeeper client(long sid) throws Exception {
+        ZooKeeper client = new ZooKeeper(ensemble.connectString(sid), SESSION_MILLIS, event -> {});
+        opened.add(client);
+        await().atMost(PATIENCE).until(() -> client.getState().isConnected());
+        return client;
+    }
+
+    private static void create(ZooKeeper client, String path, CreateMode mode) {
+        await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(KeeperException.ConnectionLossException.class)
+                .until(() -> {
+                    if (client.exists(path, false) == null) client.create(path, new byte[0], Ids.OPEN_ACL_UNSAFE, mode);
+                    return true;
+                });
+    }
+
+    private void allHave(LongStream sids, String... paths) throws Exception {
+        for (long sid : sids.toArray()) {
+            ZooKeeper client = client(sid);
+            client.sync("/", (rc, path, context) -> {}, null);
+            for (String path : paths)
+                assertThat(client.exists(path, false))
+                        .as("%s on server %d", path, sid)
+                        .isNotNull();
+            assertThat(Words.ask(ensemble.clientPort(sid), "mntr")).contains("zk_digest_mismatches_count\t0\n");
+        }
+    }
+
+    private LongStream running(long without) {
+        return LongStream.rangeClosed(1, size).filter(sid -> sid != without);
+    }
+
+    /** Writes, watches and sessions go through the follower, and outlive it. */
+    private void servesThroughTwoFollowers() throws Exception {
+        long first = shown(MASTER, OBSERVER);
+        awaitMode(first, "follower");
+        ZooKeeper client = client(OBSERVER);
+        long session = client.getSessionId();
+        create(client, "/ephemeral", CreateMode.EPHEMERAL);
+        CountDownLatch seen = new CountDownLatch(1);
+        client.exists("/watched", event -> seen.countDown());
+        create(client(first), "/watched", CreateMode.PERSISTENT);
+        assertThat(seen.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        allHave(running(-1), "/ephemeral", "/watched");
+        kill(first);
+        await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> shown(MASTER, OBSERVER) > 0 && shown(MASTER, OBSERVER) != first);
+        create(client, "/after", CreateMode.PERSISTENT);
+        assertThat(client.getSessionId()).isEqualTo(session);
+        allHave(running(first), "/ephemeral", "/watched", "/after");
+    }
+
+    @Test
+    void oursHangOnOurFollowers() throws Exception {
+        start(5);
+        long leader = ensemble.leader();
+        long master = shown(MASTER, OBSERVER);
+        assertThat(shown(OBSERVERS, leader)).isZero();
+        long served = 0;
+        for (long sid : ensemble.inStates("follower")) served += shown(OBSERVERS, sid);
+        assertThat(served).isEqualTo(2);
+        JsonNode told = Admin.json(ensemble.adminPort(master), "observers");
+        assertThat(told.get("synced_observers").asLong()).isEqualTo(shown(OBSERVERS, master));
+        assertThat(told.get("observers").findValuesAsText("sid")).contains(Long.toString(OBSERVER));
+        servesThroughTwoFollowers();
+    }
+
+    @Test
+    void apachesHangOnOurFollowers() throws Exception {
+        start(4, OBSERVER);
+        assertThat(shown(OBSERVERS, shown(MASTER, OBSERVER))).isEqualTo(1);
+        servesThroughTwoFollowers();
+    }
+
+    @Test
+    void oursHangOnApachesFollowers() throws Exception {
+        start(4, 1L, 2L, 3L);
+        servesThroughTwoFollowers();
+    }
+}

@@ -17,8 +17,9 @@ import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
 /** Clients of Apache's that create znodes one after the other, each in one session as long as they run. */
-final class Writers implements AutoCloseable {
-    static final String PARENT = "/written";
+public final class Writers implements AutoCloseable {
+    /** All that they create is right below it. */
+    public static final String PARENT = "/written";
 
     private static final int COUNT = 3;
     private static final int SESSION_MILLIS = 30_000;
@@ -31,7 +32,7 @@ final class Writers implements AutoCloseable {
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
 
-    Writers(String servers) throws IOException, KeeperException, InterruptedException {
+    public Writers(String servers) throws IOException, KeeperException, InterruptedException {
         for (int i = 0; i < COUNT; i++) {
             ZooKeeper client = new ZooKeeper(servers, SESSION_MILLIS, event -> {
                 if (event.getState() == KeeperState.Expired) failures.add("a session expired");
@@ -63,12 +64,13 @@ final class Writers implements AutoCloseable {
         }
     }
 
-    List<String> acknowledged() {
+    /** Names so far. */
+    public List<String> acknowledged() {
         return List.copyOf(acknowledged);
     }
 
     /** Ends the writing; what was acknowledged, the ephemerals of the sessions among it, which go on. */
-    List<String> stop() throws InterruptedException {
+    public List<String> stop() throws InterruptedException {
         stopping = true;
         for (Thread thread : threads) thread.join();
         assertThat(failures).isEmpty();

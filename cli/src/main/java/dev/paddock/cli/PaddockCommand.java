@@ -4,6 +4,7 @@ import dev.paddock.cli.files.LogCommand;
 import dev.paddock.cli.files.SnapshotCommand;
 import dev.paddock.cli.images.ImagesCommand;
 import dev.paddock.cli.migrate.MigrateCommand;
+import dev.paddock.cli.prepare.PrepareCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             LogCommand.class,
             MigrateCommand.class,
             ImagesCommand.class,
+            PrepareCommand.class,
             VersionCommand.class
         },
         footer = {

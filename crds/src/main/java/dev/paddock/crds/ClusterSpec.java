@@ -18,19 +18,21 @@ import org.jspecify.annotations.Nullable;
  * What a {@link CoordinationCluster} asks for. Fields that a manifest leaves out hold their default, so only
  * {@code version} may be absent.
  *
- * @param replicas voting members, 1 to 9; their ids are 1 to {@code replicas}
+ * @param replicas voting members, 1 to 9; their ids are 1 to {@code replicas}. 0: none runs, and their data stays
  * @param engine which server runs
  * @param version image tag of the server; null means the operator's own version, and is refused for ZooKeeper
  * @param config {@code zoo.cfg} keys, ordered by name; never a key of {@link Rules#CONFIG_RESERVED}
  * @param storage the volume of each member
  * @param resources of each member's container
+ * @param template what the members' pods have besides what they need; nothing of it matters to {@code paddock up}
  * @param paused while true nothing about the running ensemble is changed
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@JsonPropertyOrder({"replicas", "engine", "version", "config", "storage", "resources", "paused"})
+@JsonPropertyOrder({"replicas", "engine", "version", "config", "storage", "resources", "template", "paused"})
 @ValidationRule(value = Rules.ENGINE_VERSION, message = Rules.ENGINE_VERSION_FIX)
 public record ClusterSpec(
-        @JsonPropertyDescription("Voting members, 1 to 9. Three survive the loss of one, five the loss of two.")
+        @JsonPropertyDescription(
+                "Voting members, 1 to 9. Three survive the loss of one, five the loss of two. 0 stops all and keeps the data.")
         @Default("3")
         @SpecReplicas
         @ValidationRule(value = Rules.REPLICAS, message = Rules.REPLICAS_FIX)
@@ -61,11 +63,14 @@ public record ClusterSpec(
         @JsonPropertyDescription("Compute resources of each member's container. On paddock up they are not limited.")
         Resources resources,
 
+        @JsonPropertyDescription("What the members' pods have besides what they need. Not used by paddock up.")
+        PodTemplate template,
+
         @JsonPropertyDescription("While true, nothing about the running ensemble is changed.") @Default("false")
         Boolean paused) {
 
     /** Every default. */
-    public static final ClusterSpec DEFAULT = new ClusterSpec(null, null, null, null, null, null, null);
+    public static final ClusterSpec DEFAULT = new ClusterSpec(null, null, null, null, null, null, null, null);
 
     public ClusterSpec(
             @Nullable Integer replicas,
@@ -74,6 +79,7 @@ public record ClusterSpec(
             @Nullable Map<String, String> config,
             @Nullable Storage storage,
             @Nullable Resources resources,
+            @Nullable PodTemplate template,
             @Nullable Boolean paused) {
         this.replicas = replicas == null ? 3 : replicas;
         this.engine = engine == null ? Engine.PADDOCK : engine;
@@ -81,6 +87,7 @@ public record ClusterSpec(
         this.config = config == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(config));
         this.storage = storage == null ? Storage.DEFAULT : storage;
         this.resources = resources == null ? Resources.UNLIMITED : resources;
+        this.template = template == null ? PodTemplate.NONE : template;
         this.paused = paused != null && paused;
     }
 

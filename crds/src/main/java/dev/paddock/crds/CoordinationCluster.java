@@ -32,11 +32,16 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "Leader",
         jsonPath = ".status.ensemble.leader",
         type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(name = "Version", jsonPath = ".spec.version", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "Version", jsonPath = ".status.version", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "Epoch",
         jsonPath = ".status.ensemble.epoch",
         type = AdditionalPrinterColumn.Type.INTEGER,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "Config version",
+        jsonPath = ".status.ensemble.configVersion",
+        type = AdditionalPrinterColumn.Type.STRING,
         priority = 1)
 @AdditionalPrinterColumn(
         name = "Endpoint",

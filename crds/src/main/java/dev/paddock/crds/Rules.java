@@ -20,15 +20,17 @@ final class Rules {
             "name the cluster with at most 40 of a-z, 0-9 and '-', from a letter to a letter or digit:"
                     + " Services and pods are named after it";
 
-    static final String REPLICAS = "self >= 1 && self <= 9";
-    static final String REPLICAS_FIX = "replicas must be 1 to 9; 3 survives the loss of one member, 5 of two";
+    static final String REPLICAS = "self >= 0 && self <= 9";
+    static final String REPLICAS_FIX =
+            "replicas must be 1 to 9; 3 survives the loss of one member, 5 of two;" + " 0 stops all and keeps the data";
 
     static final String ENGINE_VERSION = "self.engine != 'ZooKeeper' || has(self.version)";
     static final String ENGINE_VERSION_FIX = "engine ZooKeeper needs a version, as version: 3.9.5";
 
     private static final String RESERVED = "^((server|group|weight)[.][0-9]+|clientPort|clientPortAddress"
             + "|secureClientPort|secureClientPortAddress|dataDir|dataLogDir|dynamicConfigFile|admin[.]serverPort"
-            + "|admin[.]serverAddress|standaloneEnabled|reconfigEnabled)$";
+            + "|admin[.]serverAddress|admin[.]enableServer|admin[.]commandURL|standaloneEnabled|reconfigEnabled"
+            + "|quorumListenOnAllIPs|DigestAuthenticationProvider[.]superDigest)$";
     static final String CONFIG_RESERVED = "self.all(k, !k.matches('" + RESERVED + "'))";
     static final String CONFIG_RESERVED_FIX = "remove this key: Paddock sets addresses, ports, folders and members"
             + " itself (server.N, clientPort, dataDir, dataLogDir, dynamicConfigFile, admin.serverPort and the like)";
@@ -69,7 +71,7 @@ final class Rules {
             CLUSTER_NAME,
                     value(self ->
                             isClusterName(self.path("metadata").path("name").asText())),
-            REPLICAS, value(self -> self.asLong() >= 1 && self.asLong() <= 9),
+            REPLICAS, value(self -> self.asLong() >= 0 && self.asLong() <= 9),
             ENGINE_VERSION, value(self -> !self.path("engine").asText().equals("ZooKeeper") || self.has("version")),
             CONFIG_RESERVED, each((key, value) -> !found(RESERVED, key)),
             CONFIG_KEYS, each((key, value) -> found(CONFIG_KEY, key)),

@@ -2,6 +2,7 @@ package dev.paddock.crds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
@@ -68,6 +69,8 @@ final class GeneratedCrdTest {
             if (status.getProperties().isEmpty()) {
                 root.getProperties().remove("status");
             } else {
+                status.setDefault(
+                        JsonNodeFactory.instance.objectNode().put("observedGeneration", ClusterStatus.NONE_YET));
                 keyed(status.getProperties().get("conditions"), "type");
                 if (status.getProperties().containsKey("members"))
                     keyed(status.getProperties().get("members"), "id");

@@ -66,13 +66,13 @@ final class ManifestsTest {
     @ParameterizedTest
     @CsvSource(delimiterString = " || ", textBlock = """
             replica: 3                       || 5 || spec.replica: unknown field; did you mean replicas?
-            frobnicate: 3                    || 5 || spec.frobnicate: unknown field; known here: config, engine, paused, replicas, resources, storage, version
+            frobnicate: 3                    || 5 || spec.frobnicate: unknown field; known here: config, engine, paused, replicas, resources, storage, template, version
             replicas: three                  || 5 || spec.replicas: must be a whole number, not "three"
             replicas: '"3"'                  || 5 || spec.replicas: must be a whole number; write it without quotes
             replicas: 3.5                    || 5 || spec.replicas: must be a whole number, not "3.5"
             replicas: 99999999999            || 5 || spec.replicas: 99999999999 is too large
-            replicas: 0                      || 5 || spec.replicas: replicas must be 1 to 9; 3 survives the loss of one member, 5 of two
-            replicas: 10                     || 5 || spec.replicas: replicas must be 1 to 9; 3 survives the loss of one member, 5 of two
+            replicas: -1                     || 5 || spec.replicas: replicas must be 1 to 9; 3 survives the loss of one member, 5 of two; 0 stops all and keeps the data
+            replicas: 10                     || 5 || spec.replicas: replicas must be 1 to 9; 3 survives the loss of one member, 5 of two; 0 stops all and keeps the data
             engine: zookeeper                || 5 || spec.engine: must be Paddock or ZooKeeper, not "zookeeper"
             engine: ZooKeeper                || 4 || spec: engine ZooKeeper needs a version, as version: 3.9.5
             paused: yes                      || 5 || spec.paused: must be true or false, not "yes"

@@ -61,6 +61,8 @@ final class RulesTest {
             "dataLogDir",
             "admin.serverPort",
             "adminXserverPort",
+            "admin.enableServer",
+            "DigestAuthenticationProvider.superDigest",
             "tickTime",
             "a\n",
             "a\nb",
@@ -156,7 +158,7 @@ final class RulesTest {
             else defaults.set(property.getKey(), value);
         });
         assertThat(JSON.treeToValue(defaults, ClusterSpec.class)).isEqualTo(ClusterSpec.DEFAULT);
-        assertThat(without).containsExactly("config", "resources", "version");
+        assertThat(without).containsExactly("config", "resources", "template", "version");
         JsonNode storage = properties.at("/storage/properties");
         assertThat(storage.at("/size/default").asText()).isEqualTo(Storage.DEFAULT.size());
         assertThat(storage.at("/retention/default").asText()).isEqualTo("Retain");

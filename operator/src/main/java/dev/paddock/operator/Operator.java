@@ -1,7 +1,9 @@
 package dev.paddock.operator;
 
+import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.cluster.ClusterReconciler;
-import dev.paddock.operator.cluster.Probe;
+import dev.paddock.operator.cluster.ClusterReconciler.Pace;
+import dev.paddock.operator.cluster.Servers;
 import dev.paddock.operator.config.ConfigReconciler;
 import dev.paddock.operator.injection.Webhook;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,8 +12,10 @@ import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.javaoperatorsdk.operator.processing.retry.Retry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class Operator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
     private static final Duration TERMINATION = Duration.ofSeconds(10);
+    private static final Duration CONFIG_RETRY_MIN = Duration.ofSeconds(1);
+    private static final Duration CONFIG_RETRY_MAX = Duration.ofSeconds(30);
 
     private final io.javaoperatorsdk.operator.Operator operator;
     private final ConfigReconciler configs;
@@ -38,7 +44,6 @@ public final class Operator implements AutoCloseable {
             overrider
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
-                    .withUseSSAToPatchPrimaryResource(false) // the status has one writer, and is patched by difference
                     .withReconciliationTerminationTimeout(TERMINATION);
             config.lease().map(this::election).ifPresent(overrider::withLeaderElectionConfiguration);
             configuration.accept(overrider);
@@ -72,7 +77,7 @@ public final class Operator implements AutoCloseable {
      * @throws io.javaoperatorsdk.operator.OperatorException if the cluster cannot be reached, or the CRDs are missing
      */
     public static Operator start(KubernetesClient client, Set<String> namespaces) {
-        return start(client, OperatorConfig.watching(namespaces), Probe.overTcp(), configuration -> {});
+        return start(client, OperatorConfig.watching(namespaces), Servers.overTcp(), Pace.USUAL, configuration -> {});
     }
 
     /**
@@ -83,7 +88,7 @@ public final class Operator implements AutoCloseable {
      * @throws IOException if the webhook's port cannot be had
      */
     public static Operator start(KubernetesClient client, OperatorConfig config) throws IOException {
-        Operator operator = start(client, config, Probe.overTcp(), configuration -> {});
+        Operator operator = start(client, config, Servers.overTcp(), Pace.USUAL, configuration -> {});
         if (config.webhook().isPresent()) {
             operator.webhook = Optional.of(
                     Webhook.start(client, config.webhook().get(), operator.leads::get, () -> operator.started));
@@ -95,18 +100,20 @@ public final class Operator implements AutoCloseable {
     static Operator start(
             KubernetesClient client,
             OperatorConfig config,
-            Probe probe,
+            Servers servers,
+            Pace pace,
             Consumer<ConfigurationServiceOverrider> configuration) {
         Set<String> namespaces = config.namespaces();
         Operator running = new Operator(client, config, configuration);
-        running.operator.register(new ClusterReconciler(probe), controller -> {
+        running.operator.register(new ClusterReconciler(servers, pace), controller -> {
+            controller
+                    .withRetry(retry(pace.busy(), pace.idle().multipliedBy(3)))
+                    .withGenerationAware(false) // annotations ask for things, too
+                    .withOnUpdateFilter(Operator::isAsked);
             if (!namespaces.isEmpty()) controller.settingNamespaces(namespaces);
         });
         running.operator.register(running.configs, controller -> {
-            controller.withRetry(new GenericRetry()
-                    .setInitialInterval(1000)
-                    .setMaxInterval(30_000)
-                    .withoutMaxAttempts()); // whatever is wrong, it may be mended any time
+            controller.withRetry(retry(CONFIG_RETRY_MIN, CONFIG_RETRY_MAX));
             if (!namespaces.isEmpty()) controller.settingNamespaces(namespaces);
         });
         running.operator.start();
@@ -114,9 +121,27 @@ public final class Operator implements AutoCloseable {
         return running;
     }
 
+    /** For ever: whatever is wrong, it may be mended any time. */
+    private static Retry retry(Duration first, Duration max) {
+        return new GenericRetry()
+                .setInitialInterval(first.toMillis())
+                .setMaxInterval(max.toMillis())
+                .withoutMaxAttempts();
+    }
+
     /** Whether this replica works. */
     boolean leads() {
         return leads.get();
+    }
+
+    /** Whether people changed something, rather than the operator the status. */
+    private static boolean isAsked(CoordinationCluster now, CoordinationCluster before) {
+        return !Objects.equals(now.getSpec(), before.getSpec())
+                || !Objects.equals(
+                        now.getMetadata().getAnnotations(), before.getMetadata().getAnnotations())
+                || !Objects.equals(
+                        now.getMetadata().getDeletionTimestamp(),
+                        before.getMetadata().getDeletionTimestamp());
     }
 
     /** Ends the watches and lets what is under way finish, for a few seconds. What it made stays. */

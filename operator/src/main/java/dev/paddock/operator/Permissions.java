@@ -20,21 +20,25 @@ public final class Permissions {
     public static final List<Permission> WATCHED = List.of(
                     // The reconcilers' own kinds. A patch of the object itself adds and removes its finalizer.
                     allow("paddock.dev", "coordinationclusters", "get", "list", "watch"),
-                    allow("paddock.dev", "coordinationclusters/status", "patch"),
+                    allow("paddock.dev", "coordinationclusters/status", "update"),
                     allow("paddock.dev", "coordinationconfigs", "get", "list", "patch", "watch"),
-                    allow("paddock.dev", "coordinationconfigs/status", "patch"),
+                    allow("paddock.dev", "coordinationconfigs/status", "update"),
                     // Owned by a cluster: applied by the server, which creates; deleted with their owner by the
-                    // collector.
+                    // collector. What decides is read afresh.
                     // ConfigMaps are also sources of a CoordinationConfig, read one by one.
                     allow("", "configmaps", "create", "get", "list", "patch", "watch"),
                     allow("", "services", "create", "list", "patch", "watch"),
-                    allow("apps", "statefulsets", "create", "list", "patch", "watch"),
+                    allow("", "serviceaccounts", "create", "list", "patch", "watch"),
+                    allow("apps", "statefulsets", "create", "get", "list", "patch", "watch"),
+                    allow("networking.k8s.io", "networkpolicies", "create", "list", "patch", "watch"),
                     // Deleted when a cluster shrinks to what no budget can keep.
                     allow("policy", "poddisruptionbudgets", "create", "delete", "list", "patch", "watch"),
                     // Looked at afresh, and deleted to be restarted.
-                    allow("", "pods", "delete", "list"),
-                    // Sources of a CoordinationConfig: those that one names.
-                    allow("", "secrets", "get", "list", "watch"))
+                    allow("", "pods", "delete", "get", "list"),
+                    // What happened to a cluster, for people.
+                    allow("", "events", "create"),
+                    // A cluster's own credentials; and sources of a CoordinationConfig: those that one names.
+                    allow("", "secrets", "create", "get", "list", "update", "watch"))
             .stream()
             .sorted(Comparator.comparing(Permission::group).thenComparing(Permission::resource))
             .toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.operator.cluster.ClusterReconciler.Pace;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +37,8 @@ final class LeaderElectionTest {
         return Operator.start(
                 api.client(),
                 new OperatorConfig(Set.of("prod"), Optional.of(lease), Optional.empty()),
-                _ -> Optional.empty(),
+                new PretendedNode(api.user(), "prod", "none", () -> {}),
+                Pace.USUAL,
                 MockApiServer::adapt);
     }
 

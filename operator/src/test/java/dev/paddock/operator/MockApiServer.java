@@ -74,16 +74,22 @@ public final class MockApiServer implements AutoCloseable {
                                 .build())
                 .always();
         user = server.createClient();
-        client = new KubernetesClientBuilder()
+        client = client(new Interceptor() {});
+    }
+
+    /** Another client whose requests are noted, which the caller closes. */
+    KubernetesClient client(Interceptor interceptor) {
+        return new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(user.getConfiguration())
                         .withRequestTimeout(60_000) // it is slow on a busy machine
                         .build())
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("asked", new Interceptor() {
-                    @Override
-                    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-                        asked.add(right(request.method(), request.uri()));
-                    }
-                }))
+                            @Override
+                            public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+                                asked.add(right(request.method(), request.uri()));
+                            }
+                        })
+                        .addOrReplaceInterceptor("other", interceptor))
                 .build();
     }
 

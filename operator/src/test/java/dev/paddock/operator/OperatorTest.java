@@ -6,166 +6,190 @@ import static org.awaitility.Awaitility.await;
 import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
-import dev.paddock.crds.CoordinationCluster;
-import dev.paddock.operator.cluster.Probe;
-import dev.paddock.operator.planner.Role;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Pod;
+import dev.paddock.operator.planner.Membership;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import java.time.Duration;
-import java.util.ArrayList;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * The operator against an API server that only stores. It knows neither server-side apply nor a StatefulSet controller:
- * the first is switched off here, the second is played by the test.
- */
+/** The course of a cluster's life, against an API server that only stores and a pretended Kubernetes. */
 final class OperatorTest {
-    private static final String NAMESPACE = "prod";
-
-    private MockApiServer api;
-    private KubernetesClient client;
-    private Operator operator;
-
-    @BeforeEach
-    void start() {
-        api = new MockApiServer();
-        client = api.client();
-        operator = Operator.start(
-                client, OperatorConfig.watching(Set.of(NAMESPACE)), OperatorTest::answer, MockApiServer::adapt);
-    }
+    private final Lab lab = new Lab();
 
     @AfterEach
     void stop() {
-        operator.close();
-        api.close();
+        lab.close();
     }
 
     @Test
-    void aClusterIsMadeReportedAndRolledLeaderLast() {
-        CoordinationCluster cluster = new CoordinationCluster();
-        cluster.getMetadata().setName("demo");
-        cluster.getMetadata().setNamespace(NAMESPACE);
-        cluster.setSpec(spec(3, Map.of()));
-        client.resource(cluster).create();
-
-        await().until(() -> statefulSet().get() != null);
-        awaitCondition("Reconciling", "the StatefulSet controller has not seen the change yet");
-        controllerSees("r1");
-        for (int id = 1; id <= 3; id++)
-            client.resource(MockApiServer.pod(NAMESPACE, id, "r1")).create();
-
-        ClusterStatus ready = awaitCondition("Ready", "3 of 3 voters serve");
+    void aClusterIsMadeAndReported() {
+        lab.create(Lab.spec(3, Map.of()));
+        ClusterStatus ready = lab.awaitReady(3);
         assertThat(ready.endpoint()).isEqualTo("demo-client.prod.svc:2181");
         assertThat(ready.ready()).isEqualTo("3/3");
-        assertThat(ready.ensemble()).isEqualTo(new ClusterStatus.Ensemble(List.of(1, 2, 3), 1, 7L));
-        assertThat(ready.members())
-                .extracting(ClusterStatus.Member::role)
-                .containsExactly("leader", "follower", "follower");
+        assertThat(ready.version()).isEqualTo(Release.VERSION);
+        assertThat(ready.ensemble().voters()).containsExactly(1, 2, 3);
+        assertThat(ready.ensemble().leader()).isEqualTo(lab.node().leader());
+        assertThat(ready.ensemble().configVersion()).isEqualTo("0");
+        assertThat(ready.members()).extracting(ClusterStatus.Member::role).contains("leader", "follower");
         assertThat(ready.plan()).isNull();
+        assertThat(ready.conditions())
+                .extracting(Condition::type)
+                .containsExactly(
+                        "Ready",
+                        "Reconciling",
+                        "Stalled",
+                        "QuorumHealthy",
+                        "Available",
+                        "Scaling",
+                        "Upgrading",
+                        "CertificatesReady",
+                        "Paused");
+        List<Event> events =
+                lab.client().v1().events().inNamespace(Lab.NAMESPACE).list().getItems();
+        assertThat(events).extracting(Event::getMessage).contains("Ready is True: 3 of 3 voters serve");
+    }
 
-        edit(spec(5, Map.of()));
-        awaitCondition(
+    @Test
+    void itGrowsAndShrinksOneMemberAtATime() {
+        lab.create(Lab.spec(1, Map.of()));
+        lab.awaitReady(1);
+        lab.node().forgetDeeds();
+        lab.scale(3);
+        lab.awaitReady(3);
+        assertThat(lab.node().deeds()).containsExactly("start 2", "promote 2", "start 3", "observe 3", "promote 3");
+        lab.scale(1);
+        lab.awaitReady(1);
+        assertThat(lab.node().deeds().subList(5, 9)).containsExactly("remove 3", "stop 3", "remove 2", "stop 2");
+        assertThat(statefulSet().get().getSpec().getReplicas()).isEqualTo(1);
+        lab.scale(3);
+        lab.awaitReady(3);
+        assertThat(lab.cluster().getStatus().ensemble().configVersion()).isNotEqualTo("0");
+    }
+
+    @Test
+    void aChangeOfConfigRollsFollowersFirstAndMembersDoNotRollAnything() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        lab.node().forgetDeeds();
+        lab.configure("tickTime", "1000");
+        lab.awaitReady(3);
+        assertThat(lab.node().deeds())
+                .containsExactly("stop 2", "start 2", "stop 3", "start 3", "lead 2", "stop 1", "start 1");
+    }
+
+    @Test
+    void anAnnotationRestartsAll() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        lab.node().forgetDeeds();
+        lab.edit(cluster -> {
+            cluster.getMetadata().setAnnotations(Map.of("paddock.dev/restartedAt", "2026-01-01T00:00:00Z"));
+            return cluster;
+        });
+        await().untilAsserted(() -> assertThat(lab.node().deeds()).contains("start 1", "start 2", "start 3"));
+        lab.awaitReady(3);
+    }
+
+    @Test
+    void whoLostItsVolumeJoinsAnew() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        lab.node().forgetDeeds();
+        lab.node().loseVolume(3);
+        await().untilAsserted(() -> assertThat(lab.node().deeds()).contains("promote 3"));
+        assertThat(lab.node().deeds()).containsExactly("stop 3", "remove 3", "start 3", "observe 3", "promote 3");
+        lab.awaitReady(3);
+    }
+
+    @Test
+    void whenAllVotersButOneAreLostNothingIsDoneAndTheStatusSaysSo() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        lab.node().killAll();
+        lab.node().loseVolume(2);
+        lab.node().loseVolume(3);
+        lab.await(
                 "Stalled",
-                "replicas 5 is not possible yet: a running ensemble cannot change its members in this version;"
-                        + " it goes on with 3");
-        assertThat(statefulSet().get().getSpec().getReplicas()).isEqualTo(3);
+                "members 2, 3 lost the data volume, and the rest is no quorum: bring back a volume, or restore a snapshot"
+                        + " into a new cluster");
+    }
 
-        edit(spec(3, Map.of("tickTime", "1000")));
-        await().until(() -> config().getData().get("zoo.cfg").contains("tickTime=1000"));
-        controllerSees("r2");
-        assertThat(replaceDeletedPods(3)).containsExactly("demo-2", "demo-3", "demo-1");
-        awaitCondition("Ready", "3 of 3 voters serve");
+    @Test
+    void itHibernatesAndWakesWithItsMembers() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        lab.scale(0);
+        await().untilAsserted(() -> {
+            assertThat(statefulSet().get().getSpec().getReplicas()).isZero();
+            assertThat(lab.cluster()
+                            .getStatus()
+                            .condition("Ready")
+                            .orElseThrow()
+                            .reason())
+                    .isEqualTo("Hibernated");
+        });
+        Membership before = lab.node().committed();
+        lab.scale(3);
+        lab.awaitReady(3);
+        assertThat(lab.node().committed()).isEqualTo(before);
+        assertThat(before.voters()).isEqualTo(new TreeSet<>(List.of(1, 2, 3)));
+    }
+
+    @Test
+    void allPodsKilledAtOnceComeBackByThemselves() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        lab.node().killAll();
+        lab.awaitReady(3);
+    }
+
+    @Test
+    void whatPeopleEditByHandIsRepaired() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        lab.client()
+                .services()
+                .inNamespace(Lab.NAMESPACE)
+                .withName("demo-client")
+                .delete();
+        lab.client()
+                .configMaps()
+                .inNamespace(Lab.NAMESPACE)
+                .withName("demo-config")
+                .edit(config -> {
+                    config.getData().put("zoo.cfg", "dataDir=/elsewhere\n");
+                    return config;
+                });
+        await().untilAsserted(() -> {
+            assertThat(lab.client()
+                            .services()
+                            .inNamespace(Lab.NAMESPACE)
+                            .withName("demo-client")
+                            .get())
+                    .isNotNull();
+            assertThat(lab.client()
+                            .configMaps()
+                            .inNamespace(Lab.NAMESPACE)
+                            .withName("demo-config")
+                            .get()
+                            .getData())
+                    .hasEntrySatisfying("zoo.cfg", text -> assertThat(text).contains("dataDir=/data\n"));
+        });
     }
 
     @Test
     void aPausedClusterIsOnlyLookedAt() {
-        CoordinationCluster cluster = new CoordinationCluster();
-        cluster.getMetadata().setName("demo");
-        cluster.getMetadata().setNamespace(NAMESPACE);
-        cluster.setSpec(new ClusterSpec(3, null, null, null, null, null, true));
-        client.resource(cluster).create();
-        awaitCondition("Paused", "spec.paused is true");
+        lab.create(new ClusterSpec(3, null, null, null, null, null, null, true));
+        lab.await("Paused", "spec.paused is true");
         assertThat(statefulSet().get()).isNull();
     }
 
-    /** Member 1 leads in epoch 7, the others follow; a pod's address ends in its id. */
-    private static Optional<Probe.Report> answer(String host) {
-        return Optional.of(new Probe.Report(host.endsWith(".1") ? Role.LEADER : Role.FOLLOWER, 7L << 32 | 5));
-    }
-
-    /** Names of the pods in the order in which the operator deleted them; each is made anew, of revision r2. */
-    private List<String> replaceDeletedPods(int count) {
-        List<String> deleted = new ArrayList<>();
-        await().atMost(Duration.ofMinutes(2)).until(() -> {
-            for (int id = 1; id <= 3; id++) {
-                Pod pod = MockApiServer.pod(NAMESPACE, id, "r2");
-                if (client.resource(pod).get() == null) {
-                    deleted.add(pod.getMetadata().getName());
-                    client.resource(pod).create();
-                }
-            }
-            return deleted.size() == count;
-        });
-        return deleted;
-    }
-
-    private void controllerSees(String revision) {
-        await().ignoreExceptions().until(() -> {
-            StatefulSet set = statefulSet().get();
-            set.setStatus(new StatefulSetStatusBuilder()
-                    .withReplicas(3)
-                    .withObservedGeneration(set.getMetadata().getGeneration())
-                    .withUpdateRevision(revision)
-                    .build());
-            return client.resource(set).updateStatus() != null;
-        });
-    }
-
-    private ClusterStatus awaitCondition(String type, String message) {
-        await().untilAsserted(() -> assertThat(cluster().getStatus().condition(type))
-                .get()
-                .matches(Condition::holds)
-                .extracting(Condition::message)
-                .isEqualTo(message));
-        return cluster().getStatus();
-    }
-
-    private void edit(ClusterSpec spec) {
-        client.resource(cluster()).edit(cluster -> {
-            cluster.setSpec(spec);
-            return cluster;
-        });
-    }
-
-    private CoordinationCluster cluster() {
-        return client.resources(CoordinationCluster.class)
-                .inNamespace(NAMESPACE)
-                .withName("demo")
-                .get();
-    }
-
-    private Resource<StatefulSet> statefulSet() {
-        return client.resources(StatefulSet.class).inNamespace(NAMESPACE).withName("demo");
-    }
-
-    private ConfigMap config() {
-        return client.configMaps()
-                .inNamespace(NAMESPACE)
-                .withName("demo-config")
-                .get();
-    }
-
-    private static ClusterSpec spec(int replicas, Map<String, String> config) {
-        return new ClusterSpec(replicas, null, null, config, null, null, null);
+    private RollableScalableResource<StatefulSet> statefulSet() {
+        return lab.client().apps().statefulSets().inNamespace(Lab.NAMESPACE).withName("demo");
     }
 }

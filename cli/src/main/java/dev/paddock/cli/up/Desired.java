@@ -43,6 +43,9 @@ record Desired(String cluster, ClusterSpec spec, SortedMap<String, String> keys)
         }
         var cluster = clusters.getFirst();
         String name = cluster.getMetadata().getName();
+        if (cluster.getSpec().replicas() == 0) {
+            throw new CommandFailed(name + ": spec.replicas is 0: stop `paddock up` instead; the data stays");
+        }
         SortedMap<String, String> keys = new TreeMap<>();
         for (CoordinationConfig config : manifests.configs()) {
             if (!config.getSpec().from().isEmpty()) {

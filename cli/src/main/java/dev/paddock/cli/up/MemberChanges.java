@@ -3,6 +3,7 @@ package dev.paddock.cli.up;
 import dev.paddock.client.Client;
 import dev.paddock.client.ClientException;
 import dev.paddock.client.Reconfiguration;
+import dev.paddock.operator.planner.Membership;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

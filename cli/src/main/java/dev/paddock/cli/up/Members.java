@@ -4,6 +4,7 @@ import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.Engine;
 import dev.paddock.operator.planner.Abilities;
 import dev.paddock.operator.planner.DesiredEnsemble;
+import dev.paddock.operator.planner.Membership;
 import dev.paddock.operator.planner.ObservedEnsemble;
 import dev.paddock.operator.planner.ObservedServer;
 import dev.paddock.operator.planner.Role;

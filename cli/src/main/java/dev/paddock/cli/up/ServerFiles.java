@@ -1,6 +1,7 @@
 package dev.paddock.cli.up;
 
 import dev.paddock.cli.CommandFailed;
+import dev.paddock.operator.planner.Membership;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -23,7 +23,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The admin port: {@code /commands} and {@code /commands/NAME}, as Apache ZooKeeper 3.9.5's AdminServer. */
+/**
+ * The admin port: {@code /commands} and {@code /commands/NAME}, as Apache ZooKeeper 3.9.5's AdminServer; for probes, which look at
+ * the status only, also {@code /health/live} and {@code /health/ready}: 200 while clients are served, else 503.
+ */
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final long SNAPSHOT_SECONDS_MAX = 600;
@@ -68,6 +71,12 @@ public final class AdminServer implements AutoCloseable {
         } else if (path.startsWith(config.commandUrl() + "/")) {
             String name = path.substring(config.commandUrl().length() + 1);
             send(exchange, answer(name, exchange, isHead));
+        } else if (path.equals("/health/live")) {
+            send(exchange, 200, "text/plain", "alive\n".getBytes(StandardCharsets.UTF_8));
+        } else if (path.equals("/health/ready")) {
+            boolean serves = inside.view().status().isServing();
+            byte[] body = (serves ? "serving\n" : "no quorum, or not yet\n").getBytes(StandardCharsets.UTF_8);
+            send(exchange, serves ? 200 : 503, "text/plain", body);
         } else {
             send(exchange, 404, "text/plain", "Not found\n".getBytes(StandardCharsets.UTF_8));
         }

@@ -75,6 +75,17 @@ class AdminServerTest {
     }
 
     @Test
+    void probesSeeWhetherItServes() throws Exception {
+        try (var server = server()) {
+            var ready = Admin.get(server.adminPort(1), "/health/ready");
+            assertThat(ready.statusCode()).isEqualTo(200);
+            assertThat(Admin.text(ready)).isEqualTo("serving\n");
+            assertThat(Admin.get(server.adminPort(1), "/health/live").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void snapshotsMayBeForbidden() throws Exception {
         try (var server = server("admin.snapshot.enabled=false")) {
             assertThat(status(server.adminPort(1), "snapshot", SOMEBODY)).isEqualTo(503);

@@ -1,16 +1,20 @@
 package dev.paddock.operator.cluster;
 
 import dev.paddock.crds.CoordinationCluster;
-import dev.paddock.operator.Release;
 import dev.paddock.operator.ensemble.Blueprint;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 
-/** The blueprint of a cluster as this run sees it. */
+/** The blueprint of a cluster, from the run that decided it to the objects that follow it. */
 final class Blueprints {
+    private static final String KEY = "blueprint";
+
     private Blueprints() {}
 
-    static Blueprint of(CoordinationCluster cluster, Context<CoordinationCluster> context) {
-        return Blueprint.of(cluster, context.getSecondaryResource(StatefulSet.class), Release.VERSION);
+    static void put(Blueprint blueprint, Context<CoordinationCluster> context) {
+        context.managedWorkflowAndDependentResourceContext().put(KEY, blueprint);
+    }
+
+    static Blueprint of(Context<CoordinationCluster> context) {
+        return context.managedWorkflowAndDependentResourceContext().getMandatory(KEY, Blueprint.class);
     }
 }

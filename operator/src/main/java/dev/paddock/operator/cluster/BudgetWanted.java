@@ -14,6 +14,6 @@ public final class BudgetWanted implements Condition<PodDisruptionBudget, Coordi
             DependentResource<PodDisruptionBudget, CoordinationCluster> budget,
             CoordinationCluster cluster,
             Context<CoordinationCluster> context) {
-        return Ensemble.canLoseOne(Blueprints.of(cluster, context));
+        return Ensemble.canLoseOne(Blueprints.of(context));
     }
 }

@@ -14,6 +14,6 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDep
 public final class ClientService extends CRUDKubernetesDependentResource<Service, CoordinationCluster> {
     @Override
     protected Service desired(CoordinationCluster cluster, Context<CoordinationCluster> context) {
-        return Ensemble.clientService(Blueprints.of(cluster, context));
+        return Ensemble.clientService(Blueprints.of(context));
     }
 }

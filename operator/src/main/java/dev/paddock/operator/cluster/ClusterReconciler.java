@@ -2,15 +2,18 @@ package dev.paddock.operator.cluster;
 
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.operator.Release;
 import dev.paddock.operator.ensemble.Blueprint;
+import dev.paddock.operator.ensemble.Roster;
 import dev.paddock.operator.planner.DesiredEnsemble;
 import dev.paddock.operator.planner.Planner;
 import dev.paddock.operator.planner.Step;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.Workflow;
@@ -18,54 +21,120 @@ import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run: the objects, one look, one step, the status. Every run starts from what it sees, so it may end anywhere. */
+/**
+ * One run: one look, the objects, one step, the status, the news. Every run starts from what it sees, so it may end anywhere: the next
+ * one goes on. A step by which pods come or go is a change of the roster that the objects follow in the same run.
+ */
 @Workflow(
         explicitInvocation = true,
         dependents = {
+            @Dependent(type = ServerAccount.class, name = ClusterReconciler.ACCOUNT),
+            @Dependent(type = PeersOnly.class),
             @Dependent(type = PeerService.class),
             @Dependent(type = ClientService.class),
             @Dependent(type = ServerConfig.class, name = ClusterReconciler.CONFIG),
-            @Dependent(type = ServerStatefulSet.class, dependsOn = ClusterReconciler.CONFIG),
+            @Dependent(
+                    type = ServerStatefulSet.class,
+                    dependsOn = {ClusterReconciler.CONFIG, ClusterReconciler.ACCOUNT}),
             @Dependent(type = DisruptionBudget.class, reconcilePrecondition = BudgetWanted.class)
         })
 @ControllerConfiguration(name = "coordinationcluster", fieldManager = "paddock")
 public final class ClusterReconciler implements Reconciler<CoordinationCluster> {
     static final String CONFIG = "server-config";
+    static final String ACCOUNT = "server-account";
     private static final Logger LOG = LoggerFactory.getLogger(ClusterReconciler.class);
-    private static final Duration BUSY = Duration.ofSeconds(1);
-    private static final Duration IDLE = Duration.ofSeconds(10);
 
-    private final Probe probe;
+    private final Servers servers;
+    private final Pace pace;
 
-    public ClusterReconciler(Probe probe) {
-        this.probe = probe;
+    /**
+     * How soon to look again.
+     *
+     * @param busy while something is to be done or waited for
+     * @param idle while all is as wanted
+     */
+    public record Pace(Duration busy, Duration idle) {
+        /** For real clusters. */
+        public static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(10));
+    }
+
+    public ClusterReconciler(Servers servers, Pace pace) {
+        this.servers = servers;
+        this.pace = pace;
     }
 
     @Override
     public UpdateControl<CoordinationCluster> reconcile(
             CoordinationCluster cluster, Context<CoordinationCluster> context) {
-        if (!cluster.getSpec().paused()) {
-            context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
+        KubernetesClient client = context.getClient();
+        String namespace = cluster.getMetadata().getNamespace();
+        Observation seen = Observation.take(namespace, cluster.getMetadata().getName(), client, servers);
+        Roster roster = roster(cluster, seen, client);
+        boolean paused = cluster.getSpec().paused();
+        if (paused) {
+            Blueprint untouched = Blueprint.of(cluster, roster, "", Release.VERSION);
+            return report(cluster, seen, untouched, Turn.of(next(cluster, roster, seen, context)), context);
         }
-        Blueprint blueprint = Blueprints.of(cluster, context);
-        Observation seen = Observation.take(blueprint, context.getClient(), probe);
-        Step step = next(cluster, seen, context);
-        carryOut(step, seen, context.getClient());
-        return report(cluster, seen, step);
+        Credentials credentials = Credentials.of(cluster, client);
+        Blueprint blueprint = Blueprint.of(cluster, roster, credentials.word(), Release.VERSION);
+        follow(blueprint, context);
+        Step step = next(cluster, roster, seen, context);
+        Hands hands = new Hands(cluster, seen, blueprint, credentials, client, servers);
+        Roster after = hands.roster(step);
+        if (!after.equals(roster)) {
+            blueprint = Blueprint.of(cluster, after, credentials.word(), Release.VERSION);
+            follow(blueprint, context);
+        }
+        return report(cluster, seen, blueprint, new Turn(step, hands.carryOut(step)), context);
     }
 
-    private static Step next(CoordinationCluster cluster, Observation seen, Context<CoordinationCluster> context) {
+    private static Roster roster(CoordinationCluster cluster, Observation seen, KubernetesClient client) {
+        Roster kept = Rosters.of(cluster, client);
+        List<Integer> prepared = seen.pods().entrySet().stream()
+                .filter(entry -> PodStates.isPrepared(entry.getValue()))
+                .map(entry -> entry.getKey())
+                .toList();
+        return seen.members()
+                .map(kept::seen)
+                .orElse(kept)
+                .knowing(prepared)
+                .knowing(seen.reports().keySet());
+    }
+
+    /** Has all objects be as the blueprint says. */
+    private static void follow(Blueprint blueprint, Context<CoordinationCluster> context) {
+        Blueprints.put(blueprint, context);
+        context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
+    }
+
+    private static Step next(
+            CoordinationCluster cluster, Roster roster, Observation seen, Context<CoordinationCluster> context) {
         boolean paused = cluster.getSpec().paused();
+        int replicas = cluster.getSpec().replicas();
+        if (replicas == 0 && !paused) {
+            return seen.pods().isEmpty() ? new Step.Done() : new Step.Wait("replicas is 0; the members stop");
+        }
         Optional<String> revision =
                 context.getSecondaryResource(StatefulSet.class).flatMap(ClusterReconciler::revision);
         if (revision.isEmpty() && !paused)
             return new Step.Wait("the StatefulSet controller has not seen the change yet");
-        return Planner.next(
-                new DesiredEnsemble(cluster.getSpec().replicas(), revision.orElse(""), paused), seen.ensemble());
+        Step step = Planner.next(
+                new DesiredEnsemble(Math.max(1, replicas), revision.orElse(""), paused), seen.ensemble(roster));
+        return step instanceof Step.Restart(int id) && isUnheard(id, seen)
+                ? new Step.Wait("member " + id + " is ready and does not answer the operator, so it is left alone;"
+                        + " see whether a NetworkPolicy keeps ports 2181 and 8080 from the operator")
+                : step;
+    }
+
+    /** One that serves for all that the kubelet knows: restarting what only the operator cannot reach would be an outage. */
+    private static boolean isUnheard(int id, Observation seen) {
+        return !seen.reports().containsKey(id) && PodStates.isReady(seen.pods().get(id));
     }
 
     /** The revision that a new pod gets; empty while the controller lags behind the object. */
@@ -76,35 +145,47 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         return current ? Optional.ofNullable(set.getStatus().getUpdateRevision()) : Optional.empty();
     }
 
-    private static void carryOut(Step step, Observation seen, KubernetesClient client) {
-        switch (step) {
-            case Step.Done _, Step.Wait _, Step.Refuse _ -> {}
-            case Step.Start _ -> {} // the StatefulSet controller does it
-            case Step.Restart(int id) -> delete(seen.pods().get(id), client);
-            case Step.Form _, Step.HandOver _, Step.AddObserver _, Step.Promote _, Step.Remove _, Step.Stop _ ->
-                throw new IllegalStateException("not within what the servers were said to be able to do: " + step);
+    private UpdateControl<CoordinationCluster> report(
+            CoordinationCluster cluster,
+            Observation seen,
+            Blueprint blueprint,
+            Turn turn,
+            Context<CoordinationCluster> context) {
+        ClusterStatus before = cluster.getStatus() == null ? ClusterStatus.UNKNOWN : cluster.getStatus();
+        ClusterStatus status = new StatusWriter(cluster, blueprint, now()).of(seen, turn);
+        if (!status.equals(before)) {
+            News.of(before, status).forEach(news -> news.tell(cluster, context.getClient(), now()));
+            write(status, cluster, context);
         }
+        return UpdateControl.<CoordinationCluster>noUpdate().rescheduleAfter(turn.isOver() ? pace.idle() : pace.busy());
     }
 
-    /** Deletes exactly what was seen: if the pod has changed since, nothing happens and the next run looks again. */
-    private static void delete(Pod pod, KubernetesClient client) {
-        LOG.info(
-                "deleting pod {}/{} to restart it",
-                pod.getMetadata().getNamespace(),
-                pod.getMetadata().getName());
-        client.resource(pod)
-                .lockResourceVersion(pod.getMetadata().getResourceVersion())
-                .delete();
+    /** Whole, and only over what was read: the difference to one of a cache may be wrong where another has been written since. */
+    private static void write(ClusterStatus status, CoordinationCluster cluster, Context<CoordinationCluster> context) {
+        PrimaryUpdateAndCacheUtils.updateStatusAndCacheResource(cluster, context, fresh -> {
+            fresh.setStatus(status);
+            return fresh;
+        });
     }
 
-    private static UpdateControl<CoordinationCluster> report(CoordinationCluster cluster, Observation seen, Step step) {
-        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        ClusterStatus status = new StatusWriter(cluster, now).of(seen, step);
-        Duration again = step instanceof Step.Done || step instanceof Step.Refuse ? IDLE : BUSY;
-        if (status.equals(cluster.getStatus())) {
-            return UpdateControl.<CoordinationCluster>noUpdate().rescheduleAfter(again);
-        }
-        cluster.setStatus(status);
-        return UpdateControl.patchStatus(cluster).rescheduleAfter(again);
+    /** Where a run fails, nothing is known but that: the status says so, and the run is made again. */
+    @Override
+    public ErrorStatusUpdateControl<CoordinationCluster> updateErrorStatus(
+            CoordinationCluster cluster, Context<CoordinationCluster> context, Exception failure) {
+        boolean isStopping = failure instanceof RejectedExecutionException;
+        if (isStopping) return ErrorStatusUpdateControl.noStatusUpdate(); // the next operator goes on
+        LOG.warn(
+                "{}/{}: {}",
+                cluster.getMetadata().getNamespace(),
+                cluster.getMetadata().getName(),
+                failure.toString());
+        Blueprint blueprint =
+                Blueprint.of(cluster, Roster.formed(1), "", Release.VERSION); // only for what never changes
+        write(new StatusWriter(cluster, blueprint, now()).failed(failure), cluster, context);
+        return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -14,6 +14,6 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDep
 public final class DisruptionBudget extends CRUDKubernetesDependentResource<PodDisruptionBudget, CoordinationCluster> {
     @Override
     protected PodDisruptionBudget desired(CoordinationCluster cluster, Context<CoordinationCluster> context) {
-        return Ensemble.disruptionBudget(Blueprints.of(cluster, context));
+        return Ensemble.disruptionBudget(Blueprints.of(context));
     }
 }

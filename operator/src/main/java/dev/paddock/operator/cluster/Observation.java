@@ -1,90 +1,155 @@
 package dev.paddock.operator.cluster;
 
-import dev.paddock.operator.cluster.Probe.Report;
-import dev.paddock.operator.ensemble.Blueprint;
 import dev.paddock.operator.ensemble.Labels;
+import dev.paddock.operator.ensemble.Roster;
 import dev.paddock.operator.planner.Abilities;
+import dev.paddock.operator.planner.Membership;
 import dev.paddock.operator.planner.ObservedEnsemble;
 import dev.paddock.operator.planner.ObservedServer;
 import dev.paddock.operator.planner.Role;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The servers of a cluster at one moment, read from the API server and from the servers themselves, not from a cache.
  *
  * @param pods by member id; those being deleted are not among them
  * @param reports by member id; only of those that serve
+ * @param committed zxid that the leader had applied before the others were asked for theirs; empty if nobody leads
+ * @param members as the leader has committed them; empty if nobody leads, or it did not say
  */
-record Observation(Blueprint blueprint, Map<Integer, Pod> pods, Map<Integer, Report> reports) {
+record Observation(
+        SortedMap<Integer, Pod> pods,
+        SortedMap<Integer, Report> reports,
+        Optional<Long> committed,
+        Optional<Membership> members) {
 
-    /** Lists the pods, and asks all servers at the same time. */
-    static Observation take(Blueprint blueprint, KubernetesClient client, Probe probe) {
-        Map<Integer, Pod> pods = new TreeMap<>();
+    Observation {
+        pods = Collections.unmodifiableSortedMap(new TreeMap<>(pods));
+        reports = Collections.unmodifiableSortedMap(new TreeMap<>(reports));
+    }
+
+    /** Lists the pods of a cluster; asks the leader, then all servers at the same time. */
+    static Observation take(String namespace, String cluster, KubernetesClient client, Servers servers) {
+        SortedMap<Integer, Pod> pods = new TreeMap<>();
+        Pattern name = Pattern.compile(Pattern.quote(cluster) + "-([1-9][0-9]{0,8})");
         List<Pod> listed = client.pods()
-                .inNamespace(blueprint.namespace())
-                .withLabels(Labels.pods(blueprint.name()))
+                .inNamespace(namespace)
+                .withLabels(Labels.pods(cluster))
                 .list()
                 .getItems();
         for (Pod pod : listed) {
-            if (pod.getMetadata().getDeletionTimestamp() == null) pods.put(id(pod), pod);
+            Matcher matcher = name.matcher(pod.getMetadata().getName());
+            if (matcher.matches() && pod.getMetadata().getDeletionTimestamp() == null) {
+                pods.put(Integer.valueOf(matcher.group(1)), pod);
+            }
         }
-        return new Observation(blueprint, pods, ask(pods, probe));
+        return of(pods, servers);
+    }
+
+    private static Observation of(SortedMap<Integer, Pod> pods, Servers servers) {
+        SortedMap<Integer, Report> first = ask(pods, servers::report);
+        Optional<Integer> leader = leader(first);
+        Optional<Long> committed = leader.map(id -> rung(address(pods.get(id)).orElseThrow(), first.get(id), servers));
+        SortedMap<Integer, Report> reports = leader.isEmpty() ? first : ask(pods, servers::report);
+        Optional<Membership> members =
+                leader(reports).flatMap(id -> address(pods.get(id))).flatMap(servers::members);
+        return new Observation(pods, reports, committed, members);
+    }
+
+    /** What a leader has applied, once that is a transaction that others can show to have. */
+    private static long rung(String host, Report report, Servers servers) {
+        if (!report.isUnrung()) return report.zxid();
+        servers.ring(host);
+        return servers.report(host).map(Report::zxid).orElse(report.zxid());
     }
 
     /** As the planner wants it. */
-    ObservedEnsemble ensemble() {
+    ObservedEnsemble ensemble(Roster roster) {
         List<ObservedServer> servers = pods.entrySet().stream()
                 .map(entry -> server(entry.getKey(), entry.getValue()))
                 .toList();
-        return new ObservedEnsemble(blueprint.voters(), new TreeSet<>(), servers, Abilities.NONE);
+        boolean handsOver = reports.keySet().stream().allMatch(id -> PodStates.runsPaddock(pods.get(id)));
+        return new ObservedEnsemble(
+                roster.members().voters(), roster.members().observers(), servers, new Abilities(true, handsOver));
     }
 
-    /** The newest epoch that a leader reports; a leader of an older one has not noticed yet that it lost. */
-    Optional<Map.Entry<Integer, Report>> leader() {
+    /** The id of the one that leads in the newest epoch; a leader of an older one has not noticed yet that it lost. */
+    Optional<Integer> leader() {
+        return leader(reports);
+    }
+
+    private static Optional<Integer> leader(SortedMap<Integer, Report> reports) {
         return reports.entrySet().stream()
                 .filter(entry -> entry.getValue().role() == Role.LEADER)
-                .max(Comparator.comparingLong(entry -> entry.getValue().epoch()));
+                .max(Comparator.comparingLong(entry -> entry.getValue().epoch()))
+                .map(Map.Entry::getKey);
+    }
+
+    Optional<String> address(int id) {
+        return Optional.ofNullable(pods.get(id)).flatMap(Observation::address);
+    }
+
+    /** Ids that answer as part of an ensemble. */
+    List<String> serving() {
+        return reports.keySet().stream().flatMap(id -> address(id).stream()).toList();
     }
 
     Role role(int id) {
         Report report = reports.get(id);
-        return report == null ? Role.UNKNOWN : report.role();
+        if (report == null) return Role.UNKNOWN;
+        boolean deposed = report.role() == Role.LEADER && !leader().equals(Optional.of(id));
+        return deposed ? Role.LOOKING : report.role();
+    }
+
+    /** Transactions that the leader had and this server did not; empty where their epochs differ, or it does not serve. */
+    Optional<Long> lag(int id) {
+        Optional<Report> report = Optional.ofNullable(reports.get(id));
+        if (report.isEmpty() || committed.isEmpty()) return Optional.empty();
+        if (report.get().zxid() >= committed.get()) return Optional.of(0L);
+        boolean comparable = report.get().epoch() == committed.get() >>> 32;
+        return comparable ? Optional.of(committed.get() - report.get().zxid()) : Optional.empty();
     }
 
     private ObservedServer server(int id, Pod pod) {
+        boolean serving = reports.containsKey(id) && leader().isPresent() && role(id) != Role.LOOKING;
+        boolean inSync = serving && lag(id).equals(Optional.of(0L));
         String revision = pod.getMetadata().getLabels().getOrDefault(Labels.REVISION, "");
-        Optional<Report> report = Optional.ofNullable(reports.get(id));
-        long newest = leader().map(leader -> leader.getValue().epoch()).orElse(-1L);
-        boolean serving = report.isPresent() && newest >= 0;
-        boolean inSync = serving && report.get().epoch() == newest;
-        return new ObservedServer(id, role(id), serving, inSync, revision);
+        return new ObservedServer(id, role(id), serving, inSync, revision, !serving && PodStates.isWiped(pod));
     }
 
-    private static Map<Integer, Report> ask(Map<Integer, Pod> pods, Probe probe) {
-        Map<Integer, CompletableFuture<Optional<Report>>> answers = new LinkedHashMap<>();
-        pods.forEach((id, pod) -> {
-            String host = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
-            if (host == null || host.isEmpty()) return;
-            CompletableFuture<Optional<Report>> answer = new CompletableFuture<>();
+    private static <T> SortedMap<Integer, T> ask(SortedMap<Integer, Pod> pods, Function<String, Optional<T>> question) {
+        SortedMap<Integer, CompletableFuture<Optional<T>>> answers = new TreeMap<>();
+        pods.forEach((id, pod) -> address(pod).ifPresent(host -> {
+            CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
             answers.put(id, answer);
-            Thread.ofVirtual().start(() -> answer.complete(probe.ask(host)));
-        });
-        Map<Integer, Report> reports = new TreeMap<>();
-        answers.forEach((id, answer) -> answer.join().ifPresent(report -> reports.put(id, report)));
-        return reports;
+            Thread.ofVirtual().start(() -> {
+                try {
+                    answer.complete(question.apply(host));
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        }));
+        SortedMap<Integer, T> said = new TreeMap<>();
+        answers.forEach((id, answer) -> answer.join().ifPresent(one -> said.put(id, one)));
+        return said;
     }
 
-    private static int id(Pod pod) {
-        String name = pod.getMetadata().getName();
-        return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+    private static Optional<String> address(Pod pod) {
+        return Optional.ofNullable(pod.getStatus())
+                .map(status -> status.getPodIP())
+                .filter(host -> !host.isEmpty());
     }
 }

@@ -14,6 +14,6 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDep
 public final class PeerService extends CRUDKubernetesDependentResource<Service, CoordinationCluster> {
     @Override
     protected Service desired(CoordinationCluster cluster, Context<CoordinationCluster> context) {
-        return Ensemble.peerService(Blueprints.of(cluster, context));
+        return Ensemble.peerService(Blueprints.of(context));
     }
 }

@@ -14,6 +14,6 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDep
 public final class ServerConfig extends CRUDKubernetesDependentResource<ConfigMap, CoordinationCluster> {
     @Override
     protected ConfigMap desired(CoordinationCluster cluster, Context<CoordinationCluster> context) {
-        return Ensemble.configMap(Blueprints.of(cluster, context));
+        return Ensemble.configMap(Blueprints.of(context));
     }
 }

@@ -3,64 +3,119 @@ package dev.paddock.operator.cluster;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.operator.ensemble.Blueprint;
 import dev.paddock.operator.ensemble.Labels;
+import dev.paddock.operator.planner.DesiredEnsemble;
 import dev.paddock.operator.planner.ObservedEnsemble;
 import dev.paddock.operator.planner.Step;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The status of a cluster as a pure function of what was seen and decided. The conditions follow kstatus: {@code
  * Reconciling} while something is under way, {@code Stalled} when nothing can be done until the spec changes.
  */
 final class StatusWriter {
+    private static final int MESSAGE_MAX = 1000;
+
     private final CoordinationCluster cluster;
+    private final Blueprint blueprint;
     private final ClusterStatus before;
     private final String now;
 
     /** @param now RFC 3339 */
-    StatusWriter(CoordinationCluster cluster, String now) {
+    StatusWriter(CoordinationCluster cluster, Blueprint blueprint, String now) {
         this.cluster = cluster;
+        this.blueprint = blueprint;
         this.before = cluster.getStatus() == null ? ClusterStatus.UNKNOWN : cluster.getStatus();
         this.now = now;
     }
 
     /** Equal to the one before if nothing changed but the time. */
-    ClusterStatus of(Observation observation, Step step) {
-        ObservedEnsemble seen = observation.ensemble();
-        int voters = seen.voters().size();
+    ClusterStatus of(Observation observation, Turn turn) {
+        ObservedEnsemble seen = observation.ensemble(blueprint.roster());
+        Turn told = turn.obstacle().isEmpty() && isWaiting(turn) ? withTroubles(turn, observation) : turn;
         return new ClusterStatus(
                 generation(),
                 observation.pods().size(),
-                seen.liveVoters() + "/" + voters,
+                seen.liveVoters() + "/" + seen.voters().size(),
                 Labels.selector(cluster.getMetadata().getName()),
-                observation.blueprint().endpoint(),
-                conditions(seen, step),
+                blueprint.version(),
+                blueprint.endpoint(),
+                conditions(seen, told, observation),
                 members(observation, seen),
-                new ClusterStatus.Ensemble(
-                        List.copyOf(seen.voters()),
-                        observation.leader().map(leader -> leader.getKey()).orElse(null),
-                        observation
-                                .leader()
-                                .map(leader -> leader.getValue().epoch())
-                                .orElse(null)),
-                step instanceof Step.Done ? null : plan(step));
+                ensemble(observation, seen),
+                turn.step() instanceof Step.Done ? null : plan(told));
     }
 
-    private List<Condition> conditions(ObservedEnsemble seen, Step step) {
-        String live = seen.liveVoters() + " of " + seen.voters().size() + " voters serve";
-        boolean done = step instanceof Step.Done;
-        boolean refused = step instanceof Step.Refuse;
+    /** As before, but for what failed. */
+    ClusterStatus failed(Exception failure) {
+        String why = String.valueOf(Optional.ofNullable(failure.getMessage()).orElse(failure.toString()));
+        List<Condition> conditions = new ArrayList<>(before.conditions());
+        conditions.removeIf(c -> c.type().equals("Reconciling") || (c.type().equals("Ready") && isOld(c)));
+        conditions.add(condition("Reconciling", true, "Retrying", why));
+        if (conditions.stream().noneMatch(c -> c.type().equals("Ready"))) {
+            conditions.add(condition("Ready", false, "Retrying", why));
+        }
+        return new ClusterStatus(
+                generation(),
+                before.replicas(),
+                before.ready(),
+                Labels.selector(cluster.getMetadata().getName()),
+                before.version(),
+                before.endpoint(),
+                conditions,
+                before.members(),
+                before.ensemble(),
+                before.plan());
+    }
+
+    private boolean isOld(Condition condition) {
+        return condition.observedGeneration() != generation();
+    }
+
+    private static boolean isWaiting(Turn turn) {
+        return turn.step() instanceof Step.Wait || turn.step() instanceof Step.Start;
+    }
+
+    /** Waiting for a pod that does not start is waiting for somebody to mend that. */
+    private static Turn withTroubles(Turn turn, Observation observation) {
+        String troubles = observation.pods().entrySet().stream()
+                .flatMap(entry ->
+                        PodStates.trouble(entry.getValue())
+                                .map(why -> "member " + entry.getKey() + ": " + why)
+                                .stream())
+                .collect(Collectors.joining("; "));
+        return troubles.isEmpty() ? turn : Turn.of(new Step.Wait(turn.why() + " (" + troubles + ")"));
+    }
+
+    private List<Condition> conditions(ObservedEnsemble seen, Turn turn, Observation observation) {
+        int voters = seen.voters().size();
+        String live = seen.liveVoters() + " of " + voters + " voters serve";
+        boolean hibernates = cluster.getSpec().replicas() == 0;
+        boolean done = turn.step() instanceof Step.Done;
+        boolean refused = turn.step() instanceof Step.Refuse;
         boolean paused = cluster.getSpec().paused();
+        boolean scaling = !hibernates && !isSized(seen);
+        long old = old(seen, observation);
         return List.of(
-                condition("Ready", done, done ? "AsWanted" : word(step), done ? live : why(step)),
-                condition("Reconciling", !done && !refused && !paused, word(step), done ? "nothing to do" : why(step)),
+                condition("Ready", done, done && hibernates ? "Hibernated" : turn.word(), done ? live : turn.why()),
+                condition("Reconciling", !done && !refused && !paused, turn.word(), turn.why()),
                 condition(
                         "Stalled",
                         refused,
                         refused ? "Refused" : "NotStalled",
-                        refused ? why(step) : "nothing refused"),
+                        refused ? turn.why() : "nothing refused"),
                 condition("QuorumHealthy", seen.hasQuorum(), seen.hasQuorum() ? "Quorum" : "NoQuorum", live),
+                available(seen),
+                condition("Scaling", scaling, scaling ? turn.word() : "Sized", sizes(seen)),
+                condition(
+                        "Upgrading", old > 0, old > 0 ? turn.word() : "UpToDate", old + " members are to be restarted"),
+                condition("CertificatesReady", true, "NotUsed", "this version serves clients without TLS"),
                 condition(
                         "Paused",
                         paused,
@@ -68,9 +123,47 @@ final class StatusWriter {
                         paused ? "spec.paused is true" : "spec.paused is false"));
     }
 
+    private Condition available(ObservedEnsemble seen) {
+        Optional<Integer> leader = seen.leader().map(server -> server.id());
+        boolean available = leader.isPresent() && seen.hasQuorum();
+        return condition(
+                "Available",
+                available,
+                available ? "Serving" : "NotServing",
+                available ? "member " + leader.get() + " leads a quorum" : "nobody leads a quorum; no write is taken");
+    }
+
+    private boolean isSized(ObservedEnsemble seen) {
+        var wanted = new DesiredEnsemble(Math.max(1, cluster.getSpec().replicas()), "", false).members();
+        return seen.voters().equals(wanted) && seen.observers().isEmpty();
+    }
+
+    private String sizes(ObservedEnsemble seen) {
+        return seen.voters().size() + " voters, " + cluster.getSpec().replicas() + " wanted";
+    }
+
+    /** Servers that do not run what the newest of them run, while some are to be restarted. */
+    private static long old(ObservedEnsemble seen, Observation observation) {
+        long revisions = seen.servers().stream()
+                .map(server -> server.revision())
+                .distinct()
+                .count();
+        if (revisions <= 1) return 0;
+        return observation.pods().values().stream()
+                .map(Pod::getMetadata)
+                .collect(Collectors.groupingBy(
+                        metadata -> metadata.getLabels().getOrDefault(Labels.REVISION, ""), Collectors.counting()))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .min()
+                .orElse(0);
+    }
+
     private Condition condition(String type, boolean holds, String reason, String message) {
         String status = holds ? "True" : "False";
-        return new Condition(type, status, generation(), now, reason, message).since(before.condition(type));
+        String cut = message.length() <= MESSAGE_MAX ? message : message.substring(0, MESSAGE_MAX);
+        return new Condition(type, status, generation(), now, reason, cut).since(before.condition(type));
     }
 
     private static List<ClusterStatus.Member> members(Observation observation, ObservedEnsemble seen) {
@@ -79,35 +172,31 @@ final class StatusWriter {
                         entry.getKey(),
                         entry.getValue().getMetadata().getName(),
                         observation.role(entry.getKey()).name().toLowerCase(Locale.ROOT),
-                        seen.serving(entry.getKey())))
+                        seen.serving(entry.getKey()),
+                        observation.lag(entry.getKey()).orElse(null),
+                        PodStates.trouble(entry.getValue()).orElse(null)))
                 .toList();
     }
 
-    private ClusterStatus.Plan plan(Step step) {
+    private ClusterStatus.Ensemble ensemble(Observation observation, ObservedEnsemble seen) {
+        return new ClusterStatus.Ensemble(
+                List.copyOf(seen.voters()),
+                List.copyOf(seen.observers()),
+                Long.toHexString(blueprint.roster().members().version()),
+                observation.leader().orElse(null),
+                observation.committed().map(zxid -> zxid >>> 32).orElse(null),
+                observation
+                        .committed()
+                        .map(zxid -> "0x" + Long.toHexString(zxid))
+                        .orElse(null));
+    }
+
+    private ClusterStatus.Plan plan(Turn turn) {
         ClusterStatus.Plan old = before.plan();
-        boolean same =
-                old != null && old.step().equals(step.shown()) && old.why().equals(why(step));
-        return same ? old : new ClusterStatus.Plan(step.shown(), why(step), now);
-    }
-
-    private static String word(Step step) {
-        return step.getClass().getSimpleName();
-    }
-
-    private static String why(Step step) {
-        return switch (step) {
-            case Step.Wait(String why) -> why;
-            case Step.Refuse(String why) -> why;
-            case Step.Start(int id) -> "member " + id + " has no pod; the StatefulSet controller makes it";
-            case Step.Restart(int id) -> "member " + id + " runs an old configuration";
-            case Step.Done _,
-                    Step.Form _,
-                    Step.HandOver _,
-                    Step.AddObserver _,
-                    Step.Promote _,
-                    Step.Remove _,
-                    Step.Stop _ -> step.shown();
-        };
+        String step = turn.step().shown();
+        String target = turn.target().map(id -> "member " + id).orElse(null);
+        boolean same = old != null && old.step().equals(step) && old.why().equals(turn.why());
+        return same ? old : new ClusterStatus.Plan(step, target, turn.why(), now);
     }
 
     private long generation() {

@@ -11,6 +11,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -52,7 +53,7 @@ public final class ConfigReconciler
             throws InterruptedException {
         watches.follow(context.getClient(), ResourceID.fromResource(config), KeyCollector.sources(config));
         Place wanted = place(config);
-        if (!places(config).contains(wanted)) return announce(config, wanted);
+        if (!places(config).contains(wanted)) return announce(config, wanted, context);
         List<Place> left = new ArrayList<>(List.of(wanted));
         Finding finding = run(config, context.getClient(), left);
         ConfigStatus status = writer(config).of(finding, left);
@@ -60,18 +61,25 @@ public final class ConfigReconciler
             case Finding.Kept _, Finding.Stalled _ -> DRIFT;
             case Finding.Waiting _, Finding.Conflicted _ -> SOON;
         };
-        if (status.equals(config.getStatus()))
-            return UpdateControl.<CoordinationConfig>noUpdate().rescheduleAfter(again);
-        config.setStatus(status);
-        return UpdateControl.patchStatus(config).rescheduleAfter(again);
+        if (!status.equals(config.getStatus())) write(status, config, context);
+        return UpdateControl.<CoordinationConfig>noUpdate().rescheduleAfter(again);
+    }
+
+    /** Whole, and only over what was read: the difference to one of a cache may be wrong where another has been written since. */
+    private static void write(ConfigStatus status, CoordinationConfig config, Context<CoordinationConfig> context) {
+        PrimaryUpdateAndCacheUtils.updateStatusAndCacheResource(config, context, fresh -> {
+            fresh.setStatus(status);
+            return fresh;
+        });
     }
 
     /** Notes the place before anything is written there, so that no crash leaves keys that nobody remembers. */
-    private static UpdateControl<CoordinationConfig> announce(CoordinationConfig config, Place wanted) {
+    private static UpdateControl<CoordinationConfig> announce(
+            CoordinationConfig config, Place wanted, Context<CoordinationConfig> context) {
         List<Place> all = new ArrayList<>(places(config));
         all.add(wanted);
-        config.setStatus(writer(config).of(new Finding.Waiting("nothing is written yet"), all));
-        return UpdateControl.patchStatus(config).rescheduleAfter(AT_ONCE);
+        write(writer(config).of(new Finding.Waiting("nothing is written yet"), all), config, context);
+        return UpdateControl.<CoordinationConfig>noUpdate().rescheduleAfter(AT_ONCE);
     }
 
     /** @param left takes the earlier places that could not be cleared */

@@ -10,11 +10,17 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 
@@ -33,7 +39,9 @@ public final class Ensemble {
                 .withPorts(
                         port("client", Blueprint.CLIENT_PORT),
                         port("quorum", Blueprint.QUORUM_PORT),
-                        port("election", Blueprint.ELECTION_PORT))
+                        port("election", Blueprint.ELECTION_PORT),
+                        port("admin", Blueprint.ADMIN_PORT),
+                        port("metrics", Blueprint.METRICS_PORT))
                 .endSpec()
                 .build();
     }
@@ -49,11 +57,14 @@ public final class Ensemble {
                 .build();
     }
 
-    /** The servers' configuration file. */
+    /** The servers' configuration file, and the roster. */
     public static ConfigMap configMap(Blueprint blueprint) {
         return new ConfigMapBuilder()
                 .withMetadata(named(blueprint, blueprint.configMapName()))
                 .addToData("zoo.cfg", ZooCfg.text(blueprint))
+                .addToData(Roster.MEMBERS, blueprint.membersText())
+                .addToData(Roster.KNOWN, blueprint.knownText())
+                .addToData(Roster.PODS, String.valueOf(blueprint.roster().pods()))
                 .build();
     }
 
@@ -67,7 +78,7 @@ public final class Ensemble {
                 .withMetadata(named(blueprint, blueprint.name()))
                 .withNewSpec()
                 .withServiceName(blueprint.peerServiceName())
-                .withReplicas(blueprint.voters().last())
+                .withReplicas(blueprint.replicas())
                 .withNewOrdinals()
                 .withStart(1)
                 .endOrdinals()
@@ -96,7 +107,7 @@ public final class Ensemble {
         return new PodDisruptionBudgetBuilder()
                 .withMetadata(named(blueprint, blueprint.name()))
                 .withNewSpec()
-                .withMaxUnavailable(new IntOrString((blueprint.voters().size() - 1) / 2))
+                .withMaxUnavailable(new IntOrString((voters(blueprint) - 1) / 2))
                 .withUnhealthyPodEvictionPolicy("AlwaysAllow")
                 .withNewSelector()
                 .withMatchLabels(Labels.pods(blueprint.name()))
@@ -107,13 +118,60 @@ public final class Ensemble {
 
     /** Whether a quorum survives the loss of one member. */
     public static boolean canLoseOne(Blueprint blueprint) {
-        return blueprint.voters().size() >= 3;
+        return voters(blueprint) >= 3;
+    }
+
+    private static int voters(Blueprint blueprint) {
+        return blueprint.roster().members().voters().size();
+    }
+
+    /** Who the pods are: nobody. They have no business with the API server. */
+    public static ServiceAccount serviceAccount(Blueprint blueprint) {
+        return new ServiceAccountBuilder()
+                .withMetadata(named(blueprint, blueprint.name()))
+                .withAutomountServiceAccountToken(false)
+                .build();
+    }
+
+    /**
+     * Members talk to each other on the quorum and election ports, and nobody else does: who reaches those gets all data. The other
+     * ports ask who one is before they change anything.
+     */
+    public static NetworkPolicy networkPolicy(Blueprint blueprint) {
+        return new NetworkPolicyBuilder()
+                .withMetadata(named(blueprint, blueprint.name()))
+                .withNewSpec()
+                .withNewPodSelector()
+                .withMatchLabels(Labels.pods(blueprint.name()))
+                .endPodSelector()
+                .withPolicyTypes("Ingress")
+                .addNewIngress()
+                .withPorts(
+                        allowed(Blueprint.CLIENT_PORT), allowed(Blueprint.ADMIN_PORT), allowed(Blueprint.METRICS_PORT))
+                .endIngress()
+                .addNewIngress()
+                .withPorts(allowed(Blueprint.QUORUM_PORT), allowed(Blueprint.ELECTION_PORT))
+                .addNewFrom()
+                .withNewPodSelector()
+                .withMatchLabels(Labels.pods(blueprint.name()))
+                .endPodSelector()
+                .endFrom()
+                .endIngress()
+                .endSpec()
+                .build();
+    }
+
+    private static NetworkPolicyPort allowed(int port) {
+        return new NetworkPolicyPortBuilder()
+                .withProtocol("TCP")
+                .withPort(new IntOrString(port))
+                .build();
     }
 
     private static PersistentVolumeClaim dataClaim(Blueprint blueprint) {
         return new PersistentVolumeClaimBuilder()
                 .withNewMetadata()
-                .withName(ServerPod.DATA)
+                .withName(Volumes.DATA)
                 .withLabels(Labels.pods(blueprint.name()))
                 .endMetadata()
                 .withNewSpec()

@@ -16,7 +16,7 @@ public final class Labels {
     private Labels() {}
 
     /** On every object of the cluster. */
-    static Map<String, String> of(String cluster) {
+    public static Map<String, String> of(String cluster) {
         Map<String, String> labels = new TreeMap<>(pods(cluster));
         labels.put("app.kubernetes.io/managed-by", "paddock");
         return labels;

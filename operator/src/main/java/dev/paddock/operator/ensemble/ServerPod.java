@@ -1,49 +1,54 @@
 package dev.paddock.operator.ensemble;
 
 import dev.paddock.crds.Engine;
+import dev.paddock.crds.PodTemplate;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.TreeMap;
 
 /**
- * The pod of one member. It passes the {@code restricted} Pod Security profile, with a read-only root. Both engines mount
- * the same: {@code /data}, which keeps the same files for both, {@code /data/myid} from the pod's ordinal, and {@code
- * /conf/zoo.cfg}.
+ * The pod of one member. It passes the {@code restricted} Pod Security profile, with a read-only root. Both engines work on the
+ * same: {@code /data}, which keeps the same files for both. Before the server starts, Paddock's {@code prepare} looks whether the
+ * volume is this member's own, and writes {@code /data/myid} and {@code /data/conf/zoo.cfg}, beside which the server keeps who the
+ * members are.
  */
 final class ServerPod {
-    static final String DATA = "data";
-    private static final String CONFIG = "config";
-    private static final String IDENTITY = "identity";
-    private static final String TMP = "tmp";
-    private static final String LOGS = "logs";
     private static final long USER = 1000; // as in both images
+    /** Recovery of a large tree takes a while, and who is killed in it begins again: 30 minutes. */
+    private static final int STARTING_PERIODS_MAX = 360;
 
     private ServerPod() {}
 
     static PodTemplateSpec template(Blueprint blueprint) {
+        PodTemplate asked = blueprint.spec().template();
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
-                .withLabels(Labels.of(blueprint.name()))
-                .addToAnnotations("paddock.dev/config", ZooCfg.digest(ZooCfg.text(blueprint)))
+                .withLabels(with(asked.labels(), Labels.of(blueprint.name())))
+                .withAnnotations(with(asked.annotations(), annotations(blueprint)))
                 .endMetadata()
                 .withNewSpec()
+                .withServiceAccountName(blueprint.name())
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
-                .withTerminationGracePeriodSeconds(30L)
+                .withTerminationGracePeriodSeconds(30L) // the server hands over and leaves on its own in a few of them
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)
                 .withRunAsUser(USER)
@@ -54,62 +59,124 @@ final class ServerPod {
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
                 .endSecurityContext()
+                .withImagePullSecrets(asked.imagePullSecrets().stream()
+                        .map(LocalObjectReference::new)
+                        .toList())
+                .withNodeSelector(asked.nodeSelector().isEmpty() ? null : asked.nodeSelector())
+                .withTolerations(
+                        asked.tolerations().stream().map(ServerPod::toleration).toList())
+                .withPriorityClassName(asked.priorityClassName())
                 .withTopologySpreadConstraints(
                         spread(blueprint, "kubernetes.io/hostname"), spread(blueprint, "topology.kubernetes.io/zone"))
-                .withContainers(container(blueprint))
-                .withVolumes(volumes(blueprint))
+                .withInitContainers(preparation(blueprint))
+                .withContainers(server(blueprint))
+                .withVolumes(Volumes.of(blueprint))
                 .endSpec()
                 .build();
     }
 
-    private static Container container(Blueprint blueprint) {
+    /** What of a template changes only to have the servers restarted. */
+    private static Map<String, String> annotations(Blueprint blueprint) {
+        Map<String, String> annotations = new TreeMap<>(Map.of(
+                "paddock.dev/config", ZooCfg.digest(ZooCfg.text(blueprint)),
+                "paddock.dev/credentials", blueprint.credentials()));
+        if (!blueprint.restartedAt().isEmpty()) annotations.put("paddock.dev/restartedAt", blueprint.restartedAt());
+        return annotations;
+    }
+
+    private static Container preparation(Blueprint blueprint) {
         boolean paddock = blueprint.spec().engine() == Engine.PADDOCK;
         return new ContainerBuilder()
-                .withName("server")
-                .withImage((paddock ? "paddock/node:" : "docker.io/library/zookeeper:") + blueprint.version())
+                .withName(Preparation.CONTAINER)
+                .withImage(paddock ? image(blueprint) : paddockImage(blueprint.release()))
                 .withImagePullPolicy("IfNotPresent")
-                .withArgs(paddock ? List.of("node", "/conf/zoo.cfg") : List.of())
-                .withEnv(environment(blueprint))
-                .addNewPort()
-                .withName("client")
-                .withContainerPort(Blueprint.CLIENT_PORT)
-                .withProtocol("TCP")
-                .endPort()
-                .addNewPort()
-                .withName("quorum")
-                .withContainerPort(Blueprint.QUORUM_PORT)
-                .withProtocol("TCP")
-                .endPort()
-                .addNewPort()
-                .withName("election")
-                .withContainerPort(Blueprint.ELECTION_PORT)
-                .withProtocol("TCP")
-                .endPort()
-                .withNewReadinessProbe()
-                .withNewTcpSocket()
-                .withNewPort("client")
-                .endTcpSocket()
-                .withPeriodSeconds(5)
-                .endReadinessProbe()
+                .withArgs("prepare")
+                .withEnv(
+                        variable("PADDOCK_CLUSTER", blueprint.uid()),
+                        new EnvVarBuilder()
+                                .withName("PADDOCK_MEMBER")
+                                .withNewValueFrom()
+                                .withNewFieldRef()
+                                .withFieldPath("metadata.labels['" + Labels.POD_INDEX + "']")
+                                .endFieldRef()
+                                .endValueFrom()
+                                .build(),
+                        variable("JDK_JAVA_OPTIONS", "-Xmx64m"))
+                .withTerminationMessagePolicy("FallbackToLogsOnError") // so that the status can say why
                 .withNewResources()
                 .withRequests(blueprint.spec().resources().requests())
                 .withLimits(blueprint.spec().resources().limits())
                 .endResources()
-                .withNewSecurityContext()
+                .withSecurityContext(locked())
+                .withVolumeMounts(Volumes.ofPreparation())
+                .build();
+    }
+
+    private static Container server(Blueprint blueprint) {
+        boolean paddock = blueprint.spec().engine() == Engine.PADDOCK;
+        return new ContainerBuilder()
+                .withName("server")
+                .withImage(image(blueprint))
+                .withImagePullPolicy("IfNotPresent")
+                .withArgs(
+                        paddock
+                                ? List.of("node", Preparation.ZOO_CFG)
+                                : List.of("zkServer.sh", "start-foreground", Preparation.ZOO_CFG))
+                .withEnv(environment(blueprint))
+                .withPorts(
+                        port("client", Blueprint.CLIENT_PORT),
+                        port("quorum", Blueprint.QUORUM_PORT),
+                        port("election", Blueprint.ELECTION_PORT),
+                        port("admin", Blueprint.ADMIN_PORT),
+                        port("metrics", Blueprint.METRICS_PORT))
+                .withStartupProbe(Probes.alive(STARTING_PERIODS_MAX))
+                .withLivenessProbe(Probes.alive(6))
+                .withReadinessProbe(Probes.serving(blueprint.spec().engine()))
+                .withNewResources()
+                .withRequests(blueprint.spec().resources().requests())
+                .withLimits(blueprint.spec().resources().limits())
+                .endResources()
+                .withSecurityContext(locked())
+                .withVolumeMounts(Volumes.ofServer(blueprint.spec().engine()))
+                .build();
+    }
+
+    private static String image(Blueprint blueprint) {
+        return blueprint
+                .spec()
+                .template()
+                .askedImage()
+                .orElseGet(() -> blueprint.spec().engine() == Engine.PADDOCK
+                        ? paddockImage(blueprint.version())
+                        : "docker.io/library/zookeeper:" + blueprint.version());
+    }
+
+    private static String paddockImage(String tag) {
+        return "paddock/node:" + tag;
+    }
+
+    private static SecurityContext locked() {
+        return new SecurityContextBuilder()
                 .withAllowPrivilegeEscalation(false)
                 .withReadOnlyRootFilesystem(true)
                 .withNewCapabilities()
                 .withDrop("ALL")
                 .endCapabilities()
-                .endSecurityContext()
-                .withVolumeMounts(mounts(blueprint))
+                .build();
+    }
+
+    private static ContainerPort port(String name, int number) {
+        return new ContainerPortBuilder()
+                .withName(name)
+                .withContainerPort(number)
+                .withProtocol("TCP")
                 .build();
     }
 
     /** The heap follows the memory limit. ZooKeeper's script wants megabytes, so without a limit it keeps its default. */
     private static List<EnvVar> environment(Blueprint blueprint) {
         if (blueprint.spec().engine() == Engine.PADDOCK) {
-            return List.of(variable("PADDOCK_JAVA_OPTS", "-XX:MaxRAMPercentage=70"));
+            return List.of(variable("JDK_JAVA_OPTIONS", "-XX:MaxRAMPercentage=70"));
         }
         return Optional.ofNullable(blueprint.spec().resources().limits().get("memory"))
                 .map(Quantity::getNumericalAmount)
@@ -122,53 +189,15 @@ final class ServerPod {
         return new EnvVarBuilder().withName(name).withValue(value).build();
     }
 
-    private static List<VolumeMount> mounts(Blueprint blueprint) {
-        List<VolumeMount> both = List.of(
-                mount(DATA, "/data", ""),
-                mount(IDENTITY, "/data/myid", "myid"),
-                mount(CONFIG, "/conf/zoo.cfg", "zoo.cfg"),
-                mount(TMP, "/tmp", ""));
-        return blueprint.spec().engine() == Engine.PADDOCK ? both : with(both, mount(LOGS, "/logs", ""));
-    }
-
-    private static List<Volume> volumes(Blueprint blueprint) {
-        List<Volume> both = List.of(
-                new VolumeBuilder()
-                        .withName(CONFIG)
-                        .withNewConfigMap()
-                        .withName(blueprint.configMapName())
-                        .endConfigMap()
-                        .build(),
-                new VolumeBuilder()
-                        .withName(IDENTITY)
-                        .withNewDownwardAPI()
-                        .addNewItem()
-                        .withPath("myid")
-                        .withNewFieldRef()
-                        .withFieldPath("metadata.labels['" + Labels.POD_INDEX + "']")
-                        .endFieldRef()
-                        .endItem()
-                        .endDownwardAPI()
-                        .build(),
-                scratch(TMP));
-        return blueprint.spec().engine() == Engine.PADDOCK ? both : with(both, scratch(LOGS));
-    }
-
-    private static Volume scratch(String name) {
-        return new VolumeBuilder()
-                .withName(name)
-                .withNewEmptyDir()
-                .withSizeLimit(new Quantity("64Mi"))
-                .endEmptyDir()
+    private static Toleration toleration(PodTemplate.Toleration asked) {
+        Integer seconds = asked.tolerationSeconds();
+        return new TolerationBuilder()
+                .withKey(asked.key())
+                .withOperator(asked.operator())
+                .withValue(asked.value())
+                .withEffect(asked.effect())
+                .withTolerationSeconds(seconds == null ? null : seconds.longValue())
                 .build();
-    }
-
-    /** One file of a volume if {@code file} is not empty; it is read-only then, and does not change under the server. */
-    private static VolumeMount mount(String volume, String path, String file) {
-        VolumeMountBuilder mount = new VolumeMountBuilder().withName(volume).withMountPath(path);
-        return file.isEmpty()
-                ? mount.build()
-                : mount.withSubPath(file).withReadOnly(true).build();
     }
 
     /** Soft: an ensemble on one node is better than none. */
@@ -183,7 +212,10 @@ final class ServerPod {
                 .build();
     }
 
-    private static <T> List<T> with(List<T> list, T one) {
-        return Stream.concat(list.stream(), Stream.of(one)).toList();
+    /** What people ask for, and over it what Paddock needs. */
+    private static Map<String, String> with(Map<String, String> asked, Map<String, String> ours) {
+        Map<String, String> all = new TreeMap<>(asked);
+        all.putAll(ours);
+        return all;
     }
 }

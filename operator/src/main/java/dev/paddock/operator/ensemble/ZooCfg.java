@@ -8,29 +8,33 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The {@code zoo.cfg} of a cluster's servers: one file for all; what differs, {@code myid}, is not in it. */
+/**
+ * The {@code zoo.cfg} of a cluster's servers, without its members: one file for all. What differs, and what changes while they run,
+ * is put beside it on each member's volume before its server starts.
+ */
 final class ZooCfg {
     private static final String WORDS = "4lw.commands.whitelist";
-    /** The operator asks it for each member's role. */
-    private static final String ASKED = "srvr";
+    /** What the operator asks: roles, and who the members are. */
+    private static final String[] ASKED = {"srvr", "conf"};
 
     private ZooCfg() {}
 
-    /** Keys ordered by name, then the members by id; ends with a line break. */
+    /** Keys ordered by name; ends with a line break. */
     static String text(Blueprint blueprint) {
-        Map<String, String> keys = new TreeMap<>(Map.of("tickTime", "2000", "initLimit", "10", "syncLimit", "5"));
+        Map<String, String> keys = new TreeMap<>(Map.of(
+                "tickTime", "2000",
+                "initLimit", "10",
+                "syncLimit", "5",
+                "autopurge.purgeInterval", "1",
+                "metricsProvider.className", "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider"));
         keys.putAll(blueprint.spec().config());
-        keys.merge(WORDS, ASKED, ZooCfg::with);
+        for (String word : ASKED) keys.merge(WORDS, word, ZooCfg::with);
         keys.put("dataDir", "/data");
-        keys.put("clientPort", String.valueOf(Blueprint.CLIENT_PORT));
         keys.put("quorumListenOnAllIPs", "true"); // a pod's own name may not resolve yet when it starts
         keys.put("standaloneEnabled", "false"); // an ensemble of one can grow
+        keys.put("reconfigEnabled", "true");
         StringBuilder text = new StringBuilder();
         keys.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
-        for (int id : blueprint.voters()) {
-            text.append("server.%d=%s:%d:%d\n"
-                    .formatted(id, blueprint.host(id), Blueprint.QUORUM_PORT, Blueprint.ELECTION_PORT));
-        }
         return text.toString();
     }
 

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  *   <li>paused: nothing;
  *   <li>never formed: form it;
  *   <li>a wanted member without a process is started;
+ *   <li>a voter that has lost its volume goes out of the configuration, to join again as one that knows nothing;
  *   <li>a server that does not serve and runs an old revision is restarted: it may be what the new one mends;
  *   <li>shrink: a leader that has to go hands over, then goes out of the configuration, and only when it is seen to be
  *       out is it stopped;
@@ -35,6 +36,7 @@ public final class Planner {
             Planner::pause,
             Planner::form,
             Planner::startMissing,
+            Planner::expelWiped,
             Planner::restartBroken,
             Planner::stopRemoved,
             Planner::shrink,
@@ -70,6 +72,29 @@ public final class Planner {
                 .map(Step.Start::new);
     }
 
+    /** Where nobody can decide without it, what was acknowledged may be gone, and only people can give it up. */
+    private static Optional<Step> expelWiped(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        List<Integer> wiped = seen.servers().stream()
+                .filter(s -> s.wiped() && seen.voters().contains(s.id()))
+                .map(ObservedServer::id)
+                .toList();
+        if (wiped.isEmpty() || !seen.abilities().reconfig()) return Optional.empty();
+        boolean decides = seen.hasQuorum() && seen.survivesRemovalOf(wiped.getFirst());
+        boolean lost = seen.voters().size() - wiped.size()
+                < ObservedEnsemble.quorum(seen.voters().size());
+        if (decides) return Optional.of(new Step.Remove(wiped.getFirst()));
+        return Optional.of(
+                lost
+                        ? new Step.Refuse(
+                                haveLost(wiped) + ", and the rest is no quorum: bring back a volume, or restore"
+                                        + " a snapshot into a new cluster")
+                        : new Step.Wait(haveLost(wiped) + "; waiting for a quorum of the others"));
+    }
+
+    private static String haveLost(List<Integer> wiped) {
+        return (wiped.size() == 1 ? "member " : "members ") + listed(wiped) + " lost the data volume";
+    }
+
     private static Optional<Step> restartBroken(DesiredEnsemble wanted, ObservedEnsemble seen) {
         return seen.servers().stream()
                 .filter(s -> !s.serving() && isOld(s, wanted))
@@ -81,6 +106,7 @@ public final class Planner {
         return seen.servers().stream()
                 .map(ObservedServer::id)
                 .filter(id -> !seen.isMember(id) && !wanted.members().contains(id))
+                .filter(id -> membersOf(seen).isEmpty() || id > membersOf(seen).last()) // pods go from the top
                 .max(Comparator.naturalOrder())
                 .map(Step.Stop::new);
     }
@@ -88,6 +114,7 @@ public final class Planner {
     private static Optional<Step> shrink(DesiredEnsemble wanted, ObservedEnsemble seen) {
         List<Integer> leaving = membersOf(seen).stream()
                 .filter(not(wanted.members()::contains))
+                .filter(id -> seen.observers().contains(id) || !needsMoreFirst(wanted, seen))
                 .sorted(comparing(seen::serving).thenComparing(Comparator.reverseOrder()))
                 .toList();
         if (leaving.isEmpty() || !mayShrink(seen)) return Optional.empty();
@@ -98,6 +125,14 @@ public final class Planner {
                 .map(id -> handingOver(id, wanted, seen, new Step.Remove(id)))
                 .or(() -> Optional.of(new Step.Wait("removing member " + leaving.getFirst() + " would leave fewer live"
                         + " voters than a quorum; waiting for " + listed(notServing(seen)))));
+    }
+
+    /**
+     * Whether the last two voters would be left without one that stays: who joins beside a single voter has to agree to its own vote, so
+     * who is to stay gets its vote while there are two.
+     */
+    private static boolean needsMoreFirst(DesiredEnsemble wanted, ObservedEnsemble seen) {
+        return seen.voters().size() <= 2 && !seen.voters().containsAll(wanted.members());
     }
 
     private static Optional<Step> awaitServing(DesiredEnsemble wanted, ObservedEnsemble seen) {
@@ -135,10 +170,7 @@ public final class Planner {
         boolean observes = seen.observers().contains(id);
         boolean hasToAgree =
                 seen.liveVoters() < ObservedEnsemble.quorum(seen.voters().size() + 1); // observers are not asked
-        if (hasToAgree && observes) {
-            return new Step.Refuse("member " + id + " observes, and its own vote is needed to give it one; take it out"
-                    + " (reconfig -remove " + id + ") and stop it, then it joins anew");
-        }
+        if (hasToAgree && observes) return new Step.Remove(id); // it joins anew, as one that will vote
         if (!hasToAgree && !observes) return new Step.AddObserver(id);
         boolean isReady = server.get().serving() && server.get().inSync();
         return isReady ? new Step.Promote(id) : new Step.Wait("member " + id + " is catching up");
@@ -163,7 +195,8 @@ public final class Planner {
     /** The step, unless it would hit a leader that can hand over first. */
     private static Step handingOver(int id, DesiredEnsemble wanted, ObservedEnsemble seen, Step step) {
         boolean leads = seen.leader().filter(leader -> leader.id() == id).isPresent();
-        if (!leads || !seen.abilities().handOver()) return step;
+        if (!leads) return step;
+        if (!seen.abilities().handOver()) return step instanceof Step.Remove ? steppingDown(id, seen) : step;
         return seen.servers().stream()
                 .filter(s -> s.id() != id
                         && s.serving()
@@ -176,14 +209,22 @@ public final class Planner {
                 .orElseGet(() -> new Step.Wait("member " + id + " leads and nobody in sync can take over"));
     }
 
+    /** Another is elected while it restarts, and it comes back as a follower. */
+    private static Step steppingDown(int leader, ObservedEnsemble seen) {
+        return seen.survivesStopOf(leader)
+                ? new Step.Restart(leader)
+                : new Step.Refuse("member " + leader + " leads and cannot hand over, and without it there is no quorum;"
+                        + " keep its replica");
+    }
+
     private static Step awaitQuorum(ObservedEnsemble seen) {
         return new Step.Wait(are(notServing(seen)) + " not serving; " + seen.liveVoters() + " of the "
                 + ObservedEnsemble.quorum(seen.voters().size()) + " voters that a quorum needs live");
     }
 
-    /** Whether members can be taken out while the ensemble runs: a leader among them has to hand over first. */
+    /** Whether members can be taken out while the ensemble runs. */
     private static boolean mayShrink(ObservedEnsemble seen) {
-        return seen.abilities().reconfig() && seen.abilities().handOver();
+        return seen.abilities().reconfig();
     }
 
     private static boolean isOld(ObservedServer server, DesiredEnsemble wanted) {

@@ -49,7 +49,7 @@ final class ConfigReconcilerTest {
         CoordinationCluster cluster = new CoordinationCluster();
         cluster.getMetadata().setName("demo");
         cluster.getMetadata().setNamespace(NAMESPACE);
-        cluster.setStatus(new ClusterStatus(null, null, null, null, server.address(), null, null, null, null));
+        cluster.setStatus(new ClusterStatus(null, null, null, null, null, server.address(), null, null, null, null));
         kubernetes.resource(cluster).createOr(NonDeletingOperation::update); // a slow answer is asked for twice
         kubernetes.resource(cluster).updateStatus();
         reconciler = new ConfigReconciler();

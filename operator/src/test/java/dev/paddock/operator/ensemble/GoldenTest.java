@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +24,7 @@ final class GoldenTest {
             Path.of(System.getProperty("paddock.root"), "operator/src/test/resources/dev/paddock/operator/ensemble");
 
     @ParameterizedTest
-    @ValueSource(strings = {"three-members", "one-member", "zookeeper"})
+    @ValueSource(strings = {"three-members", "one-member", "zookeeper", "template"})
     void objectsAreAsReviewed(String name) throws IOException {
         String yaml = objects(blueprint(GOLDEN.resolve(name + ".in.yaml"))).stream()
                 .map(new KubernetesSerialization()::asYaml)
@@ -37,6 +36,8 @@ final class GoldenTest {
 
     private static List<? extends HasMetadata> objects(Blueprint blueprint) {
         Stream<HasMetadata> always = Stream.of(
+                Ensemble.serviceAccount(blueprint),
+                Ensemble.networkPolicy(blueprint),
                 Ensemble.peerService(blueprint),
                 Ensemble.clientService(blueprint),
                 Ensemble.configMap(blueprint),
@@ -51,6 +52,7 @@ final class GoldenTest {
         assertThat(reading).isInstanceOf(Manifests.Accepted.class);
         CoordinationCluster cluster =
                 ((Manifests.Accepted) reading).manifests().clusters().getFirst();
-        return Blueprint.of(cluster, Optional.empty(), "1.2.3");
+        cluster.getMetadata().setUid("5c4f4a4e-0000-4000-8000-000000000001");
+        return Blueprint.of(cluster, Roster.formed(cluster.getSpec().replicas()), "c0ffee", "1.2.3");
     }
 }

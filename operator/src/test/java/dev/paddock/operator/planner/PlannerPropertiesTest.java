@@ -23,6 +23,7 @@ final class PlannerPropertiesTest {
         PROGRESS_ALL,
         CRASH,
         STUMBLE,
+        WIPE,
         SCALE,
         NEW_REVISION,
         PAUSE,
@@ -37,6 +38,7 @@ final class PlannerPropertiesTest {
                 net.jqwik.api.Tuple.of(4, Kind.PROGRESS_ALL),
                 net.jqwik.api.Tuple.of(2, Kind.CRASH),
                 net.jqwik.api.Tuple.of(2, Kind.STUMBLE),
+                net.jqwik.api.Tuple.of(1, Kind.WIPE),
                 net.jqwik.api.Tuple.of(2, Kind.SCALE),
                 net.jqwik.api.Tuple.of(1, Kind.NEW_REVISION),
                 net.jqwik.api.Tuple.of(1, Kind.PAUSE),
@@ -65,11 +67,23 @@ final class PlannerPropertiesTest {
         World world = new World(Abilities.NONE);
         world.turn();
         var formed = world.seen().voters();
-        walked(world, walk);
+        walked(world, walk.stream().filter(e -> e.kind() != Kind.WIPE).toList());
         Step last = settle(world);
         assertThat(world.seen().voters()).isEqualTo(formed);
         assertThat(last).isInstanceOf(world.wanted.members().equals(formed) ? Step.Done.class : Step.Refuse.class);
         assertThat(world.seen().servers()).allMatch(ObservedServer::serving);
+    }
+
+    /** As with ZooKeeper's servers: a leader that has to go restarts, and another leads. */
+    @Property(tries = 1000)
+    void withoutHandOverItGetsThereToo(@ForAll("walks") List<Event> walk) {
+        World world = walked(new World(new Abilities(true, false)), walk);
+        Step last = settle(world);
+        if (last instanceof Step.Refuse) {
+            assertThat(world.wanted.replicas()).as("only these cannot").isLessThan(3);
+        } else {
+            assertThat(world.seen().voters()).isEqualTo(world.wanted.members());
+        }
     }
 
     private static World walked(World world, List<Event> walk) {
@@ -81,6 +95,7 @@ final class PlannerPropertiesTest {
                 case PROGRESS_ALL -> world.progressAll();
                 case CRASH -> world.crash(event.number());
                 case STUMBLE -> world.stumble(event.number());
+                case WIPE -> world.wipe(event.number());
                 case SCALE -> world.wanted = new DesiredEnsemble(event.number(), was.revision(), was.paused());
                 case NEW_REVISION ->
                     world.wanted = new DesiredEnsemble(was.replicas(), "r" + event.number(), was.paused());

@@ -113,6 +113,35 @@ final class PlannerTest {
     }
 
     @Test
+    void whoLostItsVolumeLeavesAndJoinsAnew() {
+        World world = settled(ALL, 3);
+        world.wipe(2);
+        assertThat(steps(world)).containsExactly("remove member 2", "add member 2 as observer", "give member 2 a vote");
+    }
+
+    @Test
+    void withoutAQuorumOfWholeVolumesNobodyIsTakenOut() {
+        World world = settled(ALL, 3);
+        world.wipe(2);
+        world.crash(3);
+        assertThat(world.turn()).isEqualTo(new Step.Start(3));
+        assertThat(world.turn())
+                .isEqualTo(new Step.Wait("member 2 lost the data volume; waiting for a quorum of the others"));
+    }
+
+    @Test
+    void aLeaderThatCannotHandOverRestartsBeforeItGoes() {
+        World world = settled(new Abilities(true, false), 5);
+        world.wanted = new DesiredEnsemble(3, "r1", false);
+        for (int id = 1; id <= 4; id++) world.stumble(id);
+        world.progressAll();
+        world.progressAll();
+        assertThat(steps(world))
+                .containsExactly(
+                        "restart member 5", "remove member 5", "stop member 5", "remove member 4", "stop member 4");
+    }
+
+    @Test
     void pausedTouchesNothing() {
         World world = settled(ALL, 3);
         world.wanted = new DesiredEnsemble(5, "r2", true);

@@ -14,6 +14,7 @@ final class World {
     private static final class Server {
         boolean serving;
         boolean inSync;
+        boolean wiped;
         String revision = "";
     }
 
@@ -30,7 +31,8 @@ final class World {
 
     ObservedEnsemble seen() {
         List<ObservedServer> list = new ArrayList<>();
-        servers.forEach((id, s) -> list.add(new ObservedServer(id, role(id), s.serving, s.inSync, s.revision)));
+        servers.forEach((id, s) -> list.add(
+                new ObservedServer(id, role(id), s.serving, s.inSync, s.revision, s.wiped && voters.contains(id))));
         return new ObservedEnsemble(voters, observers, list, abilities);
     }
 
@@ -103,6 +105,7 @@ final class World {
     private void start(int id) {
         Server server = new Server();
         server.revision = wanted.revision();
+        server.wiped = servers.containsKey(id) && servers.get(id).wiped;
         servers.put(id, server);
     }
 
@@ -112,10 +115,23 @@ final class World {
         settleLeader();
     }
 
+    /** Its volume is lost, unless too few others have theirs; it does not vote until it has joined anew. */
+    void wipe(int id) {
+        long whole = voters.stream()
+                .filter(v -> v != id && (!servers.containsKey(v) || !servers.get(v).wiped))
+                .count();
+        if (!servers.containsKey(id) || whole < ObservedEnsemble.quorum(voters.size())) return;
+        start(id);
+        servers.get(id).wiped = true;
+        settleLeader();
+    }
+
     /** Time passes for one server: it starts to serve, then it catches up. */
     void progress(int id) {
         Server server = servers.get(id);
         if (server == null) return;
+        if (server.wiped && voters.contains(id)) return; // it does not start
+        server.wiped = false;
         if (server.serving) server.inSync = true;
         else server.serving = couldServe(id);
         settleLeader();
@@ -136,7 +152,9 @@ final class World {
     }
 
     private boolean couldServe(int id) {
-        long running = voters.stream().filter(servers::containsKey).count();
+        long running = voters.stream()
+                .filter(v -> servers.containsKey(v) && !servers.get(v).wiped)
+                .count();
         boolean follows = voters.size() == 1; // who joins beside a single voter does so without being a member yet
         return running >= ObservedEnsemble.quorum(voters.size())
                 && (follows || voters.contains(id) || observers.contains(id));

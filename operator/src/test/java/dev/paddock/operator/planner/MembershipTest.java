@@ -1,4 +1,4 @@
-package dev.paddock.cli.up;
+package dev.paddock.operator.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class MembershipTest {
+final class MembershipTest {
     @Test
     void readsTheMembersInTheConfigurationOfAServer() {
         assertThat(Membership.parse("""

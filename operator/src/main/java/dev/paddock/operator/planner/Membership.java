@@ -1,4 +1,4 @@
-package dev.paddock.cli.up;
+package dev.paddock.operator.planner;
 
 import java.util.Collections;
 import java.util.NavigableSet;
@@ -14,23 +14,28 @@ import java.util.regex.Pattern;
  * @param observers ids, ascending
  * @param version   of the configuration; 0 where the members were never changed
  */
-record Membership(NavigableSet<Integer> voters, NavigableSet<Integer> observers, long version) {
+public record Membership(NavigableSet<Integer> voters, NavigableSet<Integer> observers, long version) {
     private static final Pattern LINE =
             Pattern.compile("^server\\.(\\d+)=[^;\\s]*?(:observer)?(?:;\\S*)?$", Pattern.MULTILINE);
     private static final Pattern VERSION = Pattern.compile("^version=([0-9a-f]+)$", Pattern.MULTILINE);
 
-    Membership {
+    public Membership {
         voters = Collections.unmodifiableNavigableSet(new TreeSet<>(voters));
         observers = Collections.unmodifiableNavigableSet(new TreeSet<>(observers));
     }
 
     /** Of an ensemble before anybody was asked: all of them vote. */
-    static Membership of(NavigableSet<Integer> voters) {
+    public static Membership of(NavigableSet<Integer> voters) {
         return new Membership(voters, new TreeSet<>(), 0);
     }
 
+    /** Whether it votes or observes. */
+    public boolean contains(int id) {
+        return voters.contains(id) || observers.contains(id);
+    }
+
     /** Reads what the four letter word {@code conf} answers; empty if no members are in it. */
-    static Optional<Membership> parse(String conf) {
+    public static Optional<Membership> parse(String conf) {
         NavigableSet<Integer> voters = new TreeSet<>();
         NavigableSet<Integer> observers = new TreeSet<>();
         Matcher line = LINE.matcher(conf);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.paddock.operator.planner.Role;
 import org.junit.jupiter.api.Test;
 
-final class SrvrProbeTest {
+final class ReportTest {
 
     /** As Apache ZooKeeper 3.9 answers. */
     @Test
@@ -19,17 +19,17 @@ final class SrvrProbeTest {
                 Node count: 5
                 Proposal sizes last/min/max: 36/36/36
                 """;
-        assertThat(SrvrProbe.parse(answer)).contains(new Probe.Report(Role.LEADER, 0x700000005L));
-        assertThat(SrvrProbe.parse(answer).orElseThrow().epoch()).isEqualTo(7);
+        assertThat(Report.parse(answer)).contains(new Report(Role.LEADER, 0x700000005L));
+        assertThat(Report.parse(answer).orElseThrow().epoch()).isEqualTo(7);
     }
 
     @Test
     void anythingElseIsNotServing() {
-        assertThat(SrvrProbe.parse("This ZooKeeper instance is not currently serving requests\n"))
+        assertThat(Report.parse("This ZooKeeper instance is not currently serving requests\n"))
                 .isEmpty();
-        assertThat(SrvrProbe.parse("srvr is not executed because it is not in the whitelist.\n"))
+        assertThat(Report.parse("srvr is not executed because it is not in the whitelist.\n"))
                 .isEmpty();
-        assertThat(SrvrProbe.parse("Mode: leader\nZxid: zebra\n")).isEmpty();
-        assertThat(SrvrProbe.parse("")).isEmpty();
+        assertThat(Report.parse("Mode: leader\nZxid: zebra\n")).isEmpty();
+        assertThat(Report.parse("")).isEmpty();
     }
 }

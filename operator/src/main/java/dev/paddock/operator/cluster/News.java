@@ -1,0 +1,76 @@
+package dev.paddock.operator.cluster;
+
+import dev.paddock.crds.ClusterStatus;
+import dev.paddock.crds.Condition;
+import dev.paddock.crds.CoordinationCluster;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An event of a cluster, for {@code kubectl describe}. Told before the status that it is about is written, so that it is told at
+ * least once; under a name made of what it says, so that once is all there is of it.
+ */
+record News(boolean isBad, String reason, String message) {
+    private static final Logger LOG = LoggerFactory.getLogger(News.class);
+    private static final Set<String> GOOD = Set.of("Ready", "QuorumHealthy", "Available", "CertificatesReady");
+    private static final Set<String> QUIET = Set.of("Reconciling"); // its steps are told one by one
+    private static final int MESSAGE_MAX = 1000;
+
+    /** One for each condition that turned, and one for each new step that changes something. */
+    static List<News> of(ClusterStatus before, ClusterStatus after) {
+        List<News> news = new ArrayList<>();
+        for (Condition now : after.conditions()) {
+            boolean was = before.condition(now.type()).map(Condition::holds).orElse(false);
+            if (was == now.holds() || QUIET.contains(now.type())) continue;
+            boolean bad =
+                    GOOD.contains(now.type()) != now.holds() && !now.type().equals("Paused");
+            boolean calm = now.type().equals("Scaling") || now.type().equals("Upgrading");
+            news.add(new News(bad && !calm, now.reason(), now.type() + " is " + now.status() + ": " + now.message()));
+        }
+        ClusterStatus.Plan plan = after.plan();
+        ClusterStatus.Plan old = before.plan();
+        boolean isNew = plan != null && (old == null || !old.step().equals(plan.step()));
+        if (isNew && plan.target() != null) news.add(new News(false, "Step", plan.step() + ": " + plan.why()));
+        return news;
+    }
+
+    /** A cluster goes on without it: it is told to people, and nothing depends on it. */
+    void tell(CoordinationCluster cluster, KubernetesClient client, String now) {
+        String name = cluster.getMetadata().getName();
+        String namespace = cluster.getMetadata().getNamespace();
+        var event = new EventBuilder()
+                .withNewMetadata()
+                .withName(name + "." + Integer.toHexString((reason + message + now).hashCode()))
+                .withNamespace(namespace)
+                .endMetadata()
+                .withType(isBad ? "Warning" : "Normal")
+                .withReason(reason)
+                .withMessage(message.length() <= MESSAGE_MAX ? message : message.substring(0, MESSAGE_MAX))
+                .withFirstTimestamp(now)
+                .withLastTimestamp(now)
+                .withCount(1)
+                .withReportingComponent("paddock-operator")
+                .withNewSource()
+                .withComponent("paddock-operator")
+                .endSource()
+                .withNewInvolvedObject()
+                .withApiVersion(cluster.getApiVersion())
+                .withKind(cluster.getKind())
+                .withNamespace(namespace)
+                .withName(name)
+                .withUid(cluster.getMetadata().getUid())
+                .endInvolvedObject()
+                .build();
+        try {
+            client.resource(event).create();
+        } catch (KubernetesClientException e) {
+            LOG.debug("event {} of {}/{} is not told", reason, namespace, name, e);
+        }
+    }
+}

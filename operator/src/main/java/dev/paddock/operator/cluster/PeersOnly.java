@@ -1,0 +1,19 @@
+package dev.paddock.operator.cluster;
+
+import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.operator.ensemble.Ensemble;
+import dev.paddock.operator.ensemble.Labels;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
+
+/** {@link Ensemble#networkPolicy}. */
+@KubernetesDependent(informer = @Informer(labelSelector = Labels.SELECTOR))
+public final class PeersOnly extends CRUDKubernetesDependentResource<NetworkPolicy, CoordinationCluster> {
+    @Override
+    protected NetworkPolicy desired(CoordinationCluster cluster, Context<CoordinationCluster> context) {
+        return Ensemble.networkPolicy(Blueprints.of(context));
+    }
+}

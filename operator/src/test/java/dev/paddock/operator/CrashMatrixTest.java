@@ -1,0 +1,90 @@
+package dev.paddock.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The operator is cut off after its k-th change, for every k of each scenario, be it of an object or of the ensemble; another one takes
+ * over and gets there, and no promise is broken on the way.
+ */
+final class CrashMatrixTest {
+    private static final int K_MAX = Integer.getInteger("paddock.crash.max", 200);
+
+    static Stream<Arguments> scenarios() {
+        return Stream.of(
+                Arguments.of(
+                        "create",
+                        (Consumer<Lab>) lab -> {},
+                        (Consumer<Lab>) lab -> lab.create(Lab.spec(3, Map.of())),
+                        "lead 1",
+                        3),
+                Arguments.of("grow", made(1), (Consumer<Lab>) lab -> lab.scale(3), "promote 3", 3),
+                Arguments.of("shrink", made(3), (Consumer<Lab>) lab -> lab.scale(1), "stop 2", 1),
+                Arguments.of("roll", made(3), (Consumer<Lab>) lab -> lab.configure("tickTime", "1000"), "start 1", 3),
+                Arguments.of("heal", made(3), (Consumer<Lab>) lab -> lab.node().loseVolume(3), "promote 3", 3));
+    }
+
+    private static Consumer<Lab> made(int replicas) {
+        return lab -> {
+            lab.create(Lab.spec(replicas, Map.of()));
+            lab.awaitReady(replicas);
+            lab.node().forgetDeeds();
+        };
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("scenarios")
+    void anotherOperatorGoesOn(String name, Consumer<Lab> given, Consumer<Lab> happens, String last, int voters)
+            throws Exception {
+        int k = 0;
+        boolean fired;
+        do {
+            k++;
+            try (Lab lab = new Lab()) {
+                given.accept(lab);
+                fired = cutOff(lab, k, happens, last, voters);
+                awaitAll(lab, last, voters);
+                assertThat(lab.node().broken())
+                        .as("%s, cut off after change %d", name, k)
+                        .isEmpty();
+            }
+        } while (fired && k < K_MAX);
+        assertThat(k).as("changes of %s", name).isGreaterThan(3);
+    }
+
+    /** False if it got there before its k-th change. */
+    private static boolean cutOff(Lab lab, int k, Consumer<Lab> happens, String last, int voters) {
+        Faults faults = lab.failAfter(k);
+        happens.accept(lab);
+        await().atMost(Duration.ofSeconds(60)).until(() -> faults.fired() || isThere(lab, last, voters));
+        if (!faults.fired()) return false;
+        lab.restartOperator();
+        return true;
+    }
+
+    private static void awaitAll(Lab lab, String last, int voters) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> isThere(lab, last, voters));
+    }
+
+    /** As the operator says and as it is. */
+    private static boolean isThere(Lab lab, String last, int voters) {
+        var cluster = lab.cluster();
+        return lab.node().deeds().contains(last)
+                && cluster.getStatus() != null
+                && cluster.getStatus()
+                        .observedGeneration()
+                        .equals(cluster.getMetadata().getGeneration())
+                && cluster.getStatus().condition("Ready").filter(c -> c.holds()).isPresent()
+                && cluster.getStatus().members().size() == voters
+                && lab.node().committed().voters().size() == voters
+                && lab.node().leader() != 0;
+    }
+}

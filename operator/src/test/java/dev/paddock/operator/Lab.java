@@ -1,0 +1,192 @@
+package dev.paddock.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paddock.crds.ClusterSpec;
+import dev.paddock.crds.ClusterStatus;
+import dev.paddock.crds.Condition;
+import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.operator.cluster.ClusterReconciler.Pace;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operator, an API server that only stores, and a {@link PretendedNode}. It knows no server-side apply: that is switched off here.
+ */
+final class Lab implements AutoCloseable {
+    static final String NAMESPACE = "prod";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pace PACE = new Pace(Duration.ofMillis(10), Duration.ofMillis(100));
+    private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
+
+    private final MockApiServer api = new MockApiServer();
+    private final KubernetesClient client; // of people, and of what plays Kubernetes
+    private final PretendedNode node;
+    private final Thread time;
+    private volatile Faults faults = new Faults(0);
+    private KubernetesClient operators;
+    private Operator operator;
+    private volatile boolean closed;
+
+    Lab() {
+        client = api.user();
+        node = new PretendedNode(client, NAMESPACE, "demo", () -> faults().changed());
+        startOperator();
+        time = Thread.ofPlatform().name("time").start(this::letTimePass);
+    }
+
+    private Faults faults() {
+        return faults;
+    }
+
+    private void letTimePass() {
+        while (!closed) {
+            try {
+                tick();
+                Thread.sleep(5); // the pace of a pretended Kubernetes; nothing waits for it
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** The operator may write the same object: the next tick sees that. */
+    private void tick() {
+        try {
+            node.tick();
+        } catch (KubernetesClientException raced) {
+            LOG.debug("{}", raced.getMessage());
+        }
+    }
+
+    private void startOperator() {
+        operators = api.client(new Faulty());
+        operator =
+                Operator.start(operators, OperatorConfig.watching(Set.of(NAMESPACE)), node, PACE, MockApiServer::adapt);
+    }
+
+    private final class Faulty implements Interceptor {
+        @Override
+        public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            faults().before(builder, request, tags);
+        }
+
+        @Override
+        public void after(
+                HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+            faults().after(request, response, consumer);
+        }
+    }
+
+    /** From now on the operator is cut off after its k-th change. */
+    Faults failAfter(int k) {
+        faults = new Faults(k);
+        return faults;
+    }
+
+    /** Another operator takes over from one that was cut off. */
+    void restartOperator() {
+        operator.close();
+        operators.close();
+        faults = new Faults(0);
+        startOperator();
+    }
+
+    MockApiServer api() {
+        return api;
+    }
+
+    PretendedNode node() {
+        return node;
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    void create(ClusterSpec spec) {
+        CoordinationCluster cluster = new CoordinationCluster();
+        cluster.getMetadata().setName("demo");
+        cluster.getMetadata().setNamespace(NAMESPACE);
+        cluster.setSpec(spec);
+        client.resource(cluster).create();
+    }
+
+    void edit(UnaryOperator<CoordinationCluster> change) {
+        client.resource(cluster()).edit(change);
+    }
+
+    void scale(int replicas) {
+        edit(cluster -> {
+            cluster.setSpec(spec(replicas, cluster.getSpec().config()));
+            return cluster;
+        });
+    }
+
+    void configure(String key, String value) {
+        edit(cluster -> {
+            cluster.setSpec(spec(cluster.getSpec().replicas(), Map.of(key, value)));
+            return cluster;
+        });
+    }
+
+    CoordinationCluster cluster() {
+        return client.resources(CoordinationCluster.class)
+                .inNamespace(NAMESPACE)
+                .withName("demo")
+                .get();
+    }
+
+    /** Waits until the operator says that all is as wanted, of the spec as it is now; gives the status. */
+    ClusterStatus awaitReady(int voters) {
+        ClusterStatus status = await("Ready", voters + " of " + voters + " voters serve");
+        assertThat(node.broken()).isEmpty();
+        return status;
+    }
+
+    ClusterStatus await(String type, String message) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            CoordinationCluster cluster = cluster();
+            assertThat(cluster.getStatus().condition(type))
+                    .get()
+                    .matches(Condition::holds)
+                    .extracting(Condition::message)
+                    .isEqualTo(message);
+            assertThat(cluster.getStatus().observedGeneration())
+                    .isEqualTo(cluster.getMetadata().getGeneration());
+        });
+        return cluster().getStatus();
+    }
+
+    static ClusterSpec spec(int replicas, Map<String, String> config) {
+        return new ClusterSpec(replicas, null, null, config, null, null, null, null);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        time.interrupt();
+        try {
+            time.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        operator.close();
+        operators.close();
+        api.close();
+    }
+}

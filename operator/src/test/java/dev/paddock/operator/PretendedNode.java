@@ -1,0 +1,300 @@
+package dev.paddock.operator;
+
+import dev.paddock.client.Reconfiguration;
+import dev.paddock.operator.cluster.Report;
+import dev.paddock.operator.cluster.Servers;
+import dev.paddock.operator.ensemble.Labels;
+import dev.paddock.operator.ensemble.Preparation;
+import dev.paddock.operator.ensemble.Roster;
+import dev.paddock.operator.planner.Membership;
+import dev.paddock.operator.planner.Role;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a Kubernetes does with the operator's objects, and servers in its pods: a StatefulSet controller, {@code prepare}, and an ensemble
+ * that elects, changes its members and hands over. Time passes for it by {@link #tick}. It notes each promise that was broken. All
+ * methods may be called by any thread.
+ */
+final class PretendedNode implements Servers {
+    private final KubernetesClient client;
+    private final String namespace;
+    private final String name;
+    private final Runnable changed; // hears of each change that the operator made to the ensemble
+    private final TreeMap<Integer, Boolean> volumes = new TreeMap<>(); // by id: whether a member's data is on it
+    private final TreeSet<Integer> running = new TreeSet<>();
+    private final TreeSet<Integer> caughtUp = new TreeSet<>();
+    private final List<String> deeds = new ArrayList<>();
+    private final List<String> broken = new ArrayList<>();
+    private Membership committed = Membership.of(new TreeSet<>());
+    private int leader; // 0: none
+    private long zxid;
+    private boolean hadQuorum;
+
+    PretendedNode(KubernetesClient client, String namespace, String name, Runnable changed) {
+        this.client = client;
+        this.namespace = namespace;
+        this.name = name;
+        this.changed = changed;
+    }
+
+    /** What the ensemble and the pods went through, in order. */
+    synchronized List<String> deeds() {
+        return List.copyOf(deeds);
+    }
+
+    synchronized void forgetDeeds() {
+        deeds.clear();
+    }
+
+    /** Promises that were broken; to be empty. */
+    synchronized List<String> broken() {
+        return List.copyOf(broken);
+    }
+
+    synchronized Membership committed() {
+        return committed;
+    }
+
+    synchronized int leader() {
+        return leader;
+    }
+
+    /** Its claim is deleted and its pod with it. */
+    synchronized void loseVolume(int id) {
+        volumes.remove(id);
+        stop(id);
+        client.resource(pod(id)).delete();
+    }
+
+    /** Everything at once: a power cut. */
+    synchronized void killAll() {
+        var all = new TreeSet<>(running);
+        running.clear();
+        leader = 0;
+        hadQuorum = false;
+        for (int id : all) client.resource(pod(id)).delete();
+    }
+
+    synchronized void tick() {
+        StatefulSet set = client.apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        if (set == null) return;
+        String revision = Integer.toHexString(set.getSpec().getTemplate().hashCode());
+        boolean isCurrent = set.getStatus() != null
+                && revision.equals(set.getStatus().getUpdateRevision())
+                && set.getMetadata().getGeneration().equals(set.getStatus().getObservedGeneration());
+        if (!isCurrent) {
+            set.setStatus(new StatefulSetStatusBuilder()
+                    .withReplicas(set.getSpec().getReplicas())
+                    .withObservedGeneration(set.getMetadata().getGeneration())
+                    .withUpdateRevision(revision)
+                    .build());
+            client.resource(set).updateStatus();
+        }
+        follow(set, revision);
+        caughtUp.clear();
+        caughtUp.addAll(running);
+        elect();
+    }
+
+    private void follow(StatefulSet set, String revision) {
+        Map<Integer, Pod> pods = new TreeMap<>();
+        client.pods()
+                .inNamespace(namespace)
+                .withLabels(Labels.pods(name))
+                .list()
+                .getItems()
+                .forEach(pod ->
+                        pods.put(Integer.valueOf(pod.getMetadata().getName().substring(name.length() + 1)), pod));
+        for (int id : new TreeSet<>(running)) {
+            if (!pods.containsKey(id)) stop(id); // the operator deleted it
+        }
+        for (int id = 1; id <= set.getSpec().getReplicas(); id++) {
+            Pod pod = pods.get(id);
+            if (pod == null) pod = client.resource(podOf(set, id, revision)).create();
+            if (!running.contains(id)) prepare(id, pod);
+        }
+        pods.forEach((id, pod) -> {
+            if (id > set.getSpec().getReplicas()) {
+                if (committed.contains(id) && set.getSpec().getReplicas() > 0)
+                    broken.add("pod " + id + " of a member was cut off");
+                stop(id);
+                client.resource(pod).delete();
+            }
+        });
+    }
+
+    /** As {@code paddock prepare}. */
+    private void prepare(int id, Pod pod) {
+        ConfigMap config = client.configMaps()
+                .inNamespace(namespace)
+                .withName(name + "-config")
+                .get();
+        if (config == null) return;
+        Roster roster = Roster.parse(config.getData()).orElseThrow();
+        boolean wiped = !volumes.getOrDefault(id, false)
+                && roster.known().contains(id)
+                && roster.members().voters().contains(id);
+        int exitCode = wiped ? Preparation.EXIT_WIPED : 0;
+        if (!wiped) {
+            if (committed.voters().isEmpty()) committed = roster.members();
+            volumes.put(id, true);
+            running.add(id);
+            deeds.add("start " + id);
+        }
+        pod.getStatus()
+                .setInitContainerStatuses(List.of(new ContainerStatusBuilder()
+                        .withName(Preparation.CONTAINER)
+                        .withNewState()
+                        .withNewTerminated()
+                        .withExitCode(exitCode)
+                        .endTerminated()
+                        .endState()
+                        .build()));
+        client.resource(pod).updateStatus();
+    }
+
+    private void stop(int id) {
+        if (!running.remove(id)) return;
+        deeds.add("stop " + id);
+        elect();
+    }
+
+    private boolean hasQuorum() {
+        long live = committed.voters().stream().filter(running::contains).count();
+        return live > committed.voters().size() / 2;
+    }
+
+    private void elect() {
+        if (!hasQuorum()) {
+            if (hadQuorum && !isHibernating()) broken.add("no quorum of " + committed + " among " + running);
+            hadQuorum = false;
+            leader = 0;
+        } else if (!running.contains(leader) || !committed.voters().contains(leader)) {
+            hadQuorum = true;
+            lead(committed.voters().stream()
+                    .filter(running::contains)
+                    .findFirst()
+                    .orElseThrow());
+        }
+    }
+
+    private boolean isHibernating() {
+        StatefulSet set = client.apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        return set == null || set.getSpec().getReplicas() == 0;
+    }
+
+    private void lead(int id) {
+        leader = id;
+        zxid = ((zxid >>> 32) + 1) << 32;
+        deeds.add("lead " + id);
+    }
+
+    @Override
+    public synchronized Optional<Report> report(String host) {
+        int id = id(host);
+        if (leader == 0 || !running.contains(id)) return Optional.empty();
+        Role role = id == leader ? Role.LEADER : committed.voters().contains(id) ? Role.FOLLOWER : Role.OBSERVER;
+        return Optional.of(new Report(role, caughtUp.contains(id) || id == leader ? zxid : 0));
+    }
+
+    @Override
+    public synchronized Optional<Membership> members(String host) {
+        return report(host).map(served -> committed);
+    }
+
+    @Override
+    public synchronized void ring(String host) {
+        zxid++;
+    }
+
+    @Override
+    public Optional<String> reconfigure(List<String> hosts, Reconfiguration change, String password) {
+        Optional<String> refusal = reconfigured(change);
+        if (refusal.isEmpty()) changed.run();
+        return refusal;
+    }
+
+    private synchronized Optional<String> reconfigured(Reconfiguration change) {
+        if (leader == 0) return Optional.of("no connection in time");
+        if (change.fromVersion() != committed.version()) return Optional.of("BAD_VERSION");
+        var voters = new TreeSet<>(committed.voters());
+        var observers = new TreeSet<>(committed.observers());
+        change.leaving().ifPresent(text -> {
+            int id = Integer.parseInt(text);
+            voters.remove(id);
+            observers.remove(id);
+            deeds.add("remove " + id);
+        });
+        change.joining().ifPresent(line -> {
+            int id = Integer.parseInt(line.substring("server.".length(), line.indexOf('=')));
+            boolean votes = line.contains(":participant;");
+            observers.remove(id);
+            (votes ? voters : observers).add(id);
+            deeds.add((votes ? "promote " : "observe ") + id);
+        });
+        long live = voters.stream().filter(running::contains).count();
+        if (live <= voters.size() / 2) return Optional.of("NEW_CONFIG_NO_QUORUM");
+        if (!voters.contains(leader)) broken.add("the leader was removed");
+        committed = new Membership(voters, observers, ++zxid);
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> handOver(String host, String password) {
+        synchronized (this) {
+            Optional<Integer> heir = committed.voters().stream()
+                    .filter(id -> id != leader && running.contains(id) && caughtUp.contains(id))
+                    .findFirst();
+            if (id(host) != leader || heir.isEmpty()) return Optional.of("Not handed over");
+            lead(heir.get());
+        }
+        changed.run();
+        return Optional.empty();
+    }
+
+    private static int id(String host) {
+        return Integer.parseInt(host.substring(host.lastIndexOf('.') + 1));
+    }
+
+    private Pod pod(int id) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(name + "-" + id)
+                .withNamespace(namespace)
+                .endMetadata()
+                .build();
+    }
+
+    private Pod podOf(StatefulSet set, int id, String revision) {
+        return new PodBuilder(pod(id))
+                .editMetadata()
+                .withLabels(set.getSpec().getTemplate().getMetadata().getLabels())
+                .addToLabels(Labels.REVISION, revision)
+                .endMetadata()
+                .withSpec(set.getSpec().getTemplate().getSpec())
+                .withNewStatus()
+                .withPodIP("10.0.0." + id)
+                .endStatus()
+                .build();
+    }
+}

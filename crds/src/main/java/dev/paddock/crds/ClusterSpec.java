@@ -61,6 +61,7 @@ public record ClusterSpec(
         Storage storage,
 
         @JsonPropertyDescription("Compute resources of each member's container. On paddock up they are not limited.")
+        @Default(Resources.USUAL_JSON)
         Resources resources,
 
         @JsonPropertyDescription("What the members' pods have besides what they need. Not used by paddock up.")
@@ -86,7 +87,7 @@ public record ClusterSpec(
         this.version = version;
         this.config = config == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(config));
         this.storage = storage == null ? Storage.DEFAULT : storage;
-        this.resources = resources == null ? Resources.UNLIMITED : resources;
+        this.resources = resources == null ? Resources.USUAL : resources;
         this.template = template == null ? PodTemplate.NONE : template;
         this.paused = paused != null && paused;
     }

@@ -20,7 +20,14 @@ public record Resources(
     /** A quantity written as text; the schema has it for every amount. */
     static final String AMOUNT = "^[0-9]+([.][0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$";
 
-    static final Resources UNLIMITED = new Resources(null, null);
+    /** {@link #USUAL} as the schema has it. */
+    static final String USUAL_JSON =
+            "{\"requests\":{\"cpu\":\"200m\",\"memory\":\"512Mi\"},\"limits\":{\"memory\":\"1Gi\"}}";
+
+    /** For a server of some hundred thousand znodes: one without requests starves where others are busy. */
+    static final Resources USUAL = new Resources(
+            Map.of("cpu", new Quantity("200m"), "memory", new Quantity("512Mi")),
+            Map.of("memory", new Quantity("1Gi")));
 
     public Resources(@Nullable Map<String, Quantity> requests, @Nullable Map<String, Quantity> limits) {
         this.requests = ordered(requests);

@@ -158,7 +158,7 @@ final class RulesTest {
             else defaults.set(property.getKey(), value);
         });
         assertThat(JSON.treeToValue(defaults, ClusterSpec.class)).isEqualTo(ClusterSpec.DEFAULT);
-        assertThat(without).containsExactly("config", "resources", "template", "version");
+        assertThat(without).containsExactly("config", "template", "version");
         JsonNode storage = properties.at("/storage/properties");
         assertThat(storage.at("/size/default").asText()).isEqualTo(Storage.DEFAULT.size());
         assertThat(storage.at("/retention/default").asText()).isEqualTo("Retain");

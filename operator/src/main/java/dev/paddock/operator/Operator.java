@@ -44,6 +44,8 @@ public final class Operator implements AutoCloseable {
             overrider
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
+                    .withUseSSAToPatchPrimaryResource(false) // a finalizer is added to an object, not applied with it
+                    .withDefaultNonSSAResource(Set.of()) // ConfigMaps and Secrets are applied as all others
                     .withReconciliationTerminationTimeout(TERMINATION);
             config.lease().map(this::election).ifPresent(overrider::withLeaderElectionConfiguration);
             configuration.accept(overrider);

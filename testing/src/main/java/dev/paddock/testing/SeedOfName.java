@@ -17,8 +17,7 @@ public final class SeedOfName implements AroundPropertyHook {
     public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
         if (!RANDOM && context.attributes().seed().isEmpty()) {
             context.attributes()
-                    .setSeed(String.valueOf(
-                            (context.containerClass().getName() + context.label()).hashCode()));
+                    .setSeed(String.valueOf((context.containerClass().getName() + context.label()).hashCode()));
         }
         return property.execute();
     }

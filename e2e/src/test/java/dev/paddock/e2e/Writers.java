@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
@@ -30,8 +32,10 @@ public final class Writers implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final AtomicLong longestGap = new AtomicLong(); // nanoseconds
     private volatile boolean stopping;
 
+    /** @param servers as ZooKeeper's clients take them: {@code host:port,host:port} */
     public Writers(String servers) throws IOException, KeeperException, InterruptedException {
         for (int i = 0; i < COUNT; i++) {
             ZooKeeper client = new ZooKeeper(servers, SESSION_MILLIS, event -> {
@@ -50,11 +54,15 @@ public final class Writers implements AutoCloseable {
     }
 
     private void write(ZooKeeper client, String prefix) {
+        long before = System.nanoTime();
         for (int n = 0; !stopping; n++) {
             String name = prefix + n;
             try {
                 client.create(PARENT + "/" + name, new byte[16], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
                 acknowledged.add(name);
+                long now = System.nanoTime();
+                longestGap.accumulateAndGet(now - before, Math::max);
+                before = now;
             } catch (KeeperException.ConnectionLossException e) {
                 // whether it was done is not known; the client looks for another server by itself
             } catch (KeeperException | InterruptedException e) {
@@ -67,6 +75,27 @@ public final class Writers implements AutoCloseable {
     /** Names so far. */
     public List<String> acknowledged() {
         return List.copyOf(acknowledged);
+    }
+
+    /** The longest time that one of them was without an answer. */
+    public Duration longestGap() {
+        return Duration.ofNanos(longestGap.get());
+    }
+
+    /** Waits until each has been answered again. */
+    public void awaitProgress() {
+        int before = acknowledged.size();
+        await().atMost(PATIENCE).until(() -> acknowledged.size() > before + 3 * COUNT);
+    }
+
+    /** Those of what was acknowledged that a client that asks now does not find; to be empty. */
+    public List<String> missing() throws KeeperException, InterruptedException {
+        List<String> missing = new ArrayList<>(acknowledged());
+        ZooKeeper client = clients.getFirst();
+        await().atMost(PATIENCE).until(() -> client.getState().isConnected());
+        client.sync(PARENT);
+        missing.removeAll(new HashSet<>(client.getChildren(PARENT, false)));
+        return missing;
     }
 
     /** Ends the writing; what was acknowledged, the ephemerals of the sessions among it, which go on. */

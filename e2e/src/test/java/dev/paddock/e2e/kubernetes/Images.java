@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /** Paddock's own images, as {@code ./paddock images} writes them. */
 final class Images {
@@ -14,8 +15,15 @@ final class Images {
 
     private Images() {}
 
-    /** Loads all of them; their tag is the version. */
-    static void loadInto(Lab lab, Path scratch) throws IOException, InterruptedException {
+    /** Loads all of them, unless that was done; their tag is the version. */
+    static void loadInto(Lab lab) throws IOException, InterruptedException {
+        lab.once("images", () -> load(lab));
+    }
+
+    private static void load(Lab lab) throws IOException, InterruptedException {
+        if (lab.isGiven()) return;
+        Path scratch = ROOT.resolve("e2e/target/images");
+        FileUtils.deleteDirectory(scratch.toFile());
         try (Command images =
                 Command.start(ROOT, ROOT.resolve("paddock").toString(), "images", "--output", scratch.toString())) {
             if (images.await(SECONDS_MAX) != 0) throw new IOException("no images: " + images.text());

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
@@ -23,6 +25,12 @@ final class Lab implements AutoCloseable {
     private final Cluster cluster;
     private final String kubectl;
     private final KubernetesClient client;
+    private final Set<String> done = new HashSet<>();
+
+    /** Something that may fail. */
+    interface Preparation {
+        void run() throws IOException, InterruptedException;
+    }
 
     private Lab(Cluster cluster, String kubectl) throws IOException {
         this.cluster = cluster;
@@ -56,9 +64,26 @@ final class Lab implements AutoCloseable {
         return client;
     }
 
+    /** How to reach its API server as administrator. */
+    Path kubeconfig() {
+        return cluster.kubeconfig();
+    }
+
+    /** Does it if nobody has done it in this lab under that name. */
+    void once(String name, Preparation preparation) throws IOException, InterruptedException {
+        if (done.contains(name)) return;
+        preparation.run();
+        done.add(name);
+    }
+
     /** Where a process on this machine is reached from pods and the API server. */
     Optional<String> hostAddress() {
         return cluster.hostAddress();
+    }
+
+    /** Whether it was there before, and has the images already. */
+    boolean isGiven() {
+        return cluster instanceof GivenCluster;
     }
 
     /** Lets pods have an image, from a tar as {@code ./paddock images} writes it. */

@@ -9,23 +9,18 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** That the lab is a Kubernetes: pods of our images, volumes, names, Services, a StatefulSet that is scaled. */
 @ExtendWith(LabExtension.class)
 class LabTest {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String NAMESPACE = "lab-test";
-
-    @TempDir
-    Path folder;
 
     @AfterEach
     void deleteAll(Lab lab) {
@@ -34,7 +29,7 @@ class LabTest {
 
     @Test
     void podsOfOurImagesHaveVolumesNamesAndServices(Lab lab) throws Exception {
-        Images.loadInto(lab, folder);
+        Images.loadInto(lab);
         try (InputStream manifests = LabTest.class.getResourceAsStream("pair.yaml")) {
             lab.client().load(manifests).serverSideApply();
         }

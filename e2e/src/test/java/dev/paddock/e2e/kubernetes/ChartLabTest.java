@@ -1,0 +1,121 @@
+package dev.paddock.e2e.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The chart and the custom resources at a real API server. */
+@ExtendWith(LabExtension.class)
+class ChartLabTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String OPERATOR = "system:serviceaccount:" + Chart.NAMESPACE + ":paddock-operator";
+
+    @TempDir
+    Path scratch;
+
+    /** What it made stays and serves; the operator that comes back takes it up. */
+    @Test
+    void itIsInstalledUpgradedAndUninstalled(Lab lab) throws Exception {
+        Chart.install(lab);
+        try (ClusterInLab cluster = new ClusterInLab(lab, "chart")) {
+            cluster.create(1, scratch);
+            cluster.awaitReady(1);
+            String pod = cluster.pod(1).getMetadata().getUid();
+
+            Chart.upgrade(lab, "replicas=1", "rbac.namespaced=true", "watchNamespaces={chart}");
+            assertThat(may(lab, "delete", "pods", "chart")).isTrue();
+            assertThat(may(lab, "delete", "pods", "default")).as("in another namespace").isFalse();
+            cluster.kubectl("scale", "ccl/demo", "--replicas=2");
+            cluster.awaitReady(2);
+
+            Chart.uninstall(lab);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(lab.kubectl("get", "all", "--namespace=" + Chart.NAMESPACE))
+                            .contains("No resources found"));
+            assertThat(cluster.get()).as("kept with its definition").isNotNull();
+            assertThat(cluster.pod(1).getMetadata().getUid()).isEqualTo(pod);
+
+            Chart.install(lab);
+            cluster.kubectl("scale", "ccl/demo", "--replicas=1");
+            cluster.awaitReady(1);
+        }
+    }
+
+    private static boolean may(Lab lab, String verb, String what, String namespace)
+            throws IOException, InterruptedException {
+        try {
+            return lab.kubectl("auth", "can-i", verb, what, "--namespace=" + namespace, "--as=" + OPERATOR)
+                    .contains("yes");
+        } catch (IOException refused) { // it says no by its exit code, too
+            if (!String.valueOf(refused.getMessage()).contains("no")) throw refused;
+            return false;
+        }
+    }
+
+    /** Each with what to do about it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+            replicas: 10                                  | replicas must be 1 to 9
+            engine: ZooKeeper                             | engine ZooKeeper needs a version
+            config: {clientPort: "2182"}                  | remove this key
+            config: {tickTime: "2000\\nserver.9=evil:1:2"} | write the value on one line
+            storage: {size: lots}                         | should match
+            """)
+    void theApiServerRefusesWhatCannotBe(String spec, String why, Lab lab) throws Exception {
+        Chart.install(lab);
+        assertThat(refusal(lab, "demo", spec)).contains(why);
+    }
+
+    @Test
+    void theApiServerFillsDefaultsInAndKeepsWhatIsFixed(Lab lab) throws Exception {
+        Chart.install(lab);
+        try (ClusterInLab cluster = new ClusterInLab(lab, "rules")) {
+            cluster.apply(manifest("demo", "paused: true"));
+            assertThat(cluster.kubectl("get", "ccl/demo", "--output=jsonpath={.spec.replicas} {.spec.storage.size}"))
+                    .isEqualTo("3 8Gi");
+            assertThat(cluster.get().getStatus().observedGeneration()).as("kstatus waits").isNotNull();
+            assertThat(refused(() -> cluster.apply(manifest("demo", "storage: {size: 1Gi}"))))
+                    .contains("storage.size is fixed");
+            assertThat(refused(() -> cluster.apply(manifest("Demo", "paused: true"))))
+                    .contains("Invalid value");
+        }
+    }
+
+    private String refusal(Lab lab, String name, String spec) throws Exception {
+        Path manifest = manifest(name, spec);
+        return refused(() -> lab.kubectl("apply", "--server-side", "--dry-run=server", "--filename=" + manifest));
+    }
+
+    private static String refused(Lab.Preparation apply) throws InterruptedException {
+        try {
+            apply.run();
+        } catch (IOException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+        throw new AssertionError("it was taken");
+    }
+
+    private Path manifest(String name, String spec) throws IOException {
+        Path manifest = scratch.resolve("manifest.yaml");
+        Files.writeString(manifest, """
+                apiVersion: paddock.dev/v1
+                kind: CoordinationCluster
+                metadata:
+                  name: %s
+                spec:
+                  %s
+                """.formatted(name, spec));
+        return manifest;
+    }
+}

@@ -1,0 +1,195 @@
+package dev.paddock.e2e.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.crds.Condition;
+import dev.paddock.e2e.Writers;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster's life in a real Kubernetes, and what its clients see of it. */
+@ExtendWith(LabExtension.class)
+class OperatorLabTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
+
+    @TempDir
+    Path scratch;
+
+    @BeforeEach
+    void install(Lab lab) throws Exception {
+        Chart.install(lab);
+    }
+
+    @Test
+    void theQuickstartServesAndItsVolumesOutliveIt(Lab lab) throws Exception {
+        try (ClusterInLab cluster = new ClusterInLab(lab, "quickstart")) {
+            long start = System.nanoTime();
+            cluster.apply(ROOT.resolve("examples/quickstart.yaml"));
+            cluster.kubectl("wait", "--for=condition=Ready", "coordinationcluster/demo", "--timeout=170s");
+            System.out.printf("quickstart: ready %.1f s after the apply%n", (System.nanoTime() - start) / 1e9);
+            cluster.kubectl("wait", "--for=condition=Ready", "coordinationconfig/app", "--timeout=170s");
+            assertThat(cluster.kubectl("get", "ccl", "demo")).containsPattern("demo +3/3 +[123] +\\S+ ");
+            assertThat(cluster.kubectl("explain", "ccl.spec.replicas")).contains("Voting members");
+            try (Writers writers = new Writers(cluster.service())) {
+                writers.awaitProgress();
+                writers.stop();
+                assertThat(writers.missing()).isEmpty();
+            }
+
+            cluster.kubectl("delete", "coordinationconfig/app", "coordinationcluster/demo", "--timeout=170s");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(cluster.pods()).isEmpty());
+            assertThat(cluster.kubectl("get", "persistentvolumeclaims", "--output=name")
+                            .lines())
+                    .hasSize(3);
+        }
+    }
+
+    /** The operator that works is killed while it grows the ensemble; the other one goes on. */
+    @Test
+    void itGrowsAndShrinksUnderLoad(Lab lab) throws Exception {
+        try (ClusterInLab cluster = new ClusterInLab(lab, "scale")) {
+            cluster.create(1, scratch);
+            cluster.awaitReady(1);
+            try (Writers writers = new Writers(cluster.service())) {
+                for (int replicas : List.of(3, 5, 3, 1)) {
+                    writers.awaitProgress();
+                    cluster.kubectl("scale", "ccl/demo", "--replicas=" + replicas);
+                    if (replicas == 5) killTheOperatorThatWorks(lab);
+                    cluster.awaitReady(replicas);
+                }
+                writers.awaitProgress();
+                writers.stop();
+                assertThat(writers.missing()).isEmpty();
+                System.out.printf(
+                        "1 to 5 to 1: %d writes, longest gap %d ms%n",
+                        writers.acknowledged().size(), writers.longestGap().toMillis());
+            }
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(cluster.pods()).hasSize(1));
+
+            cluster.kubectl("scale", "ccl/demo", "--replicas=0");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(cluster.pods()).isEmpty());
+            cluster.kubectl("scale", "ccl/demo", "--replicas=1");
+            cluster.awaitReady(1);
+        }
+    }
+
+    private static void killTheOperatorThatWorks(Lab lab) {
+        Lease lease = lab.client()
+                .leases()
+                .inNamespace(Chart.NAMESPACE)
+                .withName("paddock-operator")
+                .get();
+        List<Pod> operators =
+                lab.client().pods().inNamespace(Chart.NAMESPACE).list().getItems();
+        for (Pod pod : operators) {
+            if (lease.getSpec().getHolderIdentity().contains(pod.getMetadata().getName()))
+                lab.client().resource(pod).withGracePeriod(0).delete();
+        }
+    }
+
+    @Test
+    void itRollsAndHealsUnderLoad(Lab lab) throws Exception {
+        try (ClusterInLab cluster = new ClusterInLab(lab, "roll")) {
+            cluster.create(3, scratch);
+            cluster.awaitReady(3);
+            try (Writers writers = new Writers(cluster.service())) {
+                writers.awaitProgress();
+                int leader = cluster.leader();
+                cluster.kubectl(
+                        "patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"config\":{\"tickTime\":\"1000\"}}}");
+                cluster.awaitReady(3);
+                assertThat(steps(lab, cluster))
+                        .as("the leader hands over before it restarts")
+                        .anyMatch(step -> step.startsWith("hand leadership from member " + leader));
+                System.out.printf(
+                        "rolled: longest gap %d ms%n", writers.longestGap().toMillis());
+
+                replaced(cluster, cluster.leader());
+                loseVolume(cluster, cluster.leader() == 1 ? 2 : 1);
+                for (Pod pod : cluster.pods())
+                    lab.client().resource(pod).withGracePeriod(0).delete();
+                writers.awaitProgress();
+                cluster.awaitReady(3);
+                writers.stop();
+                assertThat(writers.missing()).isEmpty();
+            }
+        }
+    }
+
+    /** It stops after one pod, says so, and goes back when the spec does; and no more than one pod may be evicted. */
+    @Test
+    void anImageThatIsNotThereStopsAfterOnePod(Lab lab) throws Exception {
+        try (ClusterInLab cluster = new ClusterInLab(lab, "image")) {
+            cluster.create(3, scratch);
+            cluster.awaitReady(3);
+            cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"version\":\"nothing\"}}");
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(cluster.get().getStatus().members())
+                    .anyMatch(member -> member.trouble() != null && member.trouble().contains("nothing")));
+            assertThat(cluster.get().getStatus().ready()).isEqualTo("2/3");
+            assertThat(cluster.get().getStatus().condition("Available").filter(Condition::holds)).isPresent();
+
+            assertThat(evict(lab, cluster, cluster.leader())).as("the second of three").isFalse();
+            cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"version\":null}}");
+            cluster.awaitReady(3);
+        }
+    }
+
+    /** As a drain does; false if the disruption budget forbids it. */
+    private static boolean evict(Lab lab, ClusterInLab cluster, int id) {
+        return lab.client()
+                .pods()
+                .inNamespace(cluster.namespace())
+                .withName("demo-" + id)
+                .evict();
+    }
+
+    /** The pod is killed without a word. */
+    private static void replaced(ClusterInLab cluster, int id) throws Exception {
+        String uid = cluster.pod(id).getMetadata().getUid();
+        cluster.kubectl("delete", "pod/demo-" + id, "--grace-period=0", "--force");
+        awaitAnother(cluster, id, uid);
+    }
+
+    /** The member forgets all, and must not vote before it has caught up. */
+    private static void loseVolume(ClusterInLab cluster, int id) throws Exception {
+        String uid = cluster.pod(id).getMetadata().getUid();
+        String version = cluster.get().getStatus().ensemble().configVersion();
+        cluster.kubectl("delete", "persistentvolumeclaim/data-demo-" + id, "--wait=false");
+        cluster.kubectl("delete", "pod/demo-" + id, "--wait=false");
+        awaitAnother(cluster, id, uid);
+        assertThat(cluster.get().getStatus().ensemble().configVersion())
+                .as("it went out of the members and came back")
+                .isNotEqualTo(version);
+    }
+
+    private static void awaitAnother(ClusterInLab cluster, int id, String uid) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(cluster.pod(id)).isNotNull();
+            assertThat(cluster.pod(id).getMetadata().getUid()).isNotEqualTo(uid);
+            assertThat(cluster.get().getStatus().members())
+                    .filteredOn(member -> member.id() == id)
+                    .allMatch(member -> member.ready());
+        });
+        cluster.awaitReady(3);
+    }
+
+    private static List<String> steps(Lab lab, ClusterInLab cluster) {
+        return lab.client().v1().events().inNamespace(cluster.namespace()).list().getItems().stream()
+                .filter(event -> "Step".equals(event.getReason()))
+                .map(Event::getMessage)
+                .toList();
+    }
+}

@@ -3,6 +3,8 @@ package dev.paddock.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.slf4j.LoggerFactory;
 
 /** Clients of Apache's that create znodes one after the other, each in one session as long as they run. */
 public final class Writers implements AutoCloseable {
@@ -26,6 +29,11 @@ public final class Writers implements AutoCloseable {
     private static final int COUNT = 3;
     private static final int SESSION_MILLIS = 30_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    static {
+        ((Logger) LoggerFactory.getLogger("org.apache.zookeeper"))
+                .setLevel(Level.ERROR); // it says much of lost servers
+    }
 
     private final List<ZooKeeper> clients = new ArrayList<>();
     private final List<Long> sessions = new ArrayList<>();

@@ -33,7 +33,9 @@ class ChartLabTest {
 
             Chart.upgrade(lab, "replicas=1", "rbac.namespaced=true", "watchNamespaces={chart}");
             assertThat(may(lab, "delete", "pods", "chart")).isTrue();
-            assertThat(may(lab, "delete", "pods", "default")).as("in another namespace").isFalse();
+            assertThat(may(lab, "delete", "pods", "default"))
+                    .as("in another namespace")
+                    .isFalse();
             cluster.kubectl("scale", "ccl/demo", "--replicas=2");
             cluster.awaitReady(2);
 
@@ -63,9 +65,7 @@ class ChartLabTest {
 
     /** Each with what to do about it. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             replicas: 10                                  | replicas must be 1 to 9
             engine: ZooKeeper                             | engine ZooKeeper needs a version
             config: {clientPort: "2182"}                  | remove this key
@@ -84,7 +84,9 @@ class ChartLabTest {
             cluster.apply(manifest("demo", "paused: true"));
             assertThat(cluster.kubectl("get", "ccl/demo", "--output=jsonpath={.spec.replicas} {.spec.storage.size}"))
                     .isEqualTo("3 8Gi");
-            assertThat(cluster.get().getStatus().observedGeneration()).as("kstatus waits").isNotNull();
+            assertThat(cluster.get().getStatus().observedGeneration())
+                    .as("kstatus waits")
+                    .isNotNull();
             assertThat(refused(() -> cluster.apply(manifest("demo", "storage: {size: 1Gi}"))))
                     .contains("storage.size is fixed");
             assertThat(refused(() -> cluster.apply(manifest("Demo", "paused: true"))))

@@ -136,12 +136,17 @@ class OperatorLabTest {
             cluster.create(3, scratch);
             cluster.awaitReady(3);
             cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"version\":\"nothing\"}}");
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(cluster.get().getStatus().members())
-                    .anyMatch(member -> member.trouble() != null && member.trouble().contains("nothing")));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(cluster.get().getStatus().members())
+                            .anyMatch(member ->
+                                    member.trouble() != null && member.trouble().contains("nothing")));
             assertThat(cluster.get().getStatus().ready()).isEqualTo("2/3");
-            assertThat(cluster.get().getStatus().condition("Available").filter(Condition::holds)).isPresent();
+            assertThat(cluster.get().getStatus().condition("Available").filter(Condition::holds))
+                    .isPresent();
 
-            assertThat(evict(lab, cluster, cluster.leader())).as("the second of three").isFalse();
+            assertThat(evict(lab, cluster, cluster.leader()))
+                    .as("the second of three")
+                    .isFalse();
             cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"version\":null}}");
             cluster.awaitReady(3);
         }

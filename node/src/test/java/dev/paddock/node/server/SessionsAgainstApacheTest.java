@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.LongToIntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SessionsAgainstApacheTest {
     private static final int LONG_MILLIS = 20_000;
     private static final int SHORT_MILLIS = 2_000;
-    private static final int APACHES_MAX = 4; // times that one story is told
+    private static final int APACHES_MAX = 6; // times that one story is told
+    private static final int TELLINGS_MAX = 3;
 
     @TempDir
     static Path folder;
@@ -69,9 +71,21 @@ class SessionsAgainstApacheTest {
 
     private static void same(int size, Story story) throws Exception {
         if (!OURS.containsKey(size)) start(size);
-        List<String> theirs = told(size, APACHES.get(size)::clientPort, story);
-        assertThat(theirs).isNotEmpty();
-        assertThat(told(size, OURS.get(size)::clientPort, story)).isEqualTo(theirs);
+        alike(
+                () -> told(size, APACHES.get(size)::clientPort, story),
+                () -> told(size, OURS.get(size)::clientPort, story));
+    }
+
+    /** Told again where they differ: how far a server has come is a race on either side, and a real difference stays. */
+    private static void alike(Callable<List<String>> theirs, Callable<List<String>> ours) throws Exception {
+        List<String> expected = theirs.call();
+        List<String> actual = ours.call();
+        for (int telling = 2; !actual.equals(expected) && telling <= TELLINGS_MAX; telling++) {
+            expected = theirs.call();
+            actual = ours.call();
+        }
+        assertThat(expected).isNotEmpty();
+        assertThat(actual).isEqualTo(expected);
     }
 
     private static List<String> told(int size, LongToIntFunction clientPort, Story story) throws Exception {
@@ -87,7 +101,7 @@ class SessionsAgainstApacheTest {
      */
     private static List<String> toldToFreshApaches(Story story) throws Exception {
         for (int attempt = 1; ; attempt++) {
-            try (var apaches = new ApacheServers(Files.createDirectories(folder.resolve("fresh" + attempt)), 3)) {
+            try (var apaches = new ApacheServers(Files.createTempDirectory(folder, "fresh"), 3)) {
                 apaches.startAll();
                 return told(3, apaches::clientPort, story);
             } catch (IOException e) {
@@ -225,6 +239,9 @@ class SessionsAgainstApacheTest {
                     side.say("its end", client.ask(new Request.CloseSession()));
                     side.say("after it", client.rest());
                 }
+                try (SessionSocket upToDate = side.open(1)) { // it may not have heard of the end yet
+                    upToDate.ask(new Request.Sync("/"));
+                }
                 try (var client = new SessionSocket(side.port(1))) {
                     client.connect(9_000, id, right);
                     side.say("back after the end", client.connected());
@@ -311,9 +328,8 @@ class SessionsAgainstApacheTest {
                 }
             }
         };
-        List<String> theirs = toldToFreshApaches(story);
         if (!OURS.containsKey(3)) start(3);
-        assertThat(told(3, OURS.get(3)::clientPort, story)).isEqualTo(theirs);
+        alike(() -> toldToFreshApaches(story), () -> told(3, OURS.get(3)::clientPort, story));
     }
 
     private static boolean isRead(Request request) {

@@ -148,7 +148,7 @@ final class ServerPod {
                 .askedImage()
                 .orElseGet(() -> blueprint.spec().engine() == Engine.PADDOCK
                         ? paddockImage(blueprint.version())
-                        : "docker.io/library/zookeeper:" + blueprint.version());
+                        : "zookeeper:" + blueprint.version());
     }
 
     private static String paddockImage(String tag) {

@@ -10,11 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,16 +86,9 @@ class EngineTest {
     }
 
     private static void holdsAll(PaddockUp up, int sid, List<String> acknowledged) throws Exception {
-        ZooKeeper reader = new ZooKeeper(up.server(sid), 30_000, _ -> {});
-        try {
-            await().atMost(PATIENCE).until(() -> reader.getState().isConnected());
-            reader.sync("/", (_, _, _) -> {}, null);
-            var missing = new HashSet<>(acknowledged); // many: a list would be searched for each
-            missing.removeAll(new HashSet<>(reader.getChildren(Writers.PARENT, false)));
-            assertThat(missing).as("server " + sid).isEmpty();
-        } finally {
-            reader.close();
-        }
+        assertThat(Writers.missingAt(up.server(sid), acknowledged))
+                .as("server " + sid)
+                .isEmpty();
     }
 
     /** No member counts a mismatch, and what two know of the same transaction is the same. */

@@ -13,11 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,16 +170,9 @@ class MigrateTest {
     }
 
     private void holdsAll(int index, List<String> acknowledged) throws Exception {
-        ZooKeeper reader = new ZooKeeper(server(index), 30_000, _ -> {});
-        try {
-            await().atMost(PATIENCE).until(() -> reader.getState().isConnected());
-            reader.sync("/", (_, _, _) -> {}, null);
-            var missing = new HashSet<>(acknowledged); // many: a list would be searched for each
-            missing.removeAll(new HashSet<>(reader.getChildren(Writers.PARENT, false)));
-            assertThat(missing).as("server " + (index + 1)).isEmpty();
-        } finally {
-            reader.close();
-        }
+        assertThat(Writers.missingAt(server(index), acknowledged))
+                .as("server " + (index + 1))
+                .isEmpty();
     }
 
     /** No member counts a mismatch, and what two know of the same transaction is the same. */

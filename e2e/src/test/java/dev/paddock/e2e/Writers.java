@@ -8,9 +8,11 @@ import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +21,8 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.ZKConfig;
 import org.slf4j.LoggerFactory;
 
 /** Clients of Apache's that create znodes one after the other, each in one session as long as they run. */
@@ -28,6 +32,7 @@ public final class Writers implements AutoCloseable {
 
     private static final int COUNT = 3;
     private static final int SESSION_MILLIS = 30_000;
+    private static final int ANSWER_BYTES_MAX = 64 << 20; // they write more names than a client takes by default
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     static {
@@ -96,13 +101,30 @@ public final class Writers implements AutoCloseable {
         await().atMost(PATIENCE).until(() -> acknowledged.size() > before + 3 * COUNT);
     }
 
-    /** Those of what was acknowledged that a client that asks now does not find; to be empty. */
-    public List<String> missing() throws KeeperException, InterruptedException {
-        List<String> missing = new ArrayList<>(acknowledged());
-        ZooKeeper client = clients.getFirst();
-        await().atMost(PATIENCE).until(() -> client.getState().isConnected());
-        client.sync(PARENT);
-        missing.removeAll(new HashSet<>(client.getChildren(PARENT, false)));
+    /**
+     * Those names that a client of these servers does not find, once it is up to date; to be empty.
+     *
+     * @param servers as ZooKeeper's clients take them
+     */
+    public static Set<String> missingAt(String servers, Collection<String> acknowledged)
+            throws IOException, InterruptedException {
+        ZKClientConfig config = new ZKClientConfig();
+        config.setProperty(ZKConfig.JUTE_MAXBUFFER, String.valueOf(ANSWER_BYTES_MAX));
+        ZooKeeper reader = new ZooKeeper(servers, SESSION_MILLIS, _ -> {}, config);
+        try {
+            return await().atMost(PATIENCE)
+                    .ignoreException(KeeperException.ConnectionLossException.class)
+                    .until(() -> missing(reader, acknowledged), _ -> true);
+        } finally {
+            reader.close();
+        }
+    }
+
+    private static Set<String> missing(ZooKeeper reader, Collection<String> acknowledged)
+            throws KeeperException, InterruptedException {
+        reader.sync("/");
+        Set<String> missing = new HashSet<>(acknowledged); // many: a list would be searched for each
+        reader.getChildren(PARENT, false).forEach(missing::remove);
         return missing;
     }
 

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,12 +78,8 @@ class MixedReconfigTest {
     }
 
     private void hasAll(int sid, Set<String> acknowledged) throws Exception {
-        try (var crowd = new Crowd(servers)) {
-            ZooKeeper reader = crowd.at(sid);
-            assertThat(Crowd.isThere(reader, Writers.PARENT)).isTrue();
-            Set<String> missing = new HashSet<>(acknowledged);
-            missing.removeAll(new HashSet<>(reader.getChildren(Writers.PARENT, false)));
-            assertThat(missing).as("missing at server %d", sid).isEmpty();
-        }
+        assertThat(Writers.missingAt(servers.client(sid), acknowledged))
+                .as("missing at server %d", sid)
+                .isEmpty();
     }
 }

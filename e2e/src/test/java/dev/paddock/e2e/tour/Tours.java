@@ -18,6 +18,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Leads a tour through the servers of both makers. They start at the first use and end with the last test. */
 final class Tours {
     private static final Path TRANSCRIPTS = Path.of("target", "tours");
+    /** A client that prints from two threads loses a line once in a long while; a difference of the servers stays. */
+    private static final int MORE_MAX = 2;
+
     static final String LAST_LINE = "the tour is over";
 
     private final ExtensionContext.Store store;
@@ -35,6 +38,10 @@ final class Tours {
     void compare(String name, int count, Tour tour) throws Exception {
         Path apache = transcript(name, count, Maker.APACHE, tour);
         Path paddock = transcript(name, count, Maker.PADDOCK, tour);
+        for (int more = 0; more < MORE_MAX && Files.mismatch(apache, paddock) >= 0; more++) {
+            apache = transcript(name, count, Maker.APACHE, tour);
+            paddock = transcript(name, count, Maker.PADDOCK, tour);
+        }
         assertThat(paddock).hasSameTextualContentAs(apache);
     }
 

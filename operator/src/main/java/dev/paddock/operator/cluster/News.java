@@ -20,7 +20,6 @@ record News(boolean isBad, String reason, String message) {
     private static final Logger LOG = LoggerFactory.getLogger(News.class);
     private static final Set<String> GOOD = Set.of("Ready", "QuorumHealthy", "Available", "CertificatesReady");
     private static final Set<String> QUIET = Set.of("Reconciling"); // its steps are told one by one
-    private static final int MESSAGE_MAX = 1000;
 
     /** One for each condition that turned, and one for each new step that changes something. */
     static List<News> of(ClusterStatus before, ClusterStatus after) {
@@ -51,7 +50,7 @@ record News(boolean isBad, String reason, String message) {
                 .endMetadata()
                 .withType(isBad ? "Warning" : "Normal")
                 .withReason(reason)
-                .withMessage(message.length() <= MESSAGE_MAX ? message : message.substring(0, MESSAGE_MAX))
+                .withMessage(StatusWriter.cut(message))
                 .withFirstTimestamp(now)
                 .withLastTimestamp(now)
                 .withCount(1)

@@ -162,8 +162,12 @@ final class StatusWriter {
 
     private Condition condition(String type, boolean holds, String reason, String message) {
         String status = holds ? "True" : "False";
-        String cut = message.length() <= MESSAGE_MAX ? message : message.substring(0, MESSAGE_MAX);
-        return new Condition(type, status, generation(), now, reason, cut).since(before.condition(type));
+        return new Condition(type, status, generation(), now, reason, cut(message)).since(before.condition(type));
+    }
+
+    /** What people read of a failure may be as long as it likes; what is kept of it is not. */
+    static String cut(String message) {
+        return message.length() <= MESSAGE_MAX ? message : message.substring(0, MESSAGE_MAX);
     }
 
     private static List<ClusterStatus.Member> members(Observation observation, ObservedEnsemble seen) {

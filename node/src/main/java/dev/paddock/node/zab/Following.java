@@ -350,8 +350,12 @@ final class Following {
         }
     }
 
-    /** A ping with data, which Apache's leaders never send, names who leads next: we leave for that one. */
+    /**
+     * A ping with data, which Apache's leaders never send, names who leads next: we leave for that one. They do ping before they
+     * have our ack of NEWLEADER, but close the link if anything else comes before it.
+     */
     private void pinged(QuorumPacket p, Consumer<Effect> out) {
+        if (phase == Phase.DIFF || phase == Phase.PERSISTING) return;
         byte[] named = p.data();
         if (phase != Phase.ACTIVE || named == null) {
             if (observers != null) observers.refuses(DiskRoom.refuses(p));

@@ -10,7 +10,9 @@ import dev.paddock.wire.LearnerInfo;
 import dev.paddock.wire.QuorumPacket;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Servers that say of themselves what Apache's say, and no more, as a server of an earlier version would: a protocol of
@@ -25,6 +27,7 @@ final class ApacheAlike {
 
     private final Simulation sim;
     private final Map<Long, Long> pinged = new TreeMap<>(); // of those that are such servers: when they pinged last
+    private final Set<Long> awaiting = new TreeSet<>(); // links on which such a leader has sent NEWLEADER and got no ack yet
 
     ApacheAlike(Simulation sim) {
         this.sim = sim;
@@ -81,6 +84,21 @@ final class ApacheAlike {
         if (p.authinfo() != null || p.data() != null) {
             throw new AssertionError(
                     "%s: server %d says %s to %d, which speaks as Apache's".formatted(sim, from, p, to));
+        }
+    }
+
+    /**
+     * Such a leader may ping a learner as soon as it has sent NEWLEADER, which no other does; true if it does so with {@code p}. Then it
+     * takes nothing but the ack.
+     */
+    boolean pingsAfter(long from, long link, QuorumPacket p) {
+        return contains(from) && p.type() == QuorumPacket.NEWLEADER && awaiting.add(link);
+    }
+
+    /** Apache's leaders close the link to a learner that says anything before that ack. */
+    void hearsOfLearner(long link, QuorumPacket p) {
+        if (awaiting.remove(link) && p.type() != QuorumPacket.ACK) {
+            throw new AssertionError(sim + ": a learner says " + p + " to a leader as Apache's, and owes the ack of NEWLEADER");
         }
     }
 

@@ -17,6 +17,8 @@ final class SimNetwork {
     private static final long LATENCY_MIN_NANOS = 50_000;
     private static final long LATENCY_SPAN_NANOS = 2_000_000;
 
+    private static final QuorumPacket PING = new QuorumPacket(QuorumPacket.PING, 0);
+
     static final int PACKET_BYTES_MAX = 1 << 20;
 
     private final Simulation sim;
@@ -177,7 +179,11 @@ final class SimNetwork {
         deliver(number, from, extraNanos, to -> {
             hash(from, to.sid, p);
             if (isOfLeader) apacheAlike.hearsOfLeader(from, to.sid, p);
-            Runnable arrival = () -> to.input(new Input.Received(number, p));
+            else apacheAlike.hearsOfLearner(number, p);
+            Runnable arrival = () -> {
+                to.input(new Input.Received(number, p));
+                if (apacheAlike.pingsAfter(from, number, p)) to.input(new Input.Received(number, PING));
+            };
             if (!tap.takes(from, to.sid, p, arrival)) arrival.run();
         });
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.AsyncCallback;
 import org.apache.zookeeper.CreateMode;
@@ -31,12 +32,21 @@ public final class Agreement {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SESSION_MILLIS = 20_000;
     private static final int TXNS = 300; // a digest is kept of each 128th
-    private static final String MISMATCH = "Digests are not matching"; // Apache's words
+
+    /**
+     * Apache's words, from any thread but the one in which a server reads its own folder and makes up what it lacks: a snapshot
+     * that Apache's server wrote while changes came in may be ahead of its digest, on ensembles of Apache's servers only, too.
+     */
+    private static final Pattern MISMATCH =
+            Pattern.compile(" DataTree \\[(?!QuorumPeer\\[).*Message:Digests are not matching.*");
+
+    private static final Pattern OWN_MISMATCH =
+            Pattern.compile(" DataTree \\[QuorumPeer\\[.*Message:Digests are not matching");
     private static final Pattern ZXID = Pattern.compile("Zxid: (0x[0-9a-f]+)");
 
     private Agreement() {}
 
-    /** Fails if any two differ, or any has counted or told a difference since its first start. */
+    /** Fails if any two differ, or any has counted or told a difference to its leader since its first start. */
     public static void check(Servers servers) throws IOException, InterruptedException {
         write(servers);
         await("that all have the same zxid")
@@ -48,10 +58,12 @@ public final class Agreement {
                         == 1);
         assertThat(zxid(servers, 1)).isNotEmpty();
         for (int sid : servers.sids()) {
-            assertThat(servers.word(sid, "mntr")).as("server %d", sid).contains("zk_digest_mismatches_count\t0\n");
-            assertThat(Files.readString(servers.log(sid), StandardCharsets.ISO_8859_1))
+            String log = Files.readString(servers.log(sid), StandardCharsets.ISO_8859_1);
+            assertThat(MISMATCH.matcher(log).results().map(MatchResult::group))
                     .as("log of server %d", sid)
-                    .doesNotContain(MISMATCH);
+                    .isEmpty();
+            if (OWN_MISMATCH.matcher(servers.saidSinceStart(sid)).find()) continue;
+            assertThat(servers.word(sid, "mntr")).as("server %d", sid).contains("zk_digest_mismatches_count\t0\n");
         }
         hashesAreEqual(servers);
         treesAreEqual(servers);

@@ -27,7 +27,8 @@ final class ApacheAlike {
 
     private final Simulation sim;
     private final Map<Long, Long> pinged = new TreeMap<>(); // of those that are such servers: when they pinged last
-    private final Set<Long> awaiting = new TreeSet<>(); // links on which such a leader has sent NEWLEADER and got no ack yet
+    private final Set<Long> awaiting =
+            new TreeSet<>(); // links on which such a leader has sent NEWLEADER and got no ack yet
 
     ApacheAlike(Simulation sim) {
         this.sim = sim;
@@ -98,7 +99,8 @@ final class ApacheAlike {
     /** Apache's leaders close the link to a learner that says anything before that ack. */
     void hearsOfLearner(long link, QuorumPacket p) {
         if (awaiting.remove(link) && p.type() != QuorumPacket.ACK) {
-            throw new AssertionError(sim + ": a learner says " + p + " to a leader as Apache's, and owes the ack of NEWLEADER");
+            throw new AssertionError(
+                    sim + ": a learner says " + p + " to a leader as Apache's, and owes the ack of NEWLEADER");
         }
     }
 

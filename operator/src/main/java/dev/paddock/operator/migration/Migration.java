@@ -143,7 +143,9 @@ public final class Migration {
                         .map(count -> new Step.Refuse(
                                 name(m) + " counts " + count
                                         + " digest mismatches: its tree is not what its leader's was",
-                                "find out which holds what was acknowledged (paddock snapshot diff), and have"
+                                "if its log tells them from thread QuorumPeer, ZooKeeper counted them while it read"
+                                        + " its own folder, which it does now and then after a kill: restart it. Else"
+                                        + " find out which holds what was acknowledged (paddock snapshot diff), and have"
                                         + " the other copy it: stop it, empty its version-2 folders, start it"
                                         + " again; that sets the count back")));
         return counted.isPresent() ? counted : differingDigest(seen);

@@ -31,6 +31,9 @@ public final class Permissions {
                     allow("", "serviceaccounts", "create", "list", "patch", "watch"),
                     allow("apps", "statefulsets", "create", "get", "list", "patch", "watch"),
                     allow("networking.k8s.io", "networkpolicies", "create", "list", "patch", "watch"),
+                    // Where Prometheus' operator is installed.
+                    allow("monitoring.coreos.com", "prometheusrules", "create", "patch"),
+                    allow("monitoring.coreos.com", "servicemonitors", "create", "patch"),
                     // Deleted when a cluster shrinks to what no budget can keep.
                     allow("policy", "poddisruptionbudgets", "create", "delete", "list", "patch", "watch"),
                     // Looked at afresh, and deleted to be restarted.

@@ -3,10 +3,13 @@ package dev.paddock.e2e.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +63,29 @@ class ChartLabTest {
         } catch (IOException refused) { // it says no by its exit code, too
             if (!String.valueOf(refused.getMessage()).contains("no")) throw refused;
             return false;
+        }
+    }
+
+    @Test
+    void prometheusIsToldWhereItIs(Lab lab) throws Exception {
+        Chart.install(lab);
+        List<HasMetadata> kinds;
+        try (InputStream manifests = ChartLabTest.class.getResourceAsStream("prometheus.yaml")) {
+            kinds = lab.client().load(manifests).serverSideApply();
+        }
+        try (ClusterInLab cluster = new ClusterInLab(lab, "monitoring")) {
+            cluster.create(1, scratch);
+            cluster.awaitReady(1);
+            await().atMost(PATIENCE)
+                    .ignoreException(IOException.class)
+                    .untilAsserted(() -> assertThat(
+                                    cluster.kubectl(
+                                            "get",
+                                            "servicemonitors,prometheusrules",
+                                            "--output=jsonpath={.items[*].spec.endpoints[0].port} {.items[*].spec.groups[0].name}"))
+                            .contains("metrics", "paddock-demo"));
+        } finally {
+            for (HasMetadata kind : kinds) lab.client().resource(kind).delete();
         }
     }
 

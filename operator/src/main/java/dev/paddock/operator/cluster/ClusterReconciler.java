@@ -52,6 +52,7 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
 
     private final Servers servers;
     private final Pace pace;
+    private final Prometheus prometheus = new Prometheus();
 
     /**
      * How soon to look again.
@@ -91,6 +92,7 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
             blueprint = Blueprint.of(cluster, after, credentials.word(), Release.VERSION);
             follow(blueprint, context);
         }
+        prometheus.tell(cluster, blueprint, client);
         return report(cluster, seen, blueprint, new Turn(step, hands.carryOut(step)), context);
     }
 

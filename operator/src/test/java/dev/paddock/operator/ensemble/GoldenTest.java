@@ -41,7 +41,9 @@ final class GoldenTest {
                 Ensemble.peerService(blueprint),
                 Ensemble.clientService(blueprint),
                 Ensemble.configMap(blueprint),
-                Ensemble.statefulSet(blueprint));
+                Ensemble.statefulSet(blueprint),
+                Monitoring.serviceMonitor(blueprint),
+                Monitoring.prometheusRule(blueprint));
         Stream<HasMetadata> budget =
                 Ensemble.canLoseOne(blueprint) ? Stream.of(Ensemble.disruptionBudget(blueprint)) : Stream.empty();
         return Stream.concat(always, budget).toList();

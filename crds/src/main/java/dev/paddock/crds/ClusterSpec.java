@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@code version} may be absent.
  *
  * @param replicas voting members, 1 to 9; their ids are 1 to {@code replicas}. 0: none runs, and their data stays
+ * @param observers members without a vote, 0 to 50; their ids follow those of the voters
  * @param engine which server runs
  * @param version image tag of the server; null means the operator's own version, and is refused for ZooKeeper
  * @param config {@code zoo.cfg} keys, ordered by name; never a key of {@link Rules#CONFIG_RESERVED}
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param paused while true nothing about the running ensemble is changed
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@JsonPropertyOrder({"replicas", "engine", "version", "config", "storage", "resources", "template", "paused"})
+@JsonPropertyOrder({"replicas", "observers", "engine", "version", "config", "storage", "resources", "template", "paused"
+})
 @ValidationRule(value = Rules.ENGINE_VERSION, message = Rules.ENGINE_VERSION_FIX)
 public record ClusterSpec(
         @JsonPropertyDescription(
@@ -37,6 +39,12 @@ public record ClusterSpec(
         @SpecReplicas
         @ValidationRule(value = Rules.REPLICAS, message = Rules.REPLICAS_FIX)
         Integer replicas,
+
+        @JsonPropertyDescription(
+                "Members without a vote, 0 to 50: they answer more clients and make no write slower. Each has a volume, as a voter.")
+        @Default("0")
+        @ValidationRule(value = Rules.OBSERVERS, message = Rules.OBSERVERS_FIX)
+        Integer observers,
 
         @JsonPropertyDescription("The server that runs: Paddock, or Apache ZooKeeper on the same objects and data.")
         @Default("Paddock")
@@ -71,10 +79,11 @@ public record ClusterSpec(
         Boolean paused) {
 
     /** Every default. */
-    public static final ClusterSpec DEFAULT = new ClusterSpec(null, null, null, null, null, null, null, null);
+    public static final ClusterSpec DEFAULT = new ClusterSpec(null, null, null, null, null, null, null, null, null);
 
     public ClusterSpec(
             @Nullable Integer replicas,
+            @Nullable Integer observers,
             @Nullable Engine engine,
             @Nullable String version,
             @Nullable Map<String, String> config,
@@ -83,6 +92,7 @@ public record ClusterSpec(
             @Nullable PodTemplate template,
             @Nullable Boolean paused) {
         this.replicas = replicas == null ? 3 : replicas;
+        this.observers = observers == null ? 0 : observers;
         this.engine = engine == null ? Engine.PADDOCK : engine;
         this.version = version;
         this.config = config == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(config));

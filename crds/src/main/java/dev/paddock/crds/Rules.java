@@ -24,6 +24,10 @@ final class Rules {
     static final String REPLICAS_FIX =
             "replicas must be 1 to 9; 3 survives the loss of one member, 5 of two;" + " 0 stops all and keeps the data";
 
+    static final String OBSERVERS = "self >= 0 && self <= 50";
+    static final String OBSERVERS_FIX =
+            "observers must be 0 to 50; more readers than these serve from the cache of their sidecars";
+
     static final String ENGINE_VERSION = "self.engine != 'ZooKeeper' || has(self.version)";
     static final String ENGINE_VERSION_FIX = "engine ZooKeeper needs a version, as version: 3.9.5";
 
@@ -72,6 +76,7 @@ final class Rules {
                     value(self ->
                             isClusterName(self.path("metadata").path("name").asText())),
             REPLICAS, value(self -> self.asLong() >= 0 && self.asLong() <= 9),
+            OBSERVERS, value(self -> self.asLong() >= 0 && self.asLong() <= 50),
             ENGINE_VERSION, value(self -> !self.path("engine").asText().equals("ZooKeeper") || self.has("version")),
             CONFIG_RESERVED, each((key, value) -> !found(RESERVED, key)),
             CONFIG_KEYS, each((key, value) -> found(CONFIG_KEY, key)),

@@ -173,7 +173,7 @@ final class Lab implements AutoCloseable {
     }
 
     static ClusterSpec spec(int replicas, Map<String, String> config) {
-        return new ClusterSpec(replicas, null, null, config, null, null, null, null);
+        return new ClusterSpec(replicas, null, null, null, config, null, null, null, null);
     }
 
     @Override

@@ -161,7 +161,7 @@ final class Members {
     }
 
     static DesiredEnsemble desired(ClusterSpec spec) {
-        return new DesiredEnsemble(spec.replicas(), revision(spec), spec.paused());
+        return new DesiredEnsemble(spec.replicas(), spec.observers(), revision(spec), spec.paused());
     }
 
     /** Looks at all of them. A follower is in sync if it has what the leader had at the look before this one. */

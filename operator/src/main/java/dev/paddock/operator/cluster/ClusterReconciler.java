@@ -126,8 +126,9 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
                 context.getSecondaryResource(StatefulSet.class).flatMap(ClusterReconciler::revision);
         if (revision.isEmpty() && !paused)
             return new Step.Wait("the StatefulSet controller has not seen the change yet");
-        Step step = Planner.next(
-                new DesiredEnsemble(Math.max(1, replicas), revision.orElse(""), paused), seen.ensemble(roster));
+        var wanted =
+                new DesiredEnsemble(Math.max(1, replicas), cluster.getSpec().observers(), revision.orElse(""), paused);
+        Step step = Planner.next(wanted, seen.ensemble(roster));
         return step instanceof Step.Restart(int id) && isUnheard(id, seen)
                 ? new Step.Wait("member " + id + " is ready and does not answer the operator, so it is left alone;"
                         + " see whether a NetworkPolicy keeps ports 2181 and 8080 from the operator")

@@ -41,7 +41,9 @@ final class StatusWriter {
         Turn told = turn.obstacle().isEmpty() && isWaiting(turn) ? withTroubles(turn, observation) : turn;
         return new ClusterStatus(
                 generation(),
-                observation.pods().size(),
+                (int) observation.pods().keySet().stream()
+                        .filter(id -> !seen.observers().contains(id))
+                        .count(), // as HPA counts
                 seen.liveVoters() + "/" + seen.voters().size(),
                 Labels.selector(cluster.getMetadata().getName()),
                 blueprint.version(),
@@ -134,12 +136,17 @@ final class StatusWriter {
     }
 
     private boolean isSized(ObservedEnsemble seen) {
-        var wanted = new DesiredEnsemble(Math.max(1, cluster.getSpec().replicas()), "", false).members();
-        return seen.voters().equals(wanted) && seen.observers().isEmpty();
+        var spec = cluster.getSpec();
+        var wanted = new DesiredEnsemble(Math.max(1, spec.replicas()), spec.observers(), "", false);
+        return seen.voters().equals(wanted.voters()) && seen.observers().equals(wanted.observing());
     }
 
     private String sizes(ObservedEnsemble seen) {
-        return seen.voters().size() + " voters, " + cluster.getSpec().replicas() + " wanted";
+        var spec = cluster.getSpec();
+        String voters = seen.voters().size() + " voters, " + spec.replicas() + " wanted";
+        return spec.observers() == 0 && seen.observers().isEmpty()
+                ? voters
+                : voters + "; " + seen.observers().size() + " observers, " + spec.observers() + " wanted";
     }
 
     /** Servers that do not run what the newest of them run, while some are to be restarted. */

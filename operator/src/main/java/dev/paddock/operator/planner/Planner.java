@@ -22,11 +22,11 @@ import java.util.stream.Collectors;
  *   <li>a voter that has lost its volume goes out of the configuration, to join again as one that knows nothing;
  *   <li>a server that does not serve and runs an old revision is restarted: it may be what the new one mends;
  *   <li>shrink: a leader that has to go hands over, then goes out of the configuration, and only when it is seen to be
- *       out is it stopped;
+ *       out is it stopped; a voter that is to observe from now on loses its vote in the same way;
  *   <li>while a member does not serve, nothing that works is touched;
  *   <li>roll: followers first, the leader last, one at a time, each only while all others are in sync;
  *   <li>grow: join as observer, catch up, get a vote, one at a time; the second voter joins without observing first,
- *       since a single voter cannot decide that there are two.
+ *       since a single voter cannot decide that there are two; members that are to observe join last.
  * </ol>
  *
  * <p>No step takes a working ensemble below a quorum of live voters.
@@ -60,7 +60,7 @@ public final class Planner {
     }
 
     private static Optional<Step> form(DesiredEnsemble wanted, ObservedEnsemble seen) {
-        return when(seen.voters().isEmpty(), new Step.Form(wanted.members()));
+        return when(seen.voters().isEmpty(), new Step.Form(wanted.voters()));
     }
 
     /** One that has to go is started only if nothing can be decided without it. */
@@ -113,8 +113,9 @@ public final class Planner {
 
     private static Optional<Step> shrink(DesiredEnsemble wanted, ObservedEnsemble seen) {
         List<Integer> leaving = membersOf(seen).stream()
-                .filter(not(wanted.members()::contains))
-                .filter(id -> seen.observers().contains(id) || !needsMoreFirst(wanted, seen))
+                .filter(id -> seen.observers().contains(id)
+                        ? !wanted.members().contains(id)
+                        : !wanted.voters().contains(id) && !needsMoreFirst(wanted, seen))
                 .sorted(comparing(seen::serving).thenComparing(Comparator.reverseOrder()))
                 .toList();
         if (leaving.isEmpty() || !mayShrink(seen)) return Optional.empty();
@@ -122,9 +123,14 @@ public final class Planner {
         return leaving.stream()
                 .filter(id -> seen.observers().contains(id) || seen.survivesRemovalOf(id))
                 .findFirst()
-                .map(id -> handingOver(id, wanted, seen, new Step.Remove(id)))
+                .map(id -> handingOver(id, wanted, seen, leave(id, wanted)))
                 .or(() -> Optional.of(new Step.Wait("removing member " + leaving.getFirst() + " would leave fewer live"
                         + " voters than a quorum; waiting for " + listed(notServing(seen)))));
+    }
+
+    /** Out, or only out of the vote. */
+    private static Step leave(int id, DesiredEnsemble wanted) {
+        return wanted.members().contains(id) ? new Step.AddObserver(id) : new Step.Remove(id);
     }
 
     /**
@@ -132,7 +138,7 @@ public final class Planner {
      * who is to stay gets its vote while there are two.
      */
     private static boolean needsMoreFirst(DesiredEnsemble wanted, ObservedEnsemble seen) {
-        return seen.voters().size() <= 2 && !seen.voters().containsAll(wanted.members());
+        return seen.voters().size() <= 2 && !seen.voters().containsAll(wanted.voters());
     }
 
     private static Optional<Step> awaitServing(DesiredEnsemble wanted, ObservedEnsemble seen) {
@@ -158,10 +164,14 @@ public final class Planner {
     /** Here every member serves; what is not yet a member is being brought in. */
     private static Optional<Step> grow(DesiredEnsemble wanted, ObservedEnsemble seen) {
         if (!seen.abilities().reconfig()) return Optional.empty();
-        return wanted.members().stream()
+        return wanted.voters().stream()
                 .filter(not(seen.voters()::contains))
                 .findFirst()
-                .map(id -> join(id, seen));
+                .map(id -> join(id, seen))
+                .or(() -> wanted.observing().stream()
+                        .filter(not(seen::isMember))
+                        .findFirst()
+                        .map(id -> observe(id, seen)));
     }
 
     private static Step join(int id, ObservedEnsemble seen) {
@@ -176,12 +186,16 @@ public final class Planner {
         return isReady ? new Step.Promote(id) : new Step.Wait("member " + id + " is catching up");
     }
 
+    private static Step observe(int id, ObservedEnsemble seen) {
+        return seen.server(id).isEmpty() ? new Step.Start(id) : new Step.AddObserver(id);
+    }
+
     /** What could not be done above. */
     private static Optional<Step> refuse(DesiredEnsemble wanted, ObservedEnsemble seen) {
-        if (!seen.voters().equals(wanted.members())) {
-            return Optional.of(new Step.Refuse("replicas " + wanted.replicas() + " is not possible yet: a running"
-                    + " ensemble cannot change its members in this version; it goes on with "
-                    + seen.voters().size()));
+        if (!seen.voters().equals(wanted.voters()) || !seen.observers().equals(wanted.observing())) {
+            return Optional.of(new Step.Refuse("replicas " + sizes(wanted.replicas(), wanted.observers())
+                    + " is not possible yet: a running ensemble cannot change its members in this version; it goes"
+                    + " on with " + sizes(seen.voters().size(), seen.observers().size())));
         }
         List<Integer> old =
                 oldMembers(wanted, seen).stream().map(ObservedServer::id).toList();
@@ -192,17 +206,21 @@ public final class Planner {
                         + " cannot lose one and keep a quorum; restart by hand, or grow to 3 replicas"));
     }
 
+    private static String sizes(int voters, int observers) {
+        return voters + (observers == 0 ? "" : " with observers " + observers);
+    }
+
     /** The step, unless it would hit a leader that can hand over first. */
     private static Step handingOver(int id, DesiredEnsemble wanted, ObservedEnsemble seen, Step step) {
         boolean leads = seen.leader().filter(leader -> leader.id() == id).isPresent();
         if (!leads) return step;
-        if (!seen.abilities().handOver()) return step instanceof Step.Remove ? steppingDown(id, seen) : step;
+        if (!seen.abilities().handOver()) return step instanceof Step.Restart ? step : steppingDown(id, seen);
         return seen.servers().stream()
                 .filter(s -> s.id() != id
                         && s.serving()
                         && s.inSync()
                         && seen.voters().contains(s.id()))
-                .min(comparing((ObservedServer s) -> !wanted.members().contains(s.id()))
+                .min(comparing((ObservedServer s) -> !wanted.voters().contains(s.id()))
                         .thenComparing(s -> isOld(s, wanted))
                         .thenComparingInt(ObservedServer::id))
                 .<Step>map(heir -> new Step.HandOver(id, heir.id()))

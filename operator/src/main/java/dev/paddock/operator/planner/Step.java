@@ -36,7 +36,7 @@ public sealed interface Step {
     /** Have this follower lead, and the leader follow. */
     record HandOver(int from, int to) implements Step {}
 
-    /** Take this running server into the configuration, without a vote. */
+    /** Take this running server into the configuration without a vote, or its vote away. */
     record AddObserver(int id) implements Step {}
 
     /** Give this server, which has caught up, a vote. Conditional on the configuration that was observed. */

@@ -25,6 +25,7 @@ final class PlannerPropertiesTest {
         STUMBLE,
         WIPE,
         SCALE,
+        OBSERVE,
         NEW_REVISION,
         PAUSE,
         RESUME
@@ -40,6 +41,7 @@ final class PlannerPropertiesTest {
                 net.jqwik.api.Tuple.of(2, Kind.STUMBLE),
                 net.jqwik.api.Tuple.of(1, Kind.WIPE),
                 net.jqwik.api.Tuple.of(2, Kind.SCALE),
+                net.jqwik.api.Tuple.of(1, Kind.OBSERVE),
                 net.jqwik.api.Tuple.of(1, Kind.NEW_REVISION),
                 net.jqwik.api.Tuple.of(1, Kind.PAUSE),
                 net.jqwik.api.Tuple.of(1, Kind.RESUME));
@@ -53,8 +55,9 @@ final class PlannerPropertiesTest {
     void neverBelowAQuorumAndAlwaysThere(@ForAll("walks") List<Event> walk) {
         World world = walked(new World(new Abilities(true, true)), walk);
         Step last = settle(world);
-        assertThat(world.seen().voters()).isEqualTo(world.wanted.members());
-        assertThat(world.seen().servers()).hasSize(world.wanted.replicas());
+        assertThat(world.seen().voters()).isEqualTo(world.wanted.voters());
+        assertThat(world.seen().observers()).isEqualTo(world.wanted.observing());
+        assertThat(world.seen().servers()).hasSize(world.wanted.members().size());
         if (last instanceof Step.Refuse) {
             assertThat(world.wanted.replicas()).as("only these cannot roll").isLessThan(3);
         } else {
@@ -70,7 +73,8 @@ final class PlannerPropertiesTest {
         walked(world, walk.stream().filter(e -> e.kind() != Kind.WIPE).toList());
         Step last = settle(world);
         assertThat(world.seen().voters()).isEqualTo(formed);
-        assertThat(last).isInstanceOf(world.wanted.members().equals(formed) ? Step.Done.class : Step.Refuse.class);
+        boolean isAsFormed = world.wanted.voters().equals(formed) && world.wanted.observers() == 0;
+        assertThat(last).isInstanceOf(isAsFormed ? Step.Done.class : Step.Refuse.class);
         assertThat(world.seen().servers()).allMatch(ObservedServer::serving);
     }
 
@@ -82,7 +86,8 @@ final class PlannerPropertiesTest {
         if (last instanceof Step.Refuse) {
             assertThat(world.wanted.replicas()).as("only these cannot").isLessThan(3);
         } else {
-            assertThat(world.seen().voters()).isEqualTo(world.wanted.members());
+            assertThat(world.seen().voters()).isEqualTo(world.wanted.voters());
+            assertThat(world.seen().observers()).isEqualTo(world.wanted.observing());
         }
     }
 
@@ -96,19 +101,29 @@ final class PlannerPropertiesTest {
                 case CRASH -> world.crash(event.number());
                 case STUMBLE -> world.stumble(event.number());
                 case WIPE -> world.wipe(event.number());
-                case SCALE -> world.wanted = new DesiredEnsemble(event.number(), was.revision(), was.paused());
+                case SCALE -> world.wanted = sized(event.number(), was.observers(), was);
+                case OBSERVE -> world.wanted = sized(was.replicas(), event.number() % 4, was);
                 case NEW_REVISION ->
-                    world.wanted = new DesiredEnsemble(was.replicas(), "r" + event.number(), was.paused());
-                case PAUSE -> world.wanted = new DesiredEnsemble(was.replicas(), was.revision(), true);
-                case RESUME -> world.wanted = new DesiredEnsemble(was.replicas(), was.revision(), false);
+                    world.wanted =
+                            new DesiredEnsemble(was.replicas(), was.observers(), "r" + event.number(), was.paused());
+                case PAUSE -> world.wanted = paused(was, true);
+                case RESUME -> world.wanted = paused(was, false);
             }
         }
         return world;
     }
 
+    private static DesiredEnsemble sized(int replicas, int observers, DesiredEnsemble was) {
+        return new DesiredEnsemble(replicas, observers, was.revision(), was.paused());
+    }
+
+    private static DesiredEnsemble paused(DesiredEnsemble was, boolean paused) {
+        return new DesiredEnsemble(was.replicas(), was.observers(), was.revision(), paused);
+    }
+
     /** Nothing breaks any more: the planner gets there in a bounded number of steps. */
     private static Step settle(World world) {
-        world.wanted = new DesiredEnsemble(world.wanted.replicas(), world.wanted.revision(), false);
+        world.wanted = paused(world.wanted, false);
         Step last = new Step.Wait("");
         for (int i = 0; i < STEPS_TO_SETTLE_MAX; i++) {
             world.progressAll();

@@ -49,6 +49,34 @@ final class PlannerTest {
     }
 
     @Test
+    void observersJoinLastAndVotersThatAreToObserveLoseTheirVote() {
+        World world = settled(ALL, 1);
+        world.wanted = new DesiredEnsemble(3, 1, "r1", false);
+        assertThat(steps(world)).endsWith("give member 3 a vote", "start member 4", "add member 4 as observer");
+        world.wanted = new DesiredEnsemble(1, 2, "r1", false);
+        world.stumble(1); // so that member 2 leads
+        world.progressAll();
+        world.progressAll();
+        assertThat(steps(world))
+                .containsExactly(
+                        "remove member 4",
+                        "stop member 4",
+                        "add member 3 as observer",
+                        "hand leadership from member 2 to member 1",
+                        "add member 2 as observer");
+        world.wanted = new DesiredEnsemble(3, 2, "r1", false);
+        assertThat(steps(world))
+                .containsExactly(
+                        "remove member 2", // as an observer it would not be asked
+                        "give member 2 a vote",
+                        "give member 3 a vote",
+                        "start member 4",
+                        "add member 4 as observer",
+                        "start member 5",
+                        "add member 5 as observer");
+    }
+
+    @Test
     void shrinkingHandsOverThenRemovesThenStopsOneByOne() {
         World world = settled(ALL, 3);
         world.wanted = new DesiredEnsemble(1, "r1", false);

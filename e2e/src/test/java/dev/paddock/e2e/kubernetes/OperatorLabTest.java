@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -86,6 +87,51 @@ class OperatorLabTest {
             cluster.kubectl("scale", "ccl/demo", "--replicas=1");
             cluster.awaitReady(1);
         }
+    }
+
+    /** Voters become observers and observers voters, by reconfigurations alone. */
+    @Test
+    void membersObserveAndVoteUnderLoad(Lab lab) throws Exception {
+        try (ClusterInLab cluster = new ClusterInLab(lab, "observers")) {
+            cluster.create(3, scratch);
+            cluster.awaitReady(3);
+            try (Writers writers = new Writers(cluster.service())) {
+                writers.awaitProgress();
+                resize(cluster, 3, 1, List.of(4));
+                assertThat(cluster.get().getStatus().members())
+                        .filteredOn(member -> member.role().equals("observer"))
+                        .extracting(member -> member.id())
+                        .containsExactly(4);
+                List<String> pods = uids(cluster, 3);
+                resize(cluster, 1, 2, List.of(2, 3));
+                resize(cluster, 3, 0, List.of());
+                assertThat(uids(cluster, 3)).as("nobody was restarted").isEqualTo(pods);
+                writers.awaitProgress();
+                writers.stop();
+                assertThat(Writers.missingAt(cluster.service(), writers.acknowledged()))
+                        .isEmpty();
+                System.out.printf(
+                        "observers: %d writes, longest gap %d ms%n",
+                        writers.acknowledged().size(), writers.longestGap().toMillis());
+            }
+        }
+    }
+
+    private static void resize(ClusterInLab cluster, int replicas, int observers, List<Integer> observing)
+            throws Exception {
+        cluster.kubectl(
+                "patch",
+                "ccl/demo",
+                "--type=merge",
+                "--patch={\"spec\":{\"replicas\":%d,\"observers\":%d}}".formatted(replicas, observers));
+        assertThat(cluster.awaitReady(replicas).ensemble().observers()).isEqualTo(observing);
+    }
+
+    /** Of the pods of members 1 to {@code last}. */
+    private static List<String> uids(ClusterInLab cluster, int last) {
+        return IntStream.rangeClosed(1, last)
+                .mapToObj(id -> cluster.pod(id).getMetadata().getUid())
+                .toList();
     }
 
     private static void killTheOperatorThatWorks(Lab lab) {

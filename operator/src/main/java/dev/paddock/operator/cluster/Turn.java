@@ -59,8 +59,7 @@ record Turn(Step step, Optional<String> obstacle) {
             case Step.Refuse(String why) -> why;
             case Step.Start(int id) -> "member " + id + " has no pod; the StatefulSet controller makes it";
             case Step.Restart(int id) -> "member " + id + " runs an old configuration";
-            case Step.AddObserver(int id) ->
-                "member " + id + " is to observe, for good or until it has caught up and gets a vote";
+            case Step.AddObserver(int id) -> "member " + id + " is to follow without a vote, for now or for good";
             case Step.Promote(int id) -> "member " + id + " has caught up";
             case Step.Remove(int id) -> "member " + id + " is to go, or to join anew";
             case Step.Stop(int id) -> "member " + id + " is in no configuration any more";

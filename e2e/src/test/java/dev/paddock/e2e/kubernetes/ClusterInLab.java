@@ -107,15 +107,19 @@ final class ClusterInLab implements AutoCloseable {
         return get().getStatus().ensemble().leader();
     }
 
-    /** The client Service, as this machine reaches it. */
+    /**
+     * The client Service, as this machine reaches it. Twice, so that clients try again in time where a packet was lost while kube-proxy
+     * changed its rules: the first of a connection then goes nowhere, and so do all that follow it.
+     */
     String service() {
-        return client().services()
+        String address = client().services()
                         .inNamespace(namespace)
                         .withName(NAME + "-client")
                         .get()
                         .getSpec()
                         .getClusterIP()
                 + ":2181";
+        return address + "," + address;
     }
 
     private KubernetesClient client() {

@@ -72,6 +72,12 @@ final class QuorumLink extends ChannelInboundHandlerAdapter {
         var _ = channel.close();
     }
 
+    /** Closes it once what was sent has gone out, as far as the network takes it at once. */
+    void end() {
+        flush();
+        close();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         packetsReceived++;

@@ -124,7 +124,7 @@ final class QuorumPort {
 
     void unlink(long number) {
         QuorumLink link = links.get(number);
-        if (link != null) link.close();
+        if (link != null) link.end();
     }
 
     Optional<LinkStats> stats(long number) {

@@ -77,9 +77,9 @@ final class CoreLoop implements AutoCloseable {
         carryOut(new Effect.Reachable(members));
     }
 
-    void carryOut(Effect.ToPeers effect) {
+    void carryOut(Effect.ToPeers... inOneStep) {
         loop.next().execute(() -> {
-            links.carryOut(effect);
+            for (Effect.ToPeers effect : inOneStep) links.carryOut(effect);
             links.flush();
         });
     }

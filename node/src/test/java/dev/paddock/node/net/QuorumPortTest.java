@@ -104,6 +104,20 @@ final class QuorumPortTest {
         }
     }
 
+    /** Such as who leads next. */
+    @Test
+    void whatIsSaidBeforeTheEndArrives() throws Exception {
+        try (var learner = new CoreLoop(1);
+                var leader = new CoreLoop(2)) {
+            long toLeader = link(learner, leader);
+            long toLearner = leader.inputs(Input.LearnerLinked.class).getFirst().link();
+            var last = new QuorumPacket(QuorumPacket.PING, 7, new byte[Long.BYTES]);
+            leader.carryOut(new Effect.Send(toLearner, last), new Effect.Unlink(toLearner));
+            await().until(() -> learner.inputs.contains(new Input.Unlinked(toLeader)));
+            assertThat(received(learner)).containsExactly(last);
+        }
+    }
+
     @Test
     void aLeaderThatIsNotThereIsUnreachable() throws Exception {
         try (var learner = new CoreLoop(1)) {

@@ -150,4 +150,18 @@ class HandOverTest {
         awaitWrites(200);
         nothingIsLost();
     }
+
+    /** The heir and the former leader are no quorum of four: the others must have been told. */
+    @Test
+    void anOperatorMovesLeadershipOfFour(@TempDir Path another) throws Exception {
+        try (var four = new LocalEnsemble(another, 4)) {
+            four.startAll();
+            four.awaitServing();
+            long leader = four.leader();
+            var moved = Admin.post(four.adminPort(leader), "/commands/hand_over", new byte[0]);
+            assertThat(moved.statusCode()).as(Admin.text(moved)).isEqualTo(200);
+            four.awaitServing();
+            assertThat(four.leader()).isNotEqualTo(leader);
+        }
+    }
 }

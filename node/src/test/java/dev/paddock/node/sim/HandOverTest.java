@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Planned moves of leadership: server 3 leads at first, and 1 is its heir if it keeps up. */
 class HandOverTest {
@@ -101,6 +102,24 @@ class HandOverTest {
         assertThat(sim.leader().sid).isEqualTo(1);
         assertThat(story.server(LEADER).role()).isEqualTo(Peer.Role.FOLLOWING);
         end();
+    }
+
+    /** Of four the heir and the former leader are no quorum: the others have to follow at once, too. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 5, 6, 7})
+    void soItDoesInEnsemblesOfAnySize(int size) {
+        Script any = new Script(size);
+        long[] all = LongStream.rangeClosed(1, size).toArray();
+        any.boot(all);
+        any.awaitLeader(size);
+        any.awaitServing(all);
+        any.write(size, "before", 3);
+        any.run(100);
+        assertThat(any.server(size).handOver()).isEmpty();
+        any.sim.runUntil(s -> s.server(1).isLeading() && s.hasEstablishedLeader(), 5 * QUICK);
+        any.awaitServing(all);
+        assertThat(any.sim.leader().sid).isEqualTo(1);
+        any.calm();
     }
 
     @Test

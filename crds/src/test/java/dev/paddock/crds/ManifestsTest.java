@@ -66,12 +66,13 @@ final class ManifestsTest {
     @ParameterizedTest
     @CsvSource(delimiterString = " || ", textBlock = """
             replica: 3                       || 5 || spec.replica: unknown field; did you mean replicas?
-            frobnicate: 3                    || 5 || spec.frobnicate: unknown field; known here: config, engine, paused, replicas, resources, storage, template, version
+            frobnicate: 3                    || 5 || spec.frobnicate: unknown field; known here: config, engine, observers, paused, replicas, resources, storage, template, version
             replicas: three                  || 5 || spec.replicas: must be a whole number, not "three"
             replicas: '"3"'                  || 5 || spec.replicas: must be a whole number; write it without quotes
             replicas: 3.5                    || 5 || spec.replicas: must be a whole number, not "3.5"
             replicas: 99999999999            || 5 || spec.replicas: 99999999999 is too large
             replicas: -1                     || 5 || spec.replicas: replicas must be 1 to 9; 3 survives the loss of one member, 5 of two; 0 stops all and keeps the data
+            observers: 51                    || 5 || spec.observers: observers must be 0 to 50; more readers than these serve from the cache of their sidecars
             replicas: 10                     || 5 || spec.replicas: replicas must be 1 to 9; 3 survives the loss of one member, 5 of two; 0 stops all and keeps the data
             engine: zookeeper                || 5 || spec.engine: must be Paddock or ZooKeeper, not "zookeeper"
             engine: ZooKeeper                || 4 || spec: engine ZooKeeper needs a version, as version: 3.9.5

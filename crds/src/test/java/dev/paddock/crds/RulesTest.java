@@ -104,7 +104,7 @@ final class RulesTest {
                 .map(t -> tree(Map.of("metadata", Map.of("name", t))))
                 .toList();
         List<JsonNode> numbers =
-                Stream.of(-1, 0, 1, 3, 9, 10).map(RulesTest::tree).toList();
+                Stream.of(-1, 0, 1, 3, 9, 10, 50, 51).map(RulesTest::tree).toList();
         List<JsonNode> engines = List.of(
                 tree(Map.of("engine", "Paddock")),
                 tree(Map.of("engine", "ZooKeeper")),
@@ -122,6 +122,7 @@ final class RulesTest {
         return Stream.of(
                 Arguments.of(Rules.CLUSTER_NAME, names),
                 Arguments.of(Rules.REPLICAS, numbers),
+                Arguments.of(Rules.OBSERVERS, numbers),
                 Arguments.of(Rules.ENGINE_VERSION, engines),
                 Arguments.of(Rules.CONFIG_RESERVED, keys),
                 Arguments.of(Rules.CONFIG_KEYS, keys),

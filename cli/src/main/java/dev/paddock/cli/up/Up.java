@@ -74,7 +74,7 @@ public final class Up {
         Desired desired = Desired.read(options.files());
         try (StateFolder state = options.hold()) {
             NavigableSet<Integer> ids = state.servers();
-            if (ids.isEmpty()) ids = Members.desired(desired.spec()).members();
+            if (ids.isEmpty()) ids = Members.desired(desired.spec()).voters(); // observers join them
             PortCheck.requireFree(ports.all(ids));
             try {
                 Launch launch = Launch.ofThisProcess(options.recording().orElse(null));

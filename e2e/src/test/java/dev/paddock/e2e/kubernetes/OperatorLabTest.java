@@ -43,9 +43,7 @@ class OperatorLabTest {
             assertThat(cluster.kubectl("explain", "ccl.spec.replicas")).contains("Voting members");
             try (Writers writers = new Writers(cluster.service())) {
                 writers.awaitProgress();
-                writers.stop();
-                assertThat(Writers.missingAt(cluster.service(), writers.acknowledged()))
-                        .isEmpty();
+                nothingIsMissing(cluster, writers);
             }
 
             cluster.kubectl("delete", "coordinationconfig/app", "coordinationcluster/demo", "--timeout=170s");
@@ -71,9 +69,7 @@ class OperatorLabTest {
                     cluster.awaitReady(replicas);
                 }
                 writers.awaitProgress();
-                writers.stop();
-                assertThat(Writers.missingAt(cluster.service(), writers.acknowledged()))
-                        .isEmpty();
+                nothingIsMissing(cluster, writers);
                 System.out.printf(
                         "1 to 5 to 1: %d writes, longest gap %d ms%n",
                         writers.acknowledged().size(), writers.longestGap().toMillis());
@@ -107,9 +103,7 @@ class OperatorLabTest {
                 resize(cluster, 3, 0, List.of());
                 assertThat(uids(cluster, 3)).as("nobody was restarted").isEqualTo(pods);
                 writers.awaitProgress();
-                writers.stop();
-                assertThat(Writers.missingAt(cluster.service(), writers.acknowledged()))
-                        .isEmpty();
+                nothingIsMissing(cluster, writers);
                 System.out.printf(
                         "observers: %d writes, longest gap %d ms%n",
                         writers.acknowledged().size(), writers.longestGap().toMillis());
@@ -132,6 +126,12 @@ class OperatorLabTest {
         return IntStream.rangeClosed(1, last)
                 .mapToObj(id -> cluster.pod(id).getMetadata().getUid())
                 .toList();
+    }
+
+    /** Ends the writing. */
+    private static void nothingIsMissing(ClusterInLab cluster, Writers writers) throws Exception {
+        writers.stop();
+        assertThat(Writers.missingAt(cluster.service(), writers.acknowledged())).isEmpty();
     }
 
     private static void killTheOperatorThatWorks(Lab lab) {
@@ -171,9 +171,7 @@ class OperatorLabTest {
                     lab.client().resource(pod).withGracePeriod(0).delete();
                 writers.awaitProgress();
                 cluster.awaitReady(3);
-                writers.stop();
-                assertThat(Writers.missingAt(cluster.service(), writers.acknowledged()))
-                        .isEmpty();
+                nothingIsMissing(cluster, writers);
             }
         }
     }

@@ -9,13 +9,7 @@ import java.util.TreeMap;
 
 /** What Prometheus' operator is told about a cluster. Its kinds are no part of Kubernetes, so these are plain maps. */
 public final class Monitoring {
-    /** API group and version of both kinds. */
-    public static final String GROUP = "monitoring.coreos.com";
-
-    public static final String VERSION = "v1";
-    public static final String API = GROUP + "/" + VERSION;
-    public static final String SERVICE_MONITOR = "ServiceMonitor";
-    public static final String PROMETHEUS_RULE = "PrometheusRule";
+    private static final String API = "monitoring.coreos.com/v1"; // of both kinds
 
     private Monitoring() {}
 
@@ -23,7 +17,7 @@ public final class Monitoring {
     public static GenericKubernetesResource serviceMonitor(Blueprint blueprint) {
         return object(
                 blueprint,
-                SERVICE_MONITOR,
+                "ServiceMonitor",
                 new TreeMap<>(Map.of(
                         "selector", Map.of("matchLabels", Labels.of(blueprint.name())),
                         "endpoints", List.of(Map.of("port", "metrics")))));
@@ -65,7 +59,7 @@ public final class Monitoring {
                         "member {{ $labels.pod }} holds another tree than its leader: stop it, and see its log"));
         return object(
                 blueprint,
-                PROMETHEUS_RULE,
+                "PrometheusRule",
                 Map.of(
                         "groups",
                         List.of(new TreeMap<>(Map.of("name", "paddock-" + blueprint.name(), "rules", rules)))));

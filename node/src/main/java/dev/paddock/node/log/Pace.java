@@ -5,17 +5,20 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Leaves disk and processor to who cannot wait: after each few MiB whoever works by it forces what it wrote, rests as long
- * as all of that took, and goes on when it is its turn. So a force of the log never queues behind more than that. Owned by one
- * thread.
+ * Leaves disk and processor to who cannot wait: after each quarter of a MiB whoever works by it forces what it wrote and rests
+ * three times as long as all of that took, so that a force of the log never queues behind more than that. After each few MiB it
+ * goes on when it is its turn. Owned by one thread.
  */
 final class Pace {
-    private static final int STEP_BYTES = 4 << 20;
+    private static final int STEP_BYTES = 256 << 10;
+    private static final int TURN_BYTES = 4 << 20;
+    private static final int RESTS = 3; // times as long as the work
     private static final long REST_NANOS_MAX = TimeUnit.SECONDS.toNanos(1); // a disk that hangs is slow enough
 
     private final boolean rests;
     private final Turn turn;
     private long bytes;
+    private long bytesOfTurn;
     private long sinceNanos = System.nanoTime();
 
     private Pace(boolean rests, Turn turn) {
@@ -52,13 +55,17 @@ final class Pace {
 
     private void rest() throws IOException {
         try {
-            TimeUnit.NANOSECONDS.sleep(Math.min(REST_NANOS_MAX, System.nanoTime() - sinceNanos));
+            TimeUnit.NANOSECONDS.sleep(Math.min(REST_NANOS_MAX, RESTS * (System.nanoTime() - sinceNanos)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("told to stop");
         }
-        turn.await();
+        bytesOfTurn += bytes;
         bytes = 0;
+        if (bytesOfTurn >= TURN_BYTES) {
+            turn.await();
+            bytesOfTurn = 0;
+        }
         sinceNanos = System.nanoTime();
     }
 }

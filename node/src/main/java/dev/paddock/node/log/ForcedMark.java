@@ -88,6 +88,11 @@ final class ForcedMark implements Closeable {
         return last.at().last();
     }
 
+    /** Whether what is on disk cannot be believed, whatever it holds. */
+    boolean isDistrusted() {
+        return zxid() == Long.MAX_VALUE;
+    }
+
     /** The log was forced up to here. As long as something older is missing, that stays the mark. */
     void forced(Stretch at) throws IOException {
         if (isHeld || at.last() == last.at().last()) return;
@@ -128,9 +133,10 @@ final class ForcedMark implements Closeable {
     }
 
     private void write(long epoch, Stretch at) throws IOException {
-        last = new Mark(last.number() + 1, epoch, at);
+        var next = new Mark(last.number() + 1, epoch, at);
         places.write(
-                (int) (last.number() % PLACES), last.number(), epoch, at.first(), at.firstSum(), at.last(), at.sum());
+                (int) (next.number() % PLACES), next.number(), epoch, at.first(), at.firstSum(), at.last(), at.sum());
+        last = next; // not where that failed: it is done again
     }
 
     /** Returns when the mark would survive a failure of the machine. */

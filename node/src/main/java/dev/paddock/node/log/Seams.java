@@ -18,9 +18,11 @@ import org.slf4j.LoggerFactory;
  * <p>Owned by the log thread, but for {@link #newest}.
  */
 final class Seams implements Closeable {
+    static final String FILE = "seams";
+
     private static final Logger LOG = LoggerFactory.getLogger(Seams.class);
     private static final int PLACES = 256;
-    private static final Places.Form FORM = new Places.Form("seams", PLACES, 64, 7);
+    private static final Places.Form FORM = new Places.Form(FILE, PLACES, 64, 7);
 
     private final Folder folder;
     private final Places places;
@@ -73,7 +75,7 @@ final class Seams implements Closeable {
      * @param isForced whether it must survive a failure of the machine
      */
     void begin(long first, long firstSum, Stretch before, boolean isForced) throws IOException {
-        var seam = new Seam(number + 1, first, firstSum, before);
+        var seam = new Seam(isNewest(first, firstSum) ? number : number + 1, first, firstSum, before);
         places.write(
                 (int) (seam.number() % PLACES),
                 seam.number(),
@@ -89,6 +91,12 @@ final class Seams implements Closeable {
         kept.put(first, seam);
         kept.values().removeIf(old -> old.number() <= number - PLACES);
         newest = Map.copyOf(kept);
+    }
+
+    /** Whether the newest seam is of this file, which could not be begun then: tries again take no place from older ones. */
+    private boolean isNewest(long first, long firstSum) {
+        Seam last = newest.get(first);
+        return last != null && last.number() == number && last.firstSum() == firstSum;
     }
 
     @Override

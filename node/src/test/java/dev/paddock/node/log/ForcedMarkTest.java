@@ -2,6 +2,7 @@ package dev.paddock.node.log;
 
 import static dev.paddock.node.log.Stretch.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,19 @@ class ForcedMarkTest {
                 .isFalse();
         mark.complete(4, until(7));
         assertThat(new ForcedMark(folder).isReached(4, until(7))).isTrue();
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsWrittenAgain() throws IOException {
+        ForcedMark mark = opened(folder, 3, 10);
+        mark.forced(until(11));
+        byte[] before = folder.bytes(ForcedMark.FILE);
+        folder.failing("write");
+        assertThatThrownBy(() -> mark.forced(until(12))).isInstanceOf(IOException.class);
+        folder.failing("");
+        assertThat(folder.bytes(ForcedMark.FILE)).isEqualTo(before);
+        mark.forced(until(12));
+        assertThat(new ForcedMark(folder).isReached(3, until(11))).isFalse();
     }
 
     @Test

@@ -166,6 +166,17 @@ class SeamsTest {
         return findings;
     }
 
+    /** On a full disk, where the next file is tried again each second. */
+    @Test
+    void aFileThatIsBegunAgainAndAgainTakesNoPlaceFromOthers() throws IOException {
+        var seams = new Seams(folder);
+        seams.begin(1, 7, Stretch.until(0), true);
+        for (int again = 0; again < 300; again++) seams.begin(2, 8, Stretch.until(1), true);
+        assertThat(Seams.in(folder)).containsOnlyKeys(1L, 2L).isEqualTo(seams.newest());
+        seams.begin(2, 9, Stretch.until(1), true); // another record
+        assertThat(Seams.in(folder).get(2L).firstSum()).isEqualTo(9);
+    }
+
     @Test
     void theNewestAreKept() throws IOException {
         var seams = new Seams(folder);

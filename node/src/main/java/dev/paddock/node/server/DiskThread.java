@@ -31,6 +31,7 @@ final class DiskThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskThread.class);
     private static final long CLOSE_LIMIT_MILLIS = 5_000;
     private static final long LOOK_MILLIS = 200; // how often at the room on the disk
+    private static final long PURGE_MILLIS = 60_000; // how often while there is too little
 
     /** Takes the answers; from any thread. */
     interface Core {
@@ -66,6 +67,7 @@ final class DiskThread implements AutoCloseable {
     private boolean dirty; // something was appended and not forced
     private int unforced; // so many txns
     private long lookedNanos = System.nanoTime();
+    private long purgedNanos = lookedNanos - TimeUnit.MILLISECONDS.toNanos(PURGE_MILLIS);
     private Work.@Nullable Snapshot snapshotDue; // waits until all that it holds is in the log
     private volatile boolean isOver; // nothing that is asked for will be done
 
@@ -109,18 +111,20 @@ final class DiskThread implements AutoCloseable {
         queue.add(new Work.Effects(batch));
     }
 
-    /** On the core thread: only what a quorum committed goes into a snapshot. */
-    private void askForSnapshot(Replica replica) {
-        if (replica.peer().serving()) snapshot(replica.committed());
-    }
-
-    /** Writes a snapshot of the database once the log is forced up to it, which a quorum may have been before us. */
-    void snapshot(Database committed) {
-        snapshot(committed, new CompletableFuture<>());
+    /**
+     * Writes a snapshot of what a quorum committed; on the core thread.
+     *
+     * @param written gets the name of the file
+     */
+    void snapshot(Replica replica, CompletableFuture<String> written) {
+        if (replica.peer().serving()) snapshot(replica.committed(), written);
+        else
+            written.completeExceptionally(
+                    new IOException("this server does not serve: what it holds may not be committed"));
     }
 
     /**
-     * Likewise.
+     * Writes a snapshot of the database once the log is forced up to it, which a quorum may have been before us.
      *
      * @param written gets the name of the file
      */
@@ -188,7 +192,7 @@ final class DiskThread implements AutoCloseable {
     private void askForSnapshotIfDue() {
         if (!isSnapshotDue || !snapshots.isOurTurn()) return;
         isSnapshotDue = false;
-        core.put(this::askForSnapshot);
+        core.put(replica -> snapshot(replica, new CompletableFuture<>()));
     }
 
     private void tellOfRoom(boolean isLow) {
@@ -200,6 +204,9 @@ final class DiskThread implements AutoCloseable {
         if (now - lookedNanos < TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) return;
         lookedNanos = now;
         storage.space().look();
+        if (!storage.space().isLow() || now - purgedNanos < TimeUnit.MILLISECONDS.toNanos(PURGE_MILLIS)) return;
+        purgedNanos = now;
+        snapshots.purgeSoon();
     }
 
     /** Does a step until there is room for it; the disk is as slow as that then. */

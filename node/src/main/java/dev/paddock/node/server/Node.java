@@ -137,7 +137,7 @@ public final class Node implements AutoCloseable {
                 ServerFolders.of(config.storage()).snapshots(),
                 () -> {
                     var written = new CompletableFuture<String>();
-                    core.put(replica -> disk.snapshot(replica.committed(), written));
+                    core.put(replica -> disk.snapshot(replica, written));
                     return written;
                 },
                 succession::handOver);

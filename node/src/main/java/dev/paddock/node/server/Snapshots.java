@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Snapshots implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
+    private static final String UNWANTED = "the server stops, or takes its history from the leader";
     private static final int CLOSE_LIMIT_SECONDS = 5;
     private static final long LOOK_MILLIS = 100; // how often whether it is our turn
 
@@ -35,15 +36,16 @@ final class Snapshots implements AutoCloseable {
             Thread.ofPlatform().name("snapshot").factory());
     private volatile SnapshotTurn turn = SnapshotTurn.ALONE;
     private int history; // goes up when what was begun before is not wanted any more; guarded by this
-    private int begunIn; // the history of the snapshot under way; owned by the snapshot thread
+    private int begunIn; // the history of what is under way; owned by the snapshot thread
+    private boolean isWriting; // rather than purging; owned by the snapshot thread
     private volatile CompletableFuture<String> underWay = new CompletableFuture<>();
 
     /** What was being written is not wanted any more. */
     private static final class GivenUpException extends IOException {
         private static final long serialVersionUID = 1;
 
-        GivenUpException() {
-            super("the snapshot was given up: the server stops, or takes its history from the leader");
+        GivenUpException(String why) {
+            super("the snapshot was given up: " + why);
         }
     }
 
@@ -94,7 +96,30 @@ final class Snapshots implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException e) {
-            written.completeExceptionally(new GivenUpException());
+            written.completeExceptionally(new GivenUpException(UNWANTED));
+        }
+    }
+
+    /** Removes what is not needed any more, since the disk has little room; nothing if all is kept. From any thread. */
+    void purgeSoon() {
+        int asOf = history();
+        try {
+            thread.execute(() -> purgeForRoom(asOf));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("nothing is purged: the server stops");
+        }
+    }
+
+    private void purgeForRoom(int asOf) {
+        files.lock();
+        try {
+            begunIn = asOf;
+            giveUpUnlessWanted();
+            purge();
+        } catch (GivenUpException e) {
+            LOG.debug("nothing was purged", e); // it is asked for again
+        } finally {
+            files.unlock();
         }
     }
 
@@ -104,8 +129,10 @@ final class Snapshots implements AutoCloseable {
         files.lock();
         try {
             begunIn = asOf;
+            isWriting = true;
             giveUpUnlessWanted();
             String name = storage.snapshots().write(database);
+            isWriting = false;
             written.complete(name);
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
             meter.wroteSnapshot(millis);
@@ -119,6 +146,7 @@ final class Snapshots implements AutoCloseable {
             written.completeExceptionally(e);
             LOG.error("no snapshot could be written; the log keeps growing until one can be", e);
         } finally {
+            isWriting = false;
             files.unlock();
         }
     }
@@ -135,11 +163,14 @@ final class Snapshots implements AutoCloseable {
         }
     }
 
-    /** On the snapshot thread. A clock that is set, or members that change, are seen at the next look. */
+    /**
+     * On the snapshot thread. A clock that is set, or members that change, are seen at the next look. Where room is short a half
+     * written snapshot does not keep what it has taken, and purging does not wait.
+     */
     private synchronized void awaitTurn() throws IOException {
         try {
             giveUpUnlessWanted();
-            while (!isOurTurn()) {
+            while (!isOurTurn() && (isWriting || !storage.space().isLow())) {
                 wait(LOOK_MILLIS);
                 giveUpUnlessWanted();
             }
@@ -154,7 +185,8 @@ final class Snapshots implements AutoCloseable {
     }
 
     private synchronized void giveUpUnlessWanted() throws GivenUpException {
-        if (begunIn != history) throw new GivenUpException();
+        if (begunIn != history) throw new GivenUpException(UNWANTED);
+        if (isWriting && storage.space().isLow()) throw new GivenUpException("the disk is full");
     }
 
     private synchronized void giveUp() {
@@ -196,6 +228,6 @@ final class Snapshots implements AutoCloseable {
         }
         LOG.warn("the disk does not answer; a snapshot is left unfinished");
         storage.abandon();
-        underWay.completeExceptionally(new GivenUpException());
+        underWay.completeExceptionally(new GivenUpException(UNWANTED));
     }
 }

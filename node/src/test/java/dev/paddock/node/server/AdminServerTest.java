@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
@@ -50,6 +51,24 @@ class AdminServerTest {
             assertThat(taken.headers().firstValue("snapshot_size")).contains(Long.toString(Files.size(file)));
             assertThat(status(port, "snapshot", SOMEBODY)).isEqualTo(429);
             assertThat(Admin.json(port, "lsnp").get("zxid").asText()).isEqualTo(zxid.substring(2));
+        }
+    }
+
+    /** It holds what a quorum may never have committed. */
+    @Test
+    void aServerThatOnlyReadsTakesNoSnapshot() throws Exception {
+        try (var three = new LocalEnsemble(folder, 3, "readonlymode.enabled=true", "admin.rateLimiterIntervalInMS=0")) {
+            three.startAll();
+            three.awaitServing();
+            int port = three.adminPort(1);
+            assertThat(status(port, "snapshot", SOMEBODY)).isEqualTo(200);
+            three.stop(2);
+            three.stop(3);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> Words.ask(three.clientPort(1), "isro").equals("ro"));
+            var refused = Admin.get(port, "/commands/snapshot", SOMEBODY);
+            assertThat(refused.statusCode()).isEqualTo(500);
+            assertThat(Admin.text(refused)).contains("does not serve");
         }
     }
 

@@ -148,7 +148,7 @@ class DiskThreadTest {
                 waitForTheDisk();
             }
         });
-        disk.snapshot(after(6));
+        disk.snapshot(after(6), new CompletableFuture<>());
         assertThat(writing.await(30, TimeUnit.SECONDS)).isTrue();
         disk.ask(List.of(new Effect.Truncate(8)));
         await().during(Duration.ofMillis(200)).until(answers::isEmpty);
@@ -162,7 +162,7 @@ class DiskThreadTest {
     void aSnapshotWaitsForTheLog() throws Exception {
         disk.ask(appends(1, 3));
         assertThat(answer()).isEqualTo(new Input.Forced(3));
-        disk.snapshot(after(5)); // a quorum has committed what we have not logged
+        disk.snapshot(after(5), new CompletableFuture<>()); // a quorum has committed what we have not logged
         disk.ask(List.of(new Effect.SaveAcceptedEpoch(1)));
         assertThat(answer()).isEqualTo(new Input.AcceptedEpochSaved(1));
         snapshots.close();

@@ -10,6 +10,7 @@ import dev.paddock.node.tree.Database;
 import dev.paddock.wire.TxnRecord;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,28 @@ class SnapshotsTest {
         var late = new CompletableFuture<String>();
         member.snapshots.begin(LARGE, late);
         assertThat(late).isCompletedExceptionally();
+    }
+
+    @Test
+    void whereRoomIsShortNothingHalfWrittenKeepsItAndOldOnesGo() throws Exception {
+        var folder = new CrashingFolder();
+        folder.capacity(64 << 20);
+        Storage storage = Records.watched(folder, 8 << 20, 0);
+        try (storage;
+                var snapshots = new Snapshots(storage, 1, clock::get)) {
+            storage.snapshots().write(database(1));
+            snapshots.turn(new SnapshotTurn(1, 3));
+            var written = new CompletableFuture<String>();
+            snapshots.begin(LARGE, written);
+            await().atMost(SOON).until(() -> folder.names().contains("next-snapshot.tmp"));
+            folder.put("of-somebody-else", new byte[(int) folder.space().usable() - (4 << 20)]);
+            storage.space().look();
+            assertThat(written).failsWithin(SOON).withThrowableThat().withMessageContaining("the disk is full");
+            await().atMost(SOON).until(() -> !folder.names().contains("next-snapshot.tmp"));
+            assertThat(storage.snapshots().zxids()).containsExactly(0L, 1L);
+            snapshots.purgeSoon();
+            await().atMost(SOON).until(() -> storage.snapshots().zxids().equals(List.of(1L)));
+        }
     }
 
     /** One that is not on disk as it was written gets no name, and nothing older goes for it. */

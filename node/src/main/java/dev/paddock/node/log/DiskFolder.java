@@ -23,13 +23,14 @@ public final class DiskFolder implements Folder {
     public static DiskFolder open(Path path) throws IOException {
         Path absolute = path.toAbsolutePath().normalize();
         Path parent = absolute.getParent();
-        if (!Files.isDirectory(absolute)) {
+        boolean isNew = !Files.isDirectory(absolute);
+        if (isNew) {
             if (parent != null) {
                 open(parent);
             }
             Files.createDirectory(absolute);
         }
-        if (parent != null) {
+        if (parent != null && (isNew || Files.isReadable(parent))) {
             force(parent); // though it was there: whoever made it may not have lived to do this
         }
         return new DiskFolder(absolute);
@@ -68,8 +69,7 @@ public final class DiskFolder implements Folder {
     public Space space() throws IOException {
         File folder = path.toFile(); // FileStore would look for the mount point, which some containers hide
         long total = folder.getTotalSpace();
-        if (total == 0) throw new IOException(path + " does not say how large its disk is");
-        return new Space(folder.getUsableSpace(), total);
+        return total == 0 ? Space.UNKNOWN : new Space(folder.getUsableSpace(), total);
     }
 
     @Override

@@ -31,6 +31,11 @@ public final class LogGapException extends DamagedLogException {
         return snapshot >= next - 1 || LogReader.follows(snapshot, next);
     }
 
+    /** Whether only a seam tells of it, so that all that is there can be read. */
+    boolean isByASeam() {
+        return missing > 0;
+    }
+
     /** The last zxid before the gap. */
     public long before() {
         return before;

@@ -38,6 +38,8 @@ public final class Storage implements Closeable {
     private final EpochFiles epochs;
     private final ForcedMark mark;
     private final Seams seams;
+    private final FolderPair pair;
+    private final LastResort lastResort;
     private final DiskSpace space;
     private @Nullable FileTxnLog log;
     private volatile boolean abandoned; // a thread that never came back from the disk still uses this
@@ -54,6 +56,7 @@ public final class Storage implements Closeable {
                 snapshotFolder,
                 logFolder,
                 ownFolder,
+                ownFolder,
                 DiskSpace.unwatched(),
                 logSettings,
                 limits,
@@ -62,12 +65,17 @@ public final class Storage implements Closeable {
                 null);
     }
 
-    /** @param sparing the folder of the snapshots, for what must leave room for the log */
+    /**
+     * @param sparing   the folder of the snapshots, for what must leave room for the log
+     * @param ownFolder what is ours beside the log
+     * @param dataOwn   what is ours beside the snapshots; the same where they are not apart
+     */
     Storage(
             Folder snapshotFolder,
             Folder sparing,
             Folder logFolder,
             Folder ownFolder,
+            Folder dataOwn,
             DiskSpace space,
             FileTxnLog.Settings logSettings,
             Recovery.Limits limits,
@@ -86,6 +94,8 @@ public final class Storage implements Closeable {
         this.epochs = new EpochFiles(snapshotFolder, ownFolder);
         this.mark = new ForcedMark(ownFolder);
         this.seams = new Seams(ownFolder);
+        this.pair = new FolderPair(dataOwn, ownFolder);
+        this.lastResort = new LastResort(logFolder, ownFolder);
     }
 
     /**
@@ -114,10 +124,11 @@ public final class Storage implements Closeable {
                     config.trustEmptySnapshot(),
                     rules);
             Folder ownFolder = DiskFolder.open(logDir.resolve(OWN_FOLDER));
+            Folder dataOwn = logDir.equals(dataDir) ? ownFolder : DiskFolder.open(dataDir.resolve(OWN_FOLDER));
             var room = config.log().room();
             var space = new DiskSpace();
             WatchedDisk snapshotDisk = WatchedDisk.of(snapshotFolder, room.lowBytes());
-            space.watch(snapshotDisk, DiskFolder.open(dataDir.resolve(OWN_FOLDER)), room.reserveBytes(), preallocating);
+            space.watch(snapshotDisk, dataOwn, room.reserveBytes(), preallocating);
             if (!logDir.equals(dataDir)) {
                 space.watch(WatchedDisk.of(logFolder, room.lowBytes()), ownFolder, room.reserveBytes(), preallocating);
             }
@@ -127,6 +138,7 @@ public final class Storage implements Closeable {
                     snapshotDisk.sparing(),
                     logFolder,
                     ownFolder,
+                    dataOwn,
                     space,
                     FileTxnLog.Settings.of(config),
                     limits,
@@ -160,6 +172,7 @@ public final class Storage implements Closeable {
             LogFiles.deleteAll(logFolder);
             snapshots.installAlone(begun.get());
         }
+        if (pair.isBroken()) mark.distrust();
         seams.load();
         Recovered recovered = new Recovery(
                         snapshotFolder, snapshots, logFolder, seams.newest(), mark.newest(), epochs, limits, progress)
@@ -167,6 +180,7 @@ public final class Storage implements Closeable {
         Stretch end = recovered.logEnd().read().reaching(recovered.lastZxid());
         boolean isComplete = mark.isReached(recovered.currentEpoch(), end);
         mark.settle(); // a power loss must not bring back an older one, which less would reach
+        if (!isComplete) refuseAcknowledgedTail(recovered.logEnd());
         if (log == null) {
             log = FileTxnLog.open(
                     logFolder,
@@ -178,13 +192,58 @@ public final class Storage implements Closeable {
                     seams,
                     space);
         } else log.goOn(end);
-        return isComplete ? recovered : recovered.incomplete(lacking(recovered.lastZxid()));
+        if (!isComplete) return recovered.incomplete(lacking(recovered.lastZxid()));
+        pair.join();
+        return recovered;
     }
 
-    private String lacking(long lastZxid) {
-        String acknowledged = mark.zxid() == Long.MAX_VALUE ? "more" : "all up to zxid " + Zxid.toString(mark.zxid());
+    /** What looks torn and was acknowledged is damage, and stays as it is for whoever can read it. */
+    private void refuseAcknowledgedTail(LogEnd end) throws DamagedLogException {
+        if (end.torn().isEmpty() || mark.isDistrusted()) return;
+        TornTail torn = end.torn().get();
+        throw new DamagedLogException(
+                logFolder.path(torn.file()),
+                torn.offset(),
+                torn.problem() + ", and all up to zxid " + Zxid.toString(mark.zxid()) + " was acknowledged");
+    }
+
+    private String lacking(long lastZxid) throws IOException {
+        if (pair.isBroken())
+            return "the log in " + logFolder.path("") + " is not the one that goes with the snapshots in "
+                    + snapshotFolder.path("") + ": is the disk of dataLogDir mounted?";
+        String acknowledged = mark.isDistrusted() ? "more" : "all up to zxid " + Zxid.toString(mark.zxid());
         return "this server has acknowledged " + acknowledged + ", and what its files hold ends at "
-                + Zxid.toString(lastZxid) + ": the rest was lost or is damaged";
+                + Zxid.toString(lastZxid) + " (" + end() + "): the rest was lost or is damaged";
+    }
+
+    /** Where in which file the log ends. */
+    private String end() throws IOException {
+        List<Named> logs = LogFiles.files(logFolder);
+        if (logs.isEmpty()) return "there is no log in " + logFolder.path("");
+        String newest = logs.getLast().name();
+        try (LogFileReader reader = new LogFileReader(logFolder, newest)) {
+            while (true) {
+                switch (reader.next()) {
+                    case LogFileReader.Found _ -> {}
+                    case LogFileReader.End(long offset) -> {
+                        return logFolder.path(newest) + " at offset " + offset;
+                    }
+                    case LogFileReader.Bad bad -> {
+                        return logFolder.path(newest) + " at offset " + bad.offset();
+                    }
+                }
+            }
+        }
+    }
+
+    /** What a person may do about a damaged file where no other server can make up for it: two commands to choose from. */
+    public String choices(DamagedFileException damage) throws IOException {
+        return lastResort.of(damage);
+    }
+
+    /** Likewise about what is not {@link Recovered#isComplete}. */
+    public String choicesForTheRest() throws IOException {
+        return pair.isBroken() ? lastResort.ofOtherLog(pair.path()) : lastResort.ofMissingEnd();
     }
 
     /**
@@ -222,6 +281,7 @@ public final class Storage implements Closeable {
      */
     public void storeCurrentEpoch(long epoch) throws IOException {
         mark.complete(epoch, written().forced());
+        pair.join();
         epochs.storeCurrent(epoch);
     }
 

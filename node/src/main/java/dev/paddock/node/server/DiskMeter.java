@@ -18,6 +18,7 @@ final class DiskMeter {
     private final Summary startMillis = Summary.basic();
     private long slowForces;
     private long snapshotFailures;
+    private long damages;
 
     synchronized void forced(long nanos, int txns, boolean isSlow) {
         forceMillis.add(TimeUnit.NANOSECONDS.toMillis(nanos));
@@ -33,6 +34,11 @@ final class DiskMeter {
         snapshotFailures++;
     }
 
+    /** A start found that a file is damaged, or that what was acknowledged is missing. */
+    synchronized void foundDamage() {
+        damages++;
+    }
+
     /** All was read back. */
     synchronized void recovered(long nanos) {
         startMillis.add(TimeUnit.NANOSECONDS.toMillis(nanos));
@@ -44,7 +50,8 @@ final class DiskMeter {
                 new Basic("sync_processor_batch_size", batchTxns.read()),
                 new Basic("snapshottime", snapshotMillis.read()),
                 new Basic("dbinittime", startMillis.read()),
-                new Counter("snapshot_error_count", snapshotFailures));
+                new Counter("snapshot_error_count", snapshotFailures),
+                new Counter("damage_found_count", damages));
     }
 
     synchronized long slowForces() {
@@ -58,5 +65,6 @@ final class DiskMeter {
         startMillis.reset();
         slowForces = 0;
         snapshotFailures = 0;
+        damages = 0;
     }
 }

@@ -61,9 +61,6 @@ public final class Node implements AutoCloseable {
     private static final String BROKEN =
             ", although it was put out of the way just now: this disk cannot be relied on. Give"
                     + " this server an empty folder on another one; the other servers fill it";
-    private static final String ADVICE =
-            ". Put back the files of version-2 from a copy that is whole; or give up what was"
-                    + " acknowledged and is missing, for good, by removing paddock/forced in the log folder, and start again";
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int CLIENT_LOOPS = Integer.getInteger("paddock.clientLoops", ClientPortConfig.defaultLoops());
 
@@ -152,13 +149,14 @@ public final class Node implements AutoCloseable {
 
     private Recovered recover(Storage storage, DiskMeter meter) throws IOException {
         long started = System.nanoTime();
-        Recovered recovered = undamaged(storage);
+        Recovered recovered = undamaged(storage, meter);
         meter.recovered(System.nanoTime() - started);
         recovered.notes().forEach(LOG::warn);
         refuseDoubtAlone(recovered);
         if (!recovered.isComplete()) {
             if (!isHealedByOthers())
-                throw new DataFolderException(recovered.notes().getLast() + ADVICE);
+                throw new DataFolderException(recovered.notes().getLast() + storage.choicesForTheRest());
+            meter.foundDamage();
             LOG.warn("this server does not vote until it has followed a leader that the others found");
         }
         LOG.info(
@@ -180,14 +178,16 @@ public final class Node implements AutoCloseable {
     }
 
     /** What is left where files are damaged, if the others can make up for the rest. */
-    private Recovered undamaged(Storage storage) throws IOException {
+    private Recovered undamaged(Storage storage, DiskMeter meter) throws IOException {
         Set<Path> aside = new HashSet<>();
         while (true) {
             try {
                 return storage.recover(progress());
             } catch (DamagedFileException damage) {
                 if (!aside.add(damage.file())) throw new DataFolderException(damage.getMessage() + BROKEN);
-                if (!isHealedByOthers() || !storage.setAside(damage)) throw damage;
+                if (!isHealedByOthers()) throw new DataFolderException(damage.getMessage() + storage.choices(damage));
+                if (!storage.setAside(damage)) throw damage;
+                meter.foundDamage();
                 LOG.error(
                         "{}; it was put out of the way as .damaged, and the others are asked for what it held",
                         damage.getMessage());

@@ -68,8 +68,8 @@ public final class Records {
         space.watch(disk, folder, reserveBytes, AT_ONCE);
         space.look();
         var limits = new Recovery.Limits(500, 1 << 20, false, TreeRules.DEFAULT);
-        Storage storage =
-                new Storage(folder, disk.sparing(), folder, folder, space, GROWING, limits, AT_ONCE, null, null);
+        Storage storage = new Storage(
+                folder, disk.sparing(), folder, folder, folder, space, GROWING, limits, AT_ONCE, null, null);
         storage.recover(SILENT);
         return storage;
     }

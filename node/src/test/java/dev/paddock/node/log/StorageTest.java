@@ -265,7 +265,25 @@ class StorageTest {
         String newest = LogFiles.files(folder).getLast().name();
         byte[] log = folder.bytes(newest);
         folder.put(newest, Arrays.copyOf(log, log.length - 3));
-        for (int start = 0; start < 2; start++) { // until a leader's history is there
+        byte[] torn = folder.bytes(newest);
+        Storage storage = open(folder);
+        assertThatThrownBy(() -> storage.recover(SnapshotStoreTest.NO_PROGRESS))
+                .isInstanceOf(DamagedLogException.class)
+                .hasMessageContaining(newest + " is damaged at offset ")
+                .hasMessageContaining("all up to zxid 0x8c was acknowledged");
+        assertThat(folder.bytes(newest)).as("as it was").isEqualTo(torn);
+        Recovered recovered = recoveredFromWhatIsLeft(storage);
+        assertThat(recovered.lastZxid()).isEqualTo(100);
+        assertThat(recovered.isComplete()).isFalse();
+        assertThat(folder.bytes(newest + ".damaged")).isEqualTo(torn);
+    }
+
+    /** Its last record is gone as a whole, so that nothing looks torn. */
+    @Test
+    void aForcedRecordThatIsGoneIsMissed() throws IOException {
+        write(folder, 0, 140).log().force();
+        Records.cut(folder, LogFiles.files(folder).getLast().name(), 1);
+        for (int start = 0; start < 2; start++) { // until it is there again
             Storage storage = open(folder);
             Recovered recovered = storage.recover(SnapshotStoreTest.NO_PROGRESS);
             assertThat(recovered.lastZxid()).isEqualTo(139 + start);

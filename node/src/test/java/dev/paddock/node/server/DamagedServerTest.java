@@ -1,7 +1,7 @@
 package dev.paddock.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.node.config.NodeConfig;
@@ -53,6 +53,8 @@ class DamagedServerTest {
                         && ensemble.state(2).equals("leaderelection"));
         ensemble.start(3); // which has it all
         ensemble.awaitServing();
+        assertThat(damageFound(1)).isZero();
+        assertThat(damageFound(2)).isPositive();
         for (long sid = 1; sid <= 3; sid++) allAreThere(ensemble.connectString(sid));
         ensemble.stop(3);
         ensemble.awaitServing(); // healed, it votes again
@@ -67,13 +69,24 @@ class DamagedServerTest {
         write(ensemble.connectString(1));
         ensemble.stop(1);
         loseTheEndOfTheLog(1);
-        assertThatThrownBy(() -> Node.start(NodeConfig.read(ensemble.config(1)), e -> {}))
-                .isInstanceOf(DataFolderException.class)
-                .hasMessageContaining("has acknowledged all up to zxid")
-                .hasMessageContaining("removing paddock/forced");
-        Files.delete(folder.resolve("data1/paddock/forced"));
+        var refusal = catchThrowableOfType(
+                DataFolderException.class, () -> Node.start(NodeConfig.read(ensemble.config(1)), e -> {}));
+        assertThat(refusal)
+                .hasMessageContaining("is damaged at offset ")
+                .hasMessageContaining("and all up to zxid ")
+                .hasMessageContaining(" was acknowledged");
+        String giveUp = refusal.getMessage().substring(refusal.getMessage().lastIndexOf(": ") + 2);
+        assertThat(new ProcessBuilder("sh", "-c", giveUp).start().waitFor())
+                .as(giveUp)
+                .isZero();
         ensemble.start(1);
         ensemble.awaitServing();
+    }
+
+    private long damageFound(long sid) throws Exception {
+        return Admin.json(ensemble.adminPort(sid), "monitor")
+                .get("damage_found_count")
+                .asLong();
     }
 
     private static ZooKeeper client(String server) throws Exception {

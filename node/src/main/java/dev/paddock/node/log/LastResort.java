@@ -1,0 +1,66 @@
+package dev.paddock.node.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a person may do where acknowledged history is damaged or missing and no other server can make up for it: two commands
+ * to choose from. The first puts a copy back; the second gives up for good what cannot be read.
+ */
+final class LastResort {
+    private final Folder logFolder;
+    private final Folder ownFolder;
+
+    /**
+     * @param logFolder holds the log
+     * @param ownFolder what is ours beside it
+     */
+    LastResort(Folder logFolder, Folder ownFolder) {
+        this.logFolder = logFolder;
+        this.ownFolder = ownFolder;
+    }
+
+    /** Where a file is damaged. */
+    String of(DamagedFileException damage) throws IOException {
+        Path file = damage.file();
+        return choices("cp COPY " + file, giveUp(damage));
+    }
+
+    /** Where all that is there is whole, and ends before what was acknowledged. */
+    String ofMissingEnd() {
+        return choices("cp COPY/log.* " + logFolder.path(""), "rm -f " + ownFolder.path(ForcedMark.FILE));
+    }
+
+    /** Where the log is not the one that goes with the snapshots, which say so in this file. */
+    String ofOtherLog(Path pair) {
+        return ". Mount the disk that belongs at " + logFolder.path("").getParent()
+                + ", or bring its files back, and start again; or give up for good all that is newer than the newest snapshot: rm -f "
+                + pair + ' ' + ownFolder.path(ForcedMark.FILE);
+    }
+
+    private static String choices(String copy, String giveUp) {
+        return ". Stop here or choose: where there is a whole copy, put it back: " + copy
+                + "; where there is none, give up for good what was acknowledged and cannot be read: " + giveUp;
+    }
+
+    private String giveUp(DamagedFileException damage) throws IOException {
+        Path file = damage.file();
+        String name = file.getFileName().toString();
+        if (damage instanceof LogGapException gap && gap.isByASeam()) return "rm -f " + ownFolder.path(Seams.FILE);
+        if (ownFolder.path(ForcedMark.FILE).equals(file)) return "rm -f " + file;
+        List<String> logs =
+                LogFiles.files(logFolder).stream().map(FileNames.Named::name).toList();
+        int at = logFolder.path(name).equals(file) ? logs.indexOf(name) : -1;
+        var commands = new StringBuilder();
+        if (at < 0 || damage.offset() <= LogFormat.HEADER_BYTES) aside(commands, file);
+        else commands.append("truncate -s ").append(damage.offset()).append(' ').append(file);
+        if (at >= 0) for (String later : logs.subList(at + 1, logs.size())) aside(commands, logFolder.path(later));
+        return commands + " && rm -f " + ownFolder.path(ForcedMark.FILE);
+    }
+
+    private static void aside(StringBuilder commands, Path file) {
+        if (!commands.isEmpty()) commands.append(" && ");
+        commands.append("mv ").append(file).append(' ').append(file).append(".damaged");
+    }
+}

@@ -11,6 +11,8 @@ import dev.paddock.sidecar.Sidecars;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.concurrent.CountDownLatch;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Watcher;
@@ -172,18 +174,19 @@ class ConfigTest {
             var snapshot = stream.next();
             assertThat(snapshot.name()).isEqualTo("snapshot");
             assertThat(snapshot.data().path("value").asText()).isEqualTo("0");
-            long worst = 0;
+            var took = new ArrayList<Long>();
             for (int i = 1; i <= 50; i++) {
                 long before = System.nanoTime();
                 set("/watched", Integer.toString(i));
                 var event = stream.next("changed");
-                worst = Math.max(worst, event.atNanos() - before);
+                took.add(event.atNanos() - before);
                 assertThat(event.data().path("value").asText()).isEqualTo(Integer.toString(i));
                 assertThat(event.id())
                         .isEqualTo(
                                 Long.toString(foreign.exists("/watched", false).getMzxid()));
             }
-            assertThat(Duration.ofNanos(worst)).isLessThan(Duration.ofMillis(100));
+            Collections.sort(took);
+            assertThat(Duration.ofNanos(took.get(44))).as("nine in ten").isLessThan(Duration.ofMillis(100));
             foreign.delete("/watched", -1);
             assertThat(stream.next().name()).isEqualTo("deleted");
             create("/watched", "again");

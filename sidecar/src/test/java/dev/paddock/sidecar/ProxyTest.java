@@ -34,7 +34,7 @@ class ProxyTest {
         try (var server = ApacheServer.start(folder);
                 var sidecar = Sidecars.start(Sidecars.config("127.0.0.1:" + FreePorts.one() + "," + server.address())
                         .withZkListen(Listen.tcp("127.0.0.1:0")))) {
-            var client = new ZooKeeper("127.0.0.1:" + sidecar.zkPort(), 4000, _ -> {});
+            var client = new ZooKeeper("127.0.0.1:" + sidecar.zkPort(), 20_000, _ -> {});
             await().until(() -> client.getState() == ZooKeeper.States.CONNECTED);
             byte[] large = new byte[900_000];
             Arrays.fill(large, (byte) 7);

@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
 
 /** A sidecar in a process of its own, to be killed. */
 final class SidecarProcess implements AutoCloseable {
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
+
     private final Process process;
     private final int port;
     private final int adminPort;
@@ -22,7 +24,7 @@ final class SidecarProcess implements AutoCloseable {
         this.adminPort = adminPort;
     }
 
-    static SidecarProcess start(String servers, Path stateDir, Duration sessionTimeout) {
+    static SidecarProcess start(String servers, Path stateDir) {
         try {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -33,8 +35,7 @@ final class SidecarProcess implements AutoCloseable {
                             System.getProperty("java.class.path"),
                             SidecarProcess.class.getName(),
                             servers,
-                            stateDir.toString(),
-                            sessionTimeout.toString())
+                            stateDir.toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -72,13 +73,13 @@ final class SidecarProcess implements AutoCloseable {
         kill();
     }
 
-    /** The process itself: servers, state folder, session timeout. */
+    /** The process itself: servers, state folder. */
     public static void main(String[] args) throws Exception {
         var sidecar = Sidecar.start(SidecarConfig.of(args[0])
                 .withListen(Listen.parse("127.0.0.1:0"))
                 .withAdmin(Listen.tcp("127.0.0.1:0"))
                 .withStateDir(Path.of(args[1]))
-                .withSessionTimeout(Duration.parse(args[2])));
+                .withSessionTimeout(SESSION_TIMEOUT));
         Runtime.getRuntime().addShutdownHook(new Thread(sidecar::close));
         System.out.println("ports " + sidecar.port() + " " + sidecar.adminPort());
         new CountDownLatch(1).await();

@@ -15,7 +15,7 @@ public final class Sidecars {
         return SidecarConfig.of(servers)
                 .withListen(Listen.parse("127.0.0.1:0"))
                 .withAdmin(Listen.tcp("127.0.0.1:0"))
-                .withSessionTimeout(Duration.ofSeconds(2))
+                .withSessionTimeout(Duration.ofSeconds(20))
                 .withIdentity("test");
     }
 
@@ -31,7 +31,7 @@ public final class Sidecars {
     public static Sidecar start(SidecarConfig config) {
         try {
             Sidecar sidecar = Sidecar.start(config);
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(sidecar::isReady);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(sidecar::isReady);
             return sidecar;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

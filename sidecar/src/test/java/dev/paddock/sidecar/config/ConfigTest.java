@@ -36,7 +36,7 @@ class ConfigTest {
         sidecar = Sidecars.start(server.address());
         http = new Http(sidecar.port());
         var connected = new CountDownLatch(1);
-        foreign = new ZooKeeper(server.address(), 4000, event -> {
+        foreign = new ZooKeeper(server.address(), 20_000, event -> {
             if (event.getState() == Watcher.Event.KeeperState.SyncConnected) connected.countDown();
         });
         connected.await();

@@ -12,8 +12,8 @@ import org.apache.zookeeper.server.ZooKeeperServer;
 
 /** Apache ZooKeeper itself, standalone and in process, on a loopback port and a folder that outlive its restarts. */
 final class ApacheServer implements AutoCloseable {
-    /** Session timeouts are granted from 2 to 20 of these. */
-    static final int TICK_MILLIS = 200;
+    private static final int TICK_MILLIS = 200; // session timeouts are granted from 2 of these
+    private static final int SESSION_MILLIS_MAX = 60_000;
 
     static {
         System.setProperty("zookeeper.forceSync", "no");
@@ -80,6 +80,7 @@ final class ApacheServer implements AutoCloseable {
     private int startOn(int wanted) {
         try {
             server = new ZooKeeperServer(folder.toFile(), folder.toFile(), TICK_MILLIS);
+            server.setMaxSessionTimeout(SESSION_MILLIS_MAX);
             factory = new NIOServerCnxnFactory();
             factory.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 1000);
             factory.startup(server);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.cli.CommandFailed;
+import dev.paddock.cli.up.Processes.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class ProcessesTest {
 
     private StateFolder state;
     private final List<String> screen = new ArrayList<>();
-    private final Processes processes = new Processes(Processes.Patience.USUAL, screen::add);
+    private Processes processes = new Processes(Patience.USUAL, screen::add);
 
     @BeforeEach
     void holdState() {
@@ -40,6 +41,10 @@ class ProcessesTest {
         String note = "echo " + name + " >> " + temporary.resolve("ends");
         return shell("trap '" + note + "; exit 0' TERM; touch " + temporary.resolve(name)
                 + "; while :; do sleep 0.02; done");
+    }
+
+    private List<String> deaf(String name) {
+        return shell("trap '' TERM; touch " + temporary.resolve(name) + "; while :; do sleep 0.02; done");
     }
 
     private static List<String> shell(String script) {
@@ -72,12 +77,12 @@ class ProcessesTest {
     }
 
     @Test
-    void killsWhatDoesNotStopWithinFiveSeconds() throws Exception {
-        List<String> deaf =
-                shell("trap '' TERM; touch " + temporary.resolve("deaf") + "; while :; do sleep 0.02; done");
-        for (int id = 1; id <= 3; id++) processes.startServer(id, deaf, state);
-        processes.startSidecar(deaf, state);
-        awaitRunning("deaf");
+    void killsWhatDoesNotStopInTime() throws Exception {
+        processes = new Processes(
+                new Patience(Duration.ofMillis(400), Duration.ofMillis(400), Duration.ofMillis(300)), screen::add);
+        for (int id = 1; id <= 3; id++) processes.startServer(id, deaf("s" + id), state);
+        processes.startSidecar(deaf("sidecar"), state);
+        awaitRunning("s1", "s2", "s3", "sidecar");
         List<Long> pids =
                 List.of(processes.serverPid(1), processes.serverPid(2), processes.serverPid(3), processes.sidecarPid());
 
@@ -89,6 +94,12 @@ class ProcessesTest {
                 .noneMatch(
                         pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
         assertThat(screen).hasSize(4).allMatch(line -> line.endsWith("did not stop in time and was killed"));
+    }
+
+    @Test
+    void theUsualStopTakesLessThanFiveSeconds() {
+        Patience usual = Patience.USUAL;
+        assertThat(usual.sidecar().plus(usual.followers()).plus(usual.leader())).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test

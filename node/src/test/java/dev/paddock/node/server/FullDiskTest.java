@@ -184,9 +184,10 @@ class FullDiskTest {
         long first = three.leader();
         fill(first);
         await().atMost(PATIENCE).until(() -> {
-            three.awaitServing();
-            return three.leader() != first;
+            List<Long> leaders = three.inStates("leader");
+            return !leaders.isEmpty() && !leaders.contains(first);
         });
+        three.awaitServing();
         awaitConnected(client);
         awaitWritable(client, "b");
         long second = three.leader();

@@ -222,6 +222,9 @@ class ReconfigurationTest {
             boolean led = ensemble.state(sid).equals("leader");
             reconfigure(ensemble.moved(sid, false, true), null);
             await().atMost(PATIENCE).until(() -> !isTaken(electionBefore) && isTaken(ensemble.electionPort(sid)));
+            if (led)
+                await().atMost(PATIENCE)
+                        .until(() -> ensemble.inStates("leader").stream().anyMatch(each -> each != sid));
             ensemble.awaitServing();
             if (led) assertThat(ensemble.leader()).isNotEqualTo(sid); // as Apache's: it is to be dialled elsewhere
         }

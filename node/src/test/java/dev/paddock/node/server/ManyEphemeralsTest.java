@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManyEphemeralsTest {
     private static final int EPHEMERALS = 100_000;
     private static final int AT_ONCE = 500;
+    private static final String PATIENT = "leaderSilenceMillis=5000"; // garbage of three servers in one JVM
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
@@ -38,7 +39,7 @@ class ManyEphemeralsTest {
     @ParameterizedTest(name = "{0} server(s)")
     @ValueSource(ints = {1, 3})
     void theyGoWithTheirSession(int servers) throws Exception {
-        try (var ensemble = new LocalEnsemble(folder, servers)) {
+        try (var ensemble = new LocalEnsemble(folder, servers, PATIENT)) {
             ensemble.startAll();
             ensemble.awaitServing();
             long leader = ensemble.inState(servers == 1 ? "standalone" : "leader");
@@ -67,7 +68,7 @@ class ManyEphemeralsTest {
     /** A list that our servers would take from each other, and Apache's would not. */
     @Test
     void aFollowerOfApachesTakesTheEndToo() throws Exception {
-        try (var ensemble = new LocalEnsemble(folder, 3)) {
+        try (var ensemble = new LocalEnsemble(folder, 3, PATIENT)) {
             ensemble.start(1);
             ensemble.start(2);
             ensemble.awaitServing();
@@ -91,13 +92,19 @@ class ManyEphemeralsTest {
     }
 
     enum End {
-        CLOSED,
-        EXPIRED
+        CLOSED(20_000),
+        EXPIRED(10_000);
+
+        final int sessionMillis;
+
+        End(int sessionMillis) {
+            this.sessionMillis = sessionMillis;
+        }
     }
 
     /** Comes, creates them and goes. */
     private static void owner(int port, int ephemerals, End end) throws Exception {
-        try (var owner = SessionSocket.open(port, 5_000, 0)) {
+        try (var owner = SessionSocket.open(port, end.sessionMillis, 0)) {
             for (int i = 0; i < ephemerals; i += AT_ONCE) {
                 for (int j = 0; j < AT_ONCE; j++) {
                     String path = "/many/%040d".formatted(i + j);

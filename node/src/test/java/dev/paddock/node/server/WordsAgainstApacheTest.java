@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -173,7 +174,8 @@ class WordsAgainstApacheTest {
                 var ours = new LocalEnsemble(folder, 3, ALL_WORDS)) {
             theirs.start(1);
             ours.start(1);
-            await().ignoreExceptionsInstanceOf(IOException.class)
+            await().atMost(Duration.ofSeconds(90))
+                    .ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> Words.ask(theirs.clientPort(1), "ruok").equals("imok"));
             var soft = new SoftAssertions();
             for (String word : Words.ALL) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SessionsAgainstApacheTest {
     private static final int LONG_MILLIS = 20_000;
-    private static final int SHORT_MILLIS = 2_000;
+    private static final int SHORT_MILLIS = 4_000;
     private static final int APACHES_MAX = 6; // times that one story is told
     private static final int TELLINGS_MAX = 3;
 

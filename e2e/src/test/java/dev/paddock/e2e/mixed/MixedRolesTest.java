@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MixedRolesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final int IDLE_SESSION_MILLIS = 6_000;
+    private static final int IDLE_SESSION_MILLIS = 12_000;
     private static final int FEW = 20;
     private static final int MANY = 700; // more than a leader keeps to send as DIFF
     private static final byte[] EMPTY = {};

@@ -54,7 +54,13 @@ record Mixture(int voters, Set<Integer> apaches) {
     /** Starts a bare quorum and waits for nothing. */
     Servers begin(Path folder) throws IOException, InterruptedException {
         return new Servers(
-                cast(), folder, first(), "commitLogCount=500", "snapshotSizeFactor=-1", "maxSessionTimeout=90000");
+                cast(),
+                folder,
+                first(),
+                "commitLogCount=500",
+                "snapshotSizeFactor=-1",
+                "maxSessionTimeout=90000",
+                "leaderSilenceMillis=5000");
     }
 
     /** Starts the others when the leader leads; then all serve. */

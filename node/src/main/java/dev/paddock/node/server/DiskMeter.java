@@ -51,7 +51,7 @@ final class DiskMeter {
                 new Basic("snapshottime", snapshotMillis.read()),
                 new Basic("dbinittime", startMillis.read()),
                 new Counter("snapshot_error_count", snapshotFailures),
-                new Counter("damage_found_count", damages));
+                new Counter("disk_damage_found_count", damages));
     }
 
     synchronized long slowForces() {

@@ -85,7 +85,7 @@ class DamagedServerTest {
 
     private long damageFound(long sid) throws Exception {
         return Admin.json(ensemble.adminPort(sid), "monitor")
-                .get("damage_found_count")
+                .get("disk_damage_found_count")
                 .asLong();
     }
 

@@ -40,7 +40,7 @@ class ValuesAgainstApacheTest {
             Map.entry("zk_(cnt|avg|min|max|sum)_(fsynctime|.*snapshottime|snapshottime|dbinittime)", "up to the disk"),
             Map.entry("zk_cnt_jvm_pause_time_ms", "up to the machine"),
             Map.entry("zk_observer_master_id", "whoever leads; looked at by itself"),
-            Map.entry("zk_damage_found_count", "Apache's server does not start on what is damaged"),
+            Map.entry("zk_disk_damage_found_count", "Apache's server does not start on what is damaged"),
             Map.entry("zk_(disk_full|disk_usable_bytes|writes_refused_disk_full_count)", "Apache does not look"),
             Map.entry("zk_(cnt|avg|max)_sync_processor_batch_size", "up to the disk"),
             Map.entry("zk_min_proposal_size", "a refused write is the smallest, and has no digest in Apache"),

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of ours with places of one size, each for some numbers and their checksum. It is made as long as it will ever be, so
- * that writing a place needs no room. A place that is half written says nothing, and leaves the others. Owned by the log thread.
+ * that writing a place needs no room. A place that is half written says nothing, and leaves the others. Owned by one thread at a time.
  */
 final class Places implements Closeable {
     private final Folder folder;

@@ -37,7 +37,9 @@ final class Recovery {
     private final Deque<LogRecord> tail = new ArrayDeque<>();
     private final DigestAudit digests = new DigestAudit();
     private final UnsureRecords unsure;
+    private final boolean takesOthers;
     private long tailBytes;
+    private boolean passedOverOther;
 
     /**
      * What to keep and what to trust.
@@ -52,6 +54,7 @@ final class Recovery {
     /**
      * @param seams  what was before the log files, as far as that is known
      * @param forced the newest mark of how far the log was
+     * @param takesOthers whether a snapshot may be another than this server wrote for its zxid
      */
     Recovery(
             Folder snapshotFolder,
@@ -59,6 +62,7 @@ final class Recovery {
             Folder logFolder,
             Map<Long, Seam> seams,
             Optional<Mark> forced,
+            boolean takesOthers,
             EpochFiles epochs,
             Limits limits,
             RecoveryProgress progress) {
@@ -69,12 +73,14 @@ final class Recovery {
         this.limits = limits;
         this.seams = seams;
         this.forced = forced;
+        this.takesOthers = takesOthers;
         this.unsure = new UnsureRecords(forced.map(Mark::zxid).orElse(Long.MAX_VALUE));
         this.progress = progress;
     }
 
     Recovered run() throws IOException {
-        Newest newest = snapshots.loadNewest(progress);
+        Newest newest = snapshots.loadNewest(takesOthers, progress);
+        passedOverOther = newest.passedOver().stream().anyMatch(Unusable::isOther);
         newest.passedOver()
                 .forEach(unusable -> notes.add(
                         "passed over a snapshot: " + unusable.failure().getMessage()));
@@ -103,6 +109,11 @@ final class Recovery {
                         + " of " + logFolder.path(torn.file()) + ": " + torn.problem()));
         loaded.ifPresent(snapshot -> noteWhatIsFuzzy(snapshot, database.lastZxid()));
         return withEpochs(database, reader.end());
+    }
+
+    /** Whether a whole snapshot was passed over, which may be used where nothing else leads to its state. */
+    boolean passedOverOther() {
+        return passedOverOther;
     }
 
     private void forceWhatWasRead(Optional<Loaded> loaded, long from) throws IOException {

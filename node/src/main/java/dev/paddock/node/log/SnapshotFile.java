@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.Adler32;
+import java.util.zip.CRC32C;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -31,6 +32,7 @@ public final class SnapshotFile {
     private final ReadableFolder folder;
     private final String name;
     private final Adler32 sum = new Adler32();
+    private final CRC32C crc = new CRC32C();
     private final byte[] buf = new byte[BUFFER_BYTES];
     private int from;
     private int to;
@@ -156,6 +158,11 @@ public final class SnapshotFile {
         }
     }
 
+    /** What the bytes read so far come to, uncompressed. */
+    FileSum sum() {
+        return new FileSum(offset, crc.getValue());
+    }
+
     /**
      * Whether it lacks the end that every snapshot has: then its writing was cut short, which Apache, who writes it in
      * place and does not force it, leaves behind after a crash.
@@ -250,6 +257,7 @@ public final class SnapshotFile {
 
     private void take(int bytes) {
         sum.update(buf, from, bytes);
+        crc.update(buf, from, bytes);
         from += bytes;
         offset += bytes;
     }

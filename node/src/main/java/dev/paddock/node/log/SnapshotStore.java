@@ -6,10 +6,12 @@ import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.tree.TreeRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.Adler32;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,16 +30,19 @@ public final class SnapshotStore {
 
     private final Folder folder;
     private final TreeRules rules;
+    private final SnapshotNotes notes;
     private volatile Turn turn = Turn.ALWAYS; // of what nobody waits for
 
     /**
      * Makes a store over a folder.
      *
      * @param rules of the trees in it
+     * @param notes about what is in it
      */
-    public SnapshotStore(Folder folder, TreeRules rules) {
+    SnapshotStore(Folder folder, TreeRules rules, SnapshotNotes notes) {
         this.folder = folder;
         this.rules = rules;
+        this.notes = notes;
     }
 
     /**
@@ -58,12 +63,22 @@ public final class SnapshotStore {
      *
      * @param zxid    of its name
      * @param isCut   whether its writing was cut short, so that nothing relied on it
+     * @param isOther whether it is whole, and none of those that this server wrote
      * @param failure what is wrong with it
      */
-    public record Unusable(long zxid, boolean isCut, DamagedFileException failure) {}
+    public record Unusable(long zxid, boolean isCut, boolean isOther, DamagedFileException failure) {}
 
     /** The newest snapshot that could be read, and the newer ones that could not, newest first. */
     public record Newest(Optional<Loaded> loaded, List<Unusable> passedOver) {}
+
+    /** A snapshot that is whole, and none of those that this server wrote. */
+    private static final class OtherSnapshotException extends DamagedFileException {
+        private static final long serialVersionUID = 1;
+
+        OtherSnapshotException(Path file) {
+            super(file, 0, "it is whole, and none of those that this server wrote for its zxid");
+        }
+    }
 
     /** Takes what says when {@link #write} and {@link #purge} may go on. */
     public void takeTurns(Turn by) {
@@ -86,15 +101,20 @@ public final class SnapshotStore {
         return files().stream().map(Named::zxid).toList();
     }
 
-    /** Reads the newest snapshot that is whole. */
-    public Newest loadNewest(RecoveryProgress progress) throws IOException {
+    /**
+     * Reads the newest snapshot that is whole.
+     *
+     * @param takesOthers whether it may be another than this server wrote for that zxid
+     */
+    public Newest loadNewest(boolean takesOthers, RecoveryProgress progress) throws IOException {
         List<Unusable> passedOver = new ArrayList<>();
         for (Named file : files().reversed()) {
             try {
-                return new Newest(Optional.of(load(file, progress)), passedOver);
+                return new Newest(Optional.of(load(file, takesOthers, progress)), passedOver);
             } catch (DamagedFileException e) {
                 LOG.warn("Passing over a snapshot: {}", e.getMessage());
-                passedOver.add(new Unusable(file.zxid(), new SnapshotFile(folder, file.name()).isCut(), e));
+                boolean isCut = new SnapshotFile(folder, file.name()).isCut();
+                passedOver.add(new Unusable(file.zxid(), isCut, e instanceof OtherSnapshotException, e));
             }
         }
         return new Newest(Optional.empty(), passedOver);
@@ -110,7 +130,7 @@ public final class SnapshotStore {
         Pace pace = Pace.slow(turn);
         int valid = 0;
         for (int i = 0; i < newestFirst.size(); i++) {
-            if (new SnapshotFile(folder, newestFirst.get(i).name()).isValid(pace) && ++valid == retainCount) {
+            if (isValid(newestFirst.get(i), pace) && ++valid == retainCount) {
                 for (Named older :
                         newestFirst.subList(i + 1, newestFirst.size()).reversed()) {
                     folder.delete(older.name());
@@ -120,6 +140,17 @@ public final class SnapshotStore {
             }
         }
         return Optional.empty();
+    }
+
+    private boolean isValid(Named named, Pace pace) throws IOException {
+        var file = new SnapshotFile(folder, named.name());
+        return file.isValid(pace) && !isOther(named, file.sum());
+    }
+
+    /** Whether it is none of those that this server wrote, which never compresses them. */
+    private boolean isOther(Named named, FileSum sum) {
+        return named.name().equals(FileNames.of(FileNames.SNAPSHOT, named.zxid()))
+                && notes.contradict(named.zxid(), sum);
     }
 
     /** Writes a snapshot that shall replace all history here; it counts only after {@link #installAlone}. */
@@ -151,9 +182,10 @@ public final class SnapshotStore {
         return SnapshotFile.files(folder);
     }
 
-    private Loaded load(Named file, RecoveryProgress progress) throws IOException {
-        SnapshotFile.Content content = new SnapshotFile(folder, file.name())
-                .read(file.zxid(), rules, bytes -> progress.reading(file.name(), bytes));
+    private Loaded load(Named file, boolean takesOthers, RecoveryProgress progress) throws IOException {
+        var snapshot = new SnapshotFile(folder, file.name());
+        SnapshotFile.Content content = snapshot.read(file.zxid(), rules, bytes -> progress.reading(file.name(), bytes));
+        if (!takesOthers && isOther(file, snapshot.sum())) throw new OtherSnapshotException(folder.path(file.name()));
         return new Loaded(
                 file.name(), content.database(), content.reachesZxid(), content.digest(), content.danglingAcls());
     }
@@ -161,7 +193,7 @@ public final class SnapshotStore {
     private void write(Database database, String name, Pace pace) throws IOException {
         LogFiles.deleteIfThere(folder, ASIDE);
         try {
-            writeAside(database, pace);
+            notes.add(database.lastZxid(), writeAside(database, pace)); // first: what has a name is noted
             folder.rename(ASIDE, name);
         } catch (IOException e) {
             LogFiles.deleteAfter(e, folder, ASIDE);
@@ -170,17 +202,20 @@ public final class SnapshotStore {
         folder.force();
     }
 
-    private void writeAside(Database database, Pace pace) throws IOException {
+    private FileSum writeAside(Database database, Pace pace) throws IOException {
+        FileSum written;
         try (StoredFile file = folder.create(ASIDE)) {
-            writeTo(file, database, pace);
+            written = writeTo(file, database, pace);
             file.force();
         }
-        if (!new SnapshotFile(folder, ASIDE).isValid(pace)) {
+        var readBack = new SnapshotFile(folder, ASIDE);
+        if (!readBack.isValid(pace) || !readBack.sum().equals(written)) {
             throw new DamagedFileException(folder.path(ASIDE), 0, "what was just written does not read back");
         }
+        return written;
     }
 
-    private static void writeTo(StoredFile file, Database database, Pace pace) throws IOException {
+    private static FileSum writeTo(StoredFile file, Database database, Pace pace) throws IOException {
         Output out = new Output(file, pace);
         out.write(SnapshotFormat.header());
         SnapshotEncoder body = new SnapshotEncoder(database, PIECE_BYTES);
@@ -194,6 +229,7 @@ public final class SnapshotStore {
         }
         out.write(SnapshotFormat.zxid(database.lastZxid()));
         out.seal();
+        return new FileSum(out.at, out.crc.getValue());
     }
 
     /** Writes one piece after the other and sums them up. */
@@ -201,6 +237,7 @@ public final class SnapshotStore {
         private final StoredFile file;
         private final Pace pace;
         private final Adler32 sum = new Adler32();
+        private final CRC32C crc = new CRC32C();
         private long at;
 
         Output(StoredFile file, Pace pace) {
@@ -211,6 +248,7 @@ public final class SnapshotStore {
         void write(byte[] piece) throws IOException {
             file.write(ByteBuffer.wrap(piece), at);
             sum.update(piece);
+            crc.update(piece);
             at += piece.length;
             pace.wrote(piece.length, file);
         }

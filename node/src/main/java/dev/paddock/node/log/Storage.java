@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All that one server keeps on disk, in the folders that {@code zoo.cfg} names. First {@link #recover}, then use what it
@@ -24,6 +26,7 @@ public final class Storage implements Closeable {
     /** The folder beside it that Apache's servers do not know. */
     static final String OWN_FOLDER = "paddock";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
     private static final int TAIL_COUNT_MAX = 500; // more would only lengthen the start
     private static final long TAIL_BYTES = 64L << 20;
 
@@ -35,6 +38,7 @@ public final class Storage implements Closeable {
     private final Executor preallocating;
     private final Recovery.Limits limits;
     private final SnapshotStore snapshots;
+    private final SnapshotNotes notes;
     private final EpochFiles epochs;
     private final ForcedMark mark;
     private final Seams seams;
@@ -89,7 +93,8 @@ public final class Storage implements Closeable {
         this.limits = limits;
         this.dataLock = dataLock;
         this.logLock = logLock;
-        this.snapshots = new SnapshotStore(sparing, limits.rules());
+        this.notes = new SnapshotNotes(dataOwn);
+        this.snapshots = new SnapshotStore(sparing, limits.rules(), notes);
         this.space = space;
         this.epochs = new EpochFiles(snapshotFolder, ownFolder);
         this.mark = new ForcedMark(ownFolder);
@@ -165,6 +170,7 @@ public final class Storage implements Closeable {
      * @throws DataFolderException  if the files do not belong together
      */
     public Recovered recover(RecoveryProgress progress) throws IOException {
+        notes.load();
         snapshotFolder.force(); // what the names say now is built upon
         logFolder.force();
         Optional<Named> begun = snapshots.installing();
@@ -174,9 +180,7 @@ public final class Storage implements Closeable {
         }
         if (pair.isBroken()) mark.distrust();
         seams.load();
-        Recovered recovered = new Recovery(
-                        snapshotFolder, snapshots, logFolder, seams.newest(), mark.newest(), epochs, limits, progress)
-                .run();
+        Recovered recovered = read(progress);
         Stretch end = recovered.logEnd().read().reaching(recovered.lastZxid());
         boolean isComplete = mark.isReached(recovered.currentEpoch(), end);
         mark.settle(); // a power loss must not bring back an older one, which less would reach
@@ -195,6 +199,31 @@ public final class Storage implements Closeable {
         if (!isComplete) return recovered.incomplete(lacking(recovered.lastZxid()));
         pair.join();
         return recovered;
+    }
+
+    /** First without what is another snapshot than this server wrote, then, if that leads nowhere, with it. */
+    private Recovered read(RecoveryProgress progress) throws IOException {
+        Recovery careful = recovery(false, progress);
+        try {
+            return careful.run();
+        } catch (DamagedFileException e) {
+            if (!careful.passedOverOther()) throw e;
+            LOG.warn("{}; it is used all the same, since nothing else leads to its state", e.getMessage());
+            return recovery(true, progress).run();
+        }
+    }
+
+    private Recovery recovery(boolean takesOthers, RecoveryProgress progress) throws IOException {
+        return new Recovery(
+                snapshotFolder,
+                snapshots,
+                logFolder,
+                seams.newest(),
+                mark.newest(),
+                takesOthers,
+                epochs,
+                limits,
+                progress);
     }
 
     /** What looks torn and was acknowledged is damage, and stays as it is for whoever can read it. */
@@ -368,6 +397,7 @@ public final class Storage implements Closeable {
         mark.force();
         mark.close();
         seams.close();
+        notes.close();
         epochs.close();
         if (logLock != null) {
             logLock.close();

@@ -16,9 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotStoreTest {
     private final CrashingFolder folder = new CrashingFolder();
-    private final SnapshotStore store = new SnapshotStore(folder, TreeRules.DEFAULT);
+    private final SnapshotStore store = over(folder);
     private final Database older = Databases.some(5, 8);
     private final Database newer = Databases.some(5, 16);
+
+    private static SnapshotStore over(Folder folder) {
+        return new SnapshotStore(folder, TreeRules.DEFAULT, new SnapshotNotes(folder));
+    }
 
     @Test
     void readsBackTheNewest() throws IOException {
@@ -94,7 +98,7 @@ class SnapshotStoreTest {
             byte[] changed = whole.clone();
             changed[at] ^= 0x10;
             folder.put("snapshot.10.snappy", changed);
-            Newest newest = new SnapshotStore(folder, TreeRules.DEFAULT).loadNewest(NO_PROGRESS);
+            Newest newest = over(folder).loadNewest(false, NO_PROGRESS);
             Database loaded = newest.loaded().orElseThrow().database();
             boolean isNoticed = newest.passedOver().size() == 1; // else zeros were copied from other zeros
             assertThat(loaded.difference(isNoticed ? older : newer))
@@ -126,7 +130,7 @@ class SnapshotStoreTest {
     void powerLostAtAnyStepLeavesTheOldOrTheNew(long seed) throws IOException {
         for (int step = 0; ; step++) {
             CrashingFolder disk = new CrashingFolder();
-            SnapshotStore writing = new SnapshotStore(disk, TreeRules.DEFAULT);
+            SnapshotStore writing = over(disk);
             writing.write(older);
             disk.losePowerAfter(step);
             boolean finished = true;
@@ -136,11 +140,11 @@ class SnapshotStoreTest {
                 finished = false;
             }
             CrashingFolder after = disk.afterPowerLoss(seed);
-            Newest newest = new SnapshotStore(after, TreeRules.DEFAULT).loadNewest(NO_PROGRESS);
+            Newest newest = over(after).loadNewest(false, NO_PROGRESS);
             assertThat(newest.passedOver()).isEmpty();
             assertThat(newest.loaded().orElseThrow().database().lastZxid())
                     .isIn(finished ? new Long[] {16L} : new Long[] {8L, 16L});
-            new SnapshotStore(after, TreeRules.DEFAULT).write(newer);
+            over(after).write(newer);
             assertLoads(after, newer, 0);
             if (finished) {
                 break;
@@ -153,7 +157,7 @@ class SnapshotStoreTest {
         store.write(older);
         folder.failing("write");
         assertThatThrownBy(() -> store.write(newer)).hasMessageContaining("No space left");
-        assertThat(folder.names()).as("the log needs the space").containsExactly("snapshot.8");
+        assertThat(folder.names()).as("the log needs the space").containsExactly("snapshot.8", "snapshots");
         folder.failing("");
         assertLoads(folder, older, 0);
         store.write(newer);
@@ -173,7 +177,7 @@ class SnapshotStoreTest {
     };
 
     private static Newest assertLoads(Folder folder, Database expected, int passedOver) throws IOException {
-        Newest newest = new SnapshotStore(folder, TreeRules.DEFAULT).loadNewest(NO_PROGRESS);
+        Newest newest = over(folder).loadNewest(false, NO_PROGRESS);
         assertThat(newest.passedOver()).hasSize(passedOver);
         assertThat(newest.loaded().orElseThrow().database().difference(expected))
                 .isNull();

@@ -34,7 +34,8 @@ class StorageTest {
         assertThat(recovered.acceptedEpoch()).isZero();
         assertThat(recovered.currentEpoch()).isZero();
         assertThat(recovered.notes()).isEmpty();
-        assertThat(folder.names()).containsExactly("acceptedEpoch", "currentEpoch", "promised", "snapshot.0");
+        assertThat(folder.names())
+                .containsExactly("acceptedEpoch", "currentEpoch", "promised", "snapshot.0", "snapshots");
     }
 
     @Test
@@ -128,6 +129,43 @@ class StorageTest {
                         .database()
                         .difference(after(140)))
                 .isNull();
+    }
+
+    /** Whole, and of that zxid, but not of this history: as from a copy of another server's folder. */
+    @Test
+    void aSnapshotThatThisServerDidNotWriteIsPassedOver() throws IOException {
+        write(folder, 0, 140).log().force();
+        folder.put("snapshot.64", anotherSnapshot());
+        Storage storage = open(folder);
+        Recovered recovered = storage.recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.database().difference(after(140))).isNull();
+        assertThat(recovered.notes()).singleElement().asString().contains("snapshot.64", "none of those");
+        assertThat(storage.snapshots().purge(1)).contains(50L);
+    }
+
+    /** Apache's server was here, and wrote its own. */
+    @Test
+    void whereNothingElseLeadsThereItIsUsed() throws IOException {
+        Storage storage = write(folder, 0, 100);
+        storage.install(after(100));
+        append(storage, 100, 110);
+        byte[] another = anotherSnapshot();
+        folder.put("snapshot.64", another);
+        Recovered recovered = open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        assertThat(recovered.lastZxid()).isEqualTo(110);
+        assertThat(recovered.isComplete()).isTrue();
+        assertThat(folder.bytes("snapshot.64")).isEqualTo(another);
+        folder.spoil("snapshots", 0); // then nothing is noted
+        assertThat(open(folder).recover(SnapshotStoreTest.NO_PROGRESS).notes()).isEmpty();
+        assertThat(folder.names()).contains("snapshots.damaged");
+    }
+
+    private static byte[] anotherSnapshot() throws IOException {
+        var elsewhere = new CrashingFolder();
+        Storage other = open(elsewhere);
+        other.recover(SnapshotStoreTest.NO_PROGRESS);
+        other.snapshots().write(Databases.some(99, 100));
+        return elsewhere.bytes("snapshot.64");
     }
 
     @Test

@@ -17,7 +17,8 @@ enum Kind {
     CURRENT_EPOCH("version-2", "currentEpoch", 0),
     MARKS("paddock", "forced", 0),
     SEAMS("paddock", "seams", 0),
-    PROMISED("paddock", "promised", 0);
+    PROMISED("paddock", "promised", 0),
+    NOTES("paddock", "snapshots", 0);
 
     private final String folder;
     private final String prefix;

@@ -31,12 +31,6 @@ enum Harm {
             Files.write(file, Arrays.copyOf(bytes, middle(bytes)));
         }
     },
-    DELETED {
-        @Override
-        void to(Path file, Path old) throws IOException {
-            Files.delete(file);
-        }
-    },
     OLD_COPY {
         @Override
         void to(Path file, Path old) throws IOException {
@@ -47,6 +41,13 @@ enum Harm {
     UNREADABLE {
         @Override
         void to(Path file, Path old) {}
+    },
+    /** Last, since not each kind of file is there again at once. */
+    DELETED {
+        @Override
+        void to(Path file, Path old) throws IOException {
+            Files.delete(file);
+        }
     };
 
     private static final int BLOCK_BYTES = 4096;

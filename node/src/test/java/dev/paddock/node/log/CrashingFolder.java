@@ -123,6 +123,8 @@ public final class CrashingFolder implements Folder {
         CrashingFolder after = new CrashingFolder();
         after.inOrder = inOrder;
         after.lie = lie;
+        after.failure = failure;
+        after.capacity = capacity;
         after.before = before;
         Map<String, Inode> names = new TreeMap<>(forced);
         for (Change change : unforced) {

@@ -120,15 +120,9 @@ final class Damages {
         return folder.names().contains("currentEpoch") && folder.bytes("currentEpoch")[0] != '0';
     }
 
-    /** Which the harms below spare: of a number that is short or old nobody has tried yet what it does. */
-    private static boolean isOfEpochs(String file) {
-        return file.equals("promised") || file.endsWith("Epoch");
-    }
-
     /** At the end of a record, as if those behind it had never been, or anywhere. */
     String cut(SimServer victim, SplittableRandom dice) {
         return strike(victim, dice, (folder, file, at, more) -> {
-            if (isOfEpochs(file)) return NOTHING;
             List<Integer> ends = file.startsWith("log.") ? Records.ends(folder.bytes(file)) : List.of();
             int size = ends.isEmpty() || more.nextInt(4) == 0 ? at : ends.get(more.nextInt(ends.size()));
             folder.cut(file, size);
@@ -142,7 +136,6 @@ final class Damages {
         List<String> files = files(disk.folder);
         if (files.isEmpty()) return NOTHING;
         String file = files.get(dice.nextInt(files.size()));
-        if (isOfEpochs(file)) return NOTHING;
         byte[] old = disk.folder.bytes(file);
         sim.after(nanos, () -> {
             boolean isThere = !sim.isHealed && disk.folder.names().contains(file);
@@ -160,7 +153,6 @@ final class Damages {
     /** Found when it is read the next time, and only then. */
     String misread(SimServer victim, SplittableRandom dice, boolean fails) {
         return strike(victim, dice, (folder, file, at, more) -> {
-            if (isOfEpochs(file)) return NOTHING;
             folder.misread(file, more.nextInt(), fails);
             return "the next read of " + file + (fails ? " fails" : " gives a wrong bit");
         });

@@ -69,6 +69,12 @@ class ShrinkerTest {
     }
 
     @Test
+    void aRunOfItsOwnNamesTheTestThatMadeIt() {
+        assertThat(Simulation.servers(3, 42).toString()).contains("-Dtest=ShrinkerTest ");
+        assertThat(new Script(3).sim.toString()).contains("-Dtest=ShrinkerTest ");
+    }
+
+    @Test
     void aRunThatHoldsIsNotTouched() {
         Shrinker.run(() -> new Ordeal(ShrinkerTest.class, 0, sim -> {}));
     }

@@ -34,7 +34,7 @@ final class Simulation {
     final Tally tally = new Tally();
     final long seed;
     long nowNanos;
-    String test = "SimulationTest"; // that runs this seed
+    String test = testUnderWay(); // that runs this seed
     String chosen = ""; // option that chooses some of its faults
     SessionModes modes = SessionModes.GLOBAL;
     SweepPace sweep = SweepPace.DEFAULT;
@@ -75,6 +75,16 @@ final class Simulation {
         this.network = new SimNetwork(this);
         this.firstVoters = servers;
         for (int i = 0; i < servers; i++) this.servers.add(new SimServer(this, firstSid + i));
+    }
+
+    /** By its simple name. */
+    private static String testUnderWay() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                        .filter(name -> name.endsWith("Test"))
+                        .map(name -> name.substring(name.lastIndexOf('.') + 1))
+                        .findFirst()
+                        .orElse("SimulationTest"));
     }
 
     static Simulation servers(int count, long seed) {

@@ -240,8 +240,7 @@ class LocalSessionsTest {
     }
 
     static LongStream seeds() {
-        Long one = Long.getLong("seed");
-        return one != null ? LongStream.of(one) : LongStream.range(0, Long.getLong("seeds", 2_000) / 10);
+        return Seeds.chosen(200);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -144,10 +144,7 @@ class ReadOnlyTest {
     }
 
     static LongStream seeds() {
-        Long one = Long.getLong("seed");
-        if (one != null) return LongStream.of(one);
-        return LongStream.concat(
-                LongStream.range(0, Long.getLong("seeds", 2_000) / 10), LongStream.of(FOUND_SOMETHING));
+        return Seeds.chosen(200, FOUND_SOMETHING);
     }
 
     @ParameterizedTest(name = "seed {0}")

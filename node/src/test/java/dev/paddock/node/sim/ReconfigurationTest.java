@@ -36,8 +36,7 @@ class ReconfigurationTest {
     private long asked = LEADER; // where reconfigurations are asked for
 
     static LongStream seeds() {
-        Long one = Long.getLong("seed");
-        return one != null ? LongStream.of(one) : LongStream.range(0, Long.getLong("seeds", 500));
+        return Seeds.chosen(500);
     }
 
     @AfterAll

@@ -27,8 +27,7 @@ class RollOverTest {
     private int votes; // notifications of servers that look for a leader
 
     static LongStream seeds() {
-        Long one = Long.getLong("seed");
-        return one != null ? LongStream.of(one) : LongStream.range(0, Long.getLong("seeds", 300));
+        return Seeds.chosen(300);
     }
 
     @AfterAll

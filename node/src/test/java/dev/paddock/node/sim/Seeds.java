@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Assertions;
 final class Seeds {
     private static final int FAILURES_MAX = 3; // more tell nothing new
     private static final int PROGRESS_EVERY = 10_000;
+    private static final int SOAK_TIMES = 20;
 
     private final long[] seeds;
     private final LongFunction<Ordeal> ordeal;
@@ -25,6 +27,19 @@ final class Seeds {
     private Seeds(long[] seeds, LongFunction<Ordeal> ordeal) {
         this.seeds = seeds;
         this.ordeal = ordeal;
+    }
+
+    /**
+     * Those of a test that runs each by itself, from 0 on; {@code -Dseed=N} chooses one, {@code -Dseeds=N} so many.
+     *
+     * @param usual  how many; a soak has 20 times as many
+     * @param others that run besides
+     */
+    static LongStream chosen(long usual, long... others) {
+        Long one = Long.getLong("seed");
+        if (one != null) return LongStream.of(one);
+        long count = Long.getLong("soak.seeds") == null ? usual : SOAK_TIMES * usual;
+        return LongStream.concat(LongStream.range(0, Long.getLong("seeds", count)), LongStream.of(others));
     }
 
     /**

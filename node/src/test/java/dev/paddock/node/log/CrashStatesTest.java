@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * leaves of what was not forced this or that. Each server that starts then must hold what was acknowledged.
  */
 class CrashStatesTest {
-    private static final int DISTINCT_MIN = 20_000;
+    private static final int STARTED_MIN = 20_000;
+    private static final int REFUSED_MAX =
+            1_600; // 1,507 are: what looks like damage, since sectors came in another order
     private static final int FAULTS_MAX = 5; // more tell nothing new
 
     private final Set<Long> seen = new HashSet<>(); // sums of the contents of folders
@@ -36,14 +38,15 @@ class CrashStatesTest {
     @Test
     void eachHoldsWhatWasAcknowledged() throws IOException {
         long started = System.nanoTime();
-        run(1, 0, "", 12);
+        run(1, 0, "", 13);
         run(2, 1 << 13, "", 2);
         System.out.printf(
                 "%,d distinct states after a power loss at %,d boundaries in %,d ms: %s; %,d with a hole in what was not"
                         + " forced, of which %,d were taken for damage%n",
                 seen.size(), boundaries, (System.nanoTime() - started) / 1_000_000, distinct, withHole, refused);
         assertThat(faults).isEmpty();
-        assertThat(seen).hasSizeGreaterThanOrEqualTo(DISTINCT_MIN);
+        assertThat(seen.size() - refused).as("states that start").isGreaterThanOrEqualTo(STARTED_MIN);
+        assertThat(refused).as("states that are refused").isLessThanOrEqualTo(REFUSED_MAX);
     }
 
     @ParameterizedTest

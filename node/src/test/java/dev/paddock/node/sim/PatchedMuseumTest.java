@@ -11,6 +11,16 @@ class PatchedMuseumTest {
     private static final int SEEDS_MAX = 60; // as many as run always
 
     @Test
+    void m9IsFoundWhereACommitThatIsToldTwiceEndsTheLink() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "zab.Following",
+                                "lastCommitted",
+                                code -> code.pop().loadConstant(0L))
+                        .failure(NODE + "sim.MuseumTest", "m9AcksMayComeInAnyOrder"))
+                .isPresent();
+    }
+
+    @Test
     void m21IsFoundWhereAnUnfinishedFileIsLeftInTheWay() {
         assertThat(PatchedCopy.ofCall(NODE + "log.EpochFiles", "delete", code -> code.pop2())
                         .failure(NODE + "log.StorageTest", "powerLostAtAnyStepLeavesTheOldOrTheNewEpoch", 1L))

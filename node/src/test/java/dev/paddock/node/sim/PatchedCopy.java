@@ -32,6 +32,7 @@ final class PatchedCopy extends ClassLoader {
     private final Predicate<CodeElement> wrong;
     private final Consumer<CodeBuilder> instead;
     private int patched;
+    private Class<? extends Throwable> found = AssertionError.class;
 
     private PatchedCopy(String victim, Predicate<CodeElement> wrong, Consumer<CodeBuilder> instead) {
         super(PatchedCopy.class.getClassLoader());
@@ -71,11 +72,31 @@ final class PatchedCopy extends ClassLoader {
                 instead);
     }
 
-    /** How a test ends there that needs nothing but its own class; empty if it passes. */
-    Optional<Throwable> failure(String test, String method, Object... given) {
+    /** What is wrong shows by this, of the JDK, rather than by an assertion. */
+    PatchedCopy throwing(Class<? extends Throwable> type) {
+        found = type;
+        return this;
+    }
+
+    /**
+     * Whether a test fails there that needs nothing but its own class.
+     *
+     * @throws IllegalStateException if it does not pass in a copy without the change, or fails by something else than is expected
+     */
+    boolean isFoundBy(String test, String method, Object... given) {
+        unchanged().run(test, method, given).ifPresent(failure -> {
+            throw new IllegalStateException("fails as it is", failure);
+        });
         Optional<Throwable> failure = run(test, method, given);
         if (patched == 0) throw new IllegalStateException("there is nothing in " + victim + " to change");
-        return failure;
+        failure.filter(it -> !found.isInstance(it)).ifPresent(other -> {
+            throw new IllegalStateException("fails otherwise", other);
+        });
+        return failure.isPresent();
+    }
+
+    private PatchedCopy unchanged() {
+        return new PatchedCopy(victim, element -> false, instead);
     }
 
     private Optional<Throwable> run(String test, String method, Object... given) {

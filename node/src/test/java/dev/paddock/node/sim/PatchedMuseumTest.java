@@ -2,7 +2,8 @@ package dev.paddock.node.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.IntStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Cases of the museum that no disk or link of the simulator can bring back: the code itself is changed, and its own test must see it. */
@@ -16,22 +17,23 @@ class PatchedMuseumTest {
                                 NODE + "zab.Following",
                                 "lastCommitted",
                                 code -> code.pop().loadConstant(0L))
-                        .failure(NODE + "sim.MuseumTest", "m9AcksMayComeInAnyOrder"))
-                .isPresent();
+                        .isFoundBy(NODE + "sim.MuseumTest", "m9AcksMayComeInAnyOrder"))
+                .isTrue();
     }
 
     @Test
     void m21IsFoundWhereAnUnfinishedFileIsLeftInTheWay() {
         assertThat(PatchedCopy.ofCall(NODE + "log.EpochFiles", "delete", code -> code.pop2())
-                        .failure(NODE + "log.StorageTest", "powerLostAtAnyStepLeavesTheOldOrTheNewEpoch", 1L))
-                .isPresent();
+                        .throwing(FileAlreadyExistsException.class)
+                        .isFoundBy(NODE + "log.StorageTest", "powerLostAtAnyStepLeavesTheOldOrTheNewEpoch", 1L))
+                .isTrue();
     }
 
     @Test
     void m24IsFoundWhereAllWatchesOfAClientAreTooMany() {
         assertThat(PatchedCopy.ofConstant(NODE + "front.FrontLimits", 128L << 20, 1L << 20)
-                        .failure(NODE + "front.ManyWatchesTest", "comesBackWithAHundredThousandWatches"))
-                .isPresent();
+                        .isFoundBy(NODE + "front.ManyWatchesTest", "comesBackWithAHundredThousandWatches"))
+                .isTrue();
     }
 
     @Test
@@ -40,15 +42,15 @@ class PatchedMuseumTest {
                                 NODE + "replica.LeaderDesk",
                                 "txnBytesMax",
                                 code -> code.pop().loadConstant(Integer.MAX_VALUE))
-                        .failure(NODE + "sim.ClientMuseumTest", "m24WhatFitsARequestAndNoTransactionIsRefused"))
-                .isPresent();
+                        .isFoundBy(NODE + "sim.ClientMuseumTest", "m24WhatFitsARequestAndNoTransactionIsRefused"))
+                .isTrue();
     }
 
     @Test
     void m25IsFoundWhereNumbersOfNamesHaveNoEnd() {
         assertThat(PatchedCopy.ofConstant(NODE + "request.WriteRules", Integer.MAX_VALUE, Integer.MIN_VALUE)
-                        .failure(NODE + "request.PreparerTest", "countersEndWell"))
-                .isPresent();
+                        .isFoundBy(NODE + "request.PreparerTest", "countersEndWell"))
+                .isTrue();
     }
 
     @Test
@@ -57,20 +59,19 @@ class PatchedMuseumTest {
                                 NODE + "log.SnapshotDecoder",
                                 "NOBODY",
                                 code -> code.aconst_null().athrow())
-                        .failure(NODE + "log.SnapshotCodecTest", "aZnodeWhoseAclIsMissingIsClosedToEveryone"))
-                .isPresent();
+                        .throwing(NullPointerException.class)
+                        .isFoundBy(NODE + "log.SnapshotCodecTest", "aZnodeWhoseAclIsMissingIsClosedToEveryone"))
+                .isTrue();
     }
 
     @Test
     void m31IsFoundWhereAllKindsOfWatchesGoAtOnce() {
-        assertThat(IntStream.range(0, SEEDS_MAX)
+        assertThat(LongStream.range(0, SEEDS_MAX)
                         .anyMatch(seed -> PatchedCopy.ofCall(
                                         NODE + "watch.WatchTable",
                                         "bitsOfWatcherType",
                                         code -> code.pop().loadConstant(0xff))
-                                .failure(
-                                        NODE + "watch.WatchTableAgainstApacheTest", "firesWhatApacheFires", (long) seed)
-                                .isPresent()))
+                                .isFoundBy(NODE + "watch.WatchTableAgainstApacheTest", "firesWhatApacheFires", seed)))
                 .isTrue();
     }
 
@@ -80,10 +81,10 @@ class PatchedMuseumTest {
                                 NODE + "net.QuorumLink",
                                 "isWritable",
                                 code -> code.pop().loadConstant(1))
-                        .failure(
+                        .isFoundBy(
                                 NODE + "net.QuorumPortTest",
                                 "aLearnerThatStopsReadingHoldsUpNobodyAndTakesLittleMemory"))
-                .isPresent();
+                .isTrue();
     }
 
     @Test
@@ -92,7 +93,7 @@ class PatchedMuseumTest {
                                 NODE + "front.Watching",
                                 "permits",
                                 code -> code.pop2().pop2().loadConstant(1))
-                        .failure(NODE + "front.FrontendTest", "whoMayNotReadHearsOfNothing"))
-                .isPresent();
+                        .isFoundBy(NODE + "front.FrontendTest", "whoMayNotReadHearsOfNothing"))
+                .isTrue();
     }
 }

@@ -24,7 +24,11 @@ class SimulationTest {
             "crashes of leaders that do not serve yet",
             "crashes of leaders that serve",
             "sessions that moved to another server",
-            "sessions that ended while their clients were away");
+            "sessions that ended while their clients were away",
+            "old copies of files that are there instead of the new ones",
+            "power losses that leave sectors in any order",
+            "starts of servers that lack what they acknowledged",
+            "answers to writes compared with the state before them");
 
     private static long[] seeds() {
         long count = Long.getLong("seeds", Long.getLong("soak.seeds", SEEDS));

@@ -44,6 +44,11 @@ enum Kind {
         return all.get(Math.min(age, all.size() - 1)); // a leader's snapshot may have replaced all but the newest
     }
 
+    /** Whether there is one: of the notes there is none between their loss and the next snapshot. */
+    boolean isThere(Path data) throws IOException {
+        return !newestFirst(data).isEmpty();
+    }
+
     /** The one before it of the same kind. */
     Path before(Path data) throws IOException {
         List<Path> all = newestFirst(data);

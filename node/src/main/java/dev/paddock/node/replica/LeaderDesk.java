@@ -42,6 +42,8 @@ final class LeaderDesk {
     private record Sync(long zxid, long ticket, Runnable answer) {}
 
     private final SessionExpiry expiry;
+    private final SessionExpiry ended; // sessions that were global, while a link may still bring what they asked
+    private final int endedMillis;
     private final AclRules acl;
     private final Preparer.Reconfigurations members;
     private final int txnBytesMax;
@@ -56,9 +58,15 @@ final class LeaderDesk {
     private long lastCommitted;
     private long lastConfirmed; // ticket
 
+    /**
+     * @param expiry     tracks no session yet; so does the next
+     * @param linkMillis how long a learner may be silent before its link ends
+     */
     LeaderDesk(
             Database committed,
             SessionExpiry expiry,
+            SessionExpiry ended,
+            int linkMillis,
             AclRules acl,
             Preparer.Reconfigurations members,
             SweepPace pace,
@@ -72,6 +80,8 @@ final class LeaderDesk {
         this.sweeper = new Sweeper(pace, now);
         this.txnBytesMax = txnBytesMax;
         this.expiry = expiry;
+        this.ended = ended;
+        this.endedMillis = 2 * linkMillis; // an observer may hang on a follower
         this.lastCommitted = committed.lastZxid();
         this.lastProposed = lastCommitted;
         // Expiry starts anew in full: what a former leader heard of a session is not known here.
@@ -134,6 +144,7 @@ final class LeaderDesk {
             record = smaller(asked);
             payload = record.written();
         }
+        boolean ends = record.header().type() == OpCode.CLOSE_SESSION && head.sessionTimeoutMillis(session) >= 0;
         Applied applied = head.apply(record);
         head = applied.after();
         // Apache takes what follows a closeSession without its list for that list.
@@ -145,6 +156,7 @@ final class LeaderDesk {
             case OpCode.CREATE_SESSION -> expiry.track(session, head.sessionTimeoutMillis(session), now.nanos());
             case OpCode.CLOSE_SESSION -> {
                 owners.remove(session);
+                if (ends) ended.track(session, endedMillis, now.nanos());
                 expiry.remove(session);
             }
             default -> expiry.touch(session, now.nanos());
@@ -234,7 +246,13 @@ final class LeaderDesk {
 
     /** Sessions that were silent for too long, by ascending id; each is to be closed by {@link #expire}. */
     long[] due(Now now) {
+        ended.expire(now.nanos());
         return expiry.expire(now.nanos());
+    }
+
+    /** Whether a session was global and has ended lately. What it asked of another server may still come, and is too late. */
+    boolean hasEnded(long sessionId) {
+        return ended.tracks(sessionId);
     }
 
     int pendingSyncs() {

@@ -258,10 +258,12 @@ public final class Replica {
         stopReadOnly();
         digests.settled();
         if (leading) {
-            SessionExpiry expiry = new SessionExpiry((int) (config.timing().tickNanos() / 1_000_000));
+            int tickMillis = (int) (config.timing().tickNanos() / NANOS_PER_MILLI);
             desk = new LeaderDesk(
                     committed,
-                    expiry,
+                    new SessionExpiry(tickMillis),
+                    new SessionExpiry(tickMillis),
+                    (int) (config.timing().syncNanos() / NANOS_PER_MILLI),
                     config.acl(),
                     new MembersJudge(config.ensemble(), peer),
                     config.sweep(),
@@ -460,7 +462,8 @@ public final class Replica {
     }
 
     /** What we know as the leader of a session that is not in the database. */
-    private Standing standing(long sessionId) {
+    private Standing standing(LeaderDesk leader, long sessionId) {
+        if (leader.hasEnded(sessionId)) return Standing.GLOBAL;
         boolean isOfOthers = sessionId >>> SID_SHIFT != config.ensemble().self();
         return config.modes().local() && isOfOthers ? Standing.LOCAL_ELSEWHERE : Standing.GLOBAL;
     }
@@ -593,7 +596,7 @@ public final class Replica {
             refuseForRoom(leader, write);
             return;
         }
-        propose(leader, origin, write.as(standing(r.sessionId())));
+        propose(leader, origin, write.as(standing(leader, r.sessionId())));
     }
 
     /** As an observer's master we pass it on; the leader takes its clients for ours. */

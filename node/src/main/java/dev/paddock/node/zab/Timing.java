@@ -47,7 +47,8 @@ public record Timing(
         return tickNanos * initLimit;
     }
 
-    long syncNanos() {
+    /** How long a learner that is in sync may be silent. */
+    public long syncNanos() {
         return tickNanos * syncLimit;
     }
 

@@ -28,6 +28,7 @@ class LocalSessionsTest {
     private static final SessionModes UPGRADABLE = new SessionModes(true, true, false);
     private static final long LIMIT = Script.LIMIT;
     private static final long LEADER = 3;
+    private static final long FOUND_SOMETHING = 1030; // what a session had asked happened after its end
 
     private final Script story = new Script(3);
     private final Simulation sim = story.sim;
@@ -232,6 +233,23 @@ class LocalSessionsTest {
         sim.runUntil(s -> state(1).find("/mine") == null && state(2).find("/mine") == null, 2 * LIMIT);
     }
 
+    /** The leader must not take its id for that of somebody's local session. */
+    @Test
+    void whatItAskedComesTooLateOnceItHasEndedElsewhere() {
+        SimClient client = client(1);
+        ask(client, create("/mine", 1));
+        sim.network.clog(1, LEADER, Simulation.SECOND);
+        client.ask(create("/late", 0), answer -> {});
+        client.nextServer = 2;
+        client.hangUp();
+        sim.runUntil(s -> client.isOpen(), LIMIT);
+        client.ask(new Request.CloseSession(), answer -> {});
+        sim.runUntil(s -> state(2).find("/mine") == null, LIMIT);
+        assertThat(state(LEADER).find("/late")).isNull();
+        story.run(3_000);
+        for (long sid = 1; sid <= 3; sid++) assertThat(state(sid).find("/late")).isNull();
+    }
+
     @Test
     void itEndsWithTheRoleOfItsServer() {
         SimClient client = client(1);
@@ -240,7 +258,7 @@ class LocalSessionsTest {
     }
 
     static LongStream seeds() {
-        return Seeds.chosen(200);
+        return Seeds.chosen(200, FOUND_SOMETHING);
     }
 
     @ParameterizedTest(name = "seed {0}")

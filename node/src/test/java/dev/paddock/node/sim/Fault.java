@@ -35,7 +35,8 @@ record Fault(int number, long atNanos, Kind kind, long dice) {
         READ_FAILS("reads that fail once"),
         READ_LIES("reads that give other bytes once"),
         CLOCK_IS_SET("clocks that are set"),
-        CLOCK_DRIFTS("clocks that drift");
+        CLOCK_DRIFTS("clocks that drift"),
+        MEMBERS("changes of members asked for");
 
         /** In the plural. */
         final String words;

@@ -79,13 +79,14 @@ record FaultPlan(List<Fault> faults) {
         CLOG
     };
 
-    /** The plan of a seed, on the production storage or not. */
-    static FaultPlan of(long seed, boolean isStored) {
+    /** The plan of a seed, on the production storage or not, whose members change or do not. */
+    static FaultPlan of(long seed, boolean isStored, boolean membersChange) {
         SplittableRandom dice = new SplittableRandom(seed ^ OTHER_DICE);
         List<Fault> faults = new ArrayList<>();
         draw(dice, ALWAYS, 800_000_000L, faults);
         if (isStored) draw(dice, WITH_STORAGE, 800_000_000L, faults);
         else draw(dice, TROUBLES, 3_000_000_000L, faults);
+        if (membersChange) draw(dice, new Fault.Kind[] {MEMBERS}, 500_000_000L, faults);
         faults.sort(Comparator.comparingLong(Fault::atNanos));
         return new FaultPlan(faults);
     }

@@ -4,6 +4,7 @@ import dev.paddock.node.zab.Effect;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -15,6 +16,7 @@ final class Faults {
     private final Simulation sim;
     private final Troubles troubles;
     private final Damages damages;
+    private final Optional<MemberChanges> members; // where they change
     private final Set<Integer> struck = new TreeSet<>();
     private final List<String> told = new ArrayList<>();
     private boolean on = true;
@@ -23,6 +25,7 @@ final class Faults {
         this.sim = sim;
         this.troubles = new Troubles(sim);
         this.damages = new Damages(sim);
+        this.members = sim.changeable ? Optional.of(new MemberChanges(sim)) : Optional.empty();
         damages.start();
         long start = sim.nowNanos;
         for (Fault fault : plan.faults()) sim.at(start + fault.atNanos(), () -> strike(fault));
@@ -83,6 +86,7 @@ final class Faults {
             case READ_LIES -> damages.misread(victim, dice, false);
             case CLOCK_IS_SET -> troubles.setClock(victim, dice);
             case CLOCK_DRIFTS -> troubles.drift(victim, dice);
+            case MEMBERS -> members.map(it -> it.change(dice)).orElse(NOTHING);
         };
     }
 

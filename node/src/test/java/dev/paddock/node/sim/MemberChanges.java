@@ -3,55 +3,57 @@ package dev.paddock.node.sim;
 import dev.paddock.wire.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
-/** A client that changes the members at random while it is on. */
+/** A client that changes the members at random. */
 final class MemberChanges {
+    private static final String PARTICIPANT = "participant";
+
     private final Simulation sim;
     private final SimClient client;
-    private boolean on = true;
-    int changed;
 
     MemberChanges(Simulation sim) {
         this.sim = sim;
         this.client = sim.client();
-        next();
     }
 
-    private void next() {
-        sim.after((long) (sim.random.nextDouble() * 500_000_000L), () -> {
-            if (!on) return;
-            if (client.isOpen() && client.outstanding() == 0) change();
-            next();
-        });
-    }
-
-    void stop() {
-        on = false;
-    }
-
-    private void change() {
-        client.ask(request(), answered -> {
+    /** Asks for a change, and says which; says nothing if it cannot ask now. */
+    String change(SplittableRandom dice) {
+        if (!client.isOpen() || client.outstanding() > 0) return "";
+        Request.Reconfig request = request(dice);
+        client.ask(request, answered -> {
             if (answered.error() != 0) return;
-            changed++;
+            sim.tally.count("changes of members");
             sim.trace("members changed at " + Long.toHexString(answered.zxid()));
         });
+        return "a change of members is asked for: " + told(request);
     }
 
-    private Request.Reconfig request() {
-        return switch (sim.random.nextInt(4)) {
-            case 0 -> new Request.Reconfig(null, Long.toString(sim.anySid()), null, -1);
-            case 1 -> new Request.Reconfig(Simulation.line(sim.anySid(), "observer"), null, null, -1);
-            case 2 -> new Request.Reconfig(null, null, some(), -1);
-            default -> new Request.Reconfig(Simulation.line(sim.anySid(), "participant"), null, null, -1);
+    private static String told(Request.Reconfig request) {
+        if (request.joiningServers() != null) return "joining " + request.joiningServers();
+        if (request.leavingServers() != null) return "leaving " + request.leavingServers();
+        return "from now on " + String.valueOf(request.newMembers()).replace('\n', ' ');
+    }
+
+    private Request.Reconfig request(SplittableRandom dice) {
+        long sid = any(dice).sid;
+        return switch (dice.nextInt(4)) {
+            case 0 -> new Request.Reconfig(null, Long.toString(sid), null, -1);
+            case 1 -> new Request.Reconfig(Simulation.line(sid, "observer"), null, null, -1);
+            case 2 -> new Request.Reconfig(null, null, some(dice), -1);
+            default -> new Request.Reconfig(Simulation.line(sid, PARTICIPANT), null, null, -1);
         };
     }
 
-    private String some() {
+    private SimServer any(SplittableRandom dice) {
+        return sim.servers.get(dice.nextInt(sim.servers.size()));
+    }
+
+    private String some(SplittableRandom dice) {
         List<String> lines = new ArrayList<>();
         for (SimServer server : sim.servers) {
-            if (sim.random.nextInt(3) > 0) {
-                lines.add(Simulation.line(server.sid, sim.random.nextInt(5) > 0 ? "participant" : "observer"));
-            }
+            if (dice.nextInt(3) > 0)
+                lines.add(Simulation.line(server.sid, dice.nextInt(5) > 0 ? PARTICIPANT : "observer"));
         }
         return String.join("\n", lines);
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One seed: ten seconds of faults, then quiet. It must become live, and all that was promised must be there. Runs once. */
@@ -20,15 +21,15 @@ final class Ordeal {
      */
     Ordeal(Class<?> test, long seed, Consumer<Simulation> plant) {
         boolean isStored = seed % 5 == 1; // on the production storage
-        plan = FaultPlan.of(seed, isStored);
         sim = Simulation.servers(seed % 3 == 0 ? 5 : 3, seed).clients(3);
         sim.test = test.getSimpleName();
         sim.clientsGoAway = true;
         if (seed % 4 == 0) sim.commitLogCount = 4; // snapshots instead of differences
         if (isStored) sim.servers.forEach(server -> server.disk = new StoredDisk());
         if (seed % 4 == 3) mix(seed);
-        FaultPlan.chosen().ifPresent(this::only);
         plant.accept(sim);
+        plan = FaultPlan.of(seed, isStored, sim.changeable);
+        FaultPlan.chosen().ifPresent(this::only);
     }
 
     /** Some servers speak as Apache's do, and some keep no digests; perhaps all of them. */
@@ -71,6 +72,12 @@ final class Ordeal {
         return faults == null ? List.of() : faults.told();
     }
 
+    private Set<Long> configurations() {
+        return sim.servers.stream()
+                .map(server -> server.replica().peer().members().version())
+                .collect(Collectors.toSet());
+    }
+
     private void becomesLive() {
         sim.runUntil(Simulation::isServing, 6 * Simulation.SECOND);
         sim.run(2 * Simulation.SECOND);
@@ -81,6 +88,8 @@ final class Ordeal {
     }
 
     private void isAllThere() {
+        if (sim.changeable)
+            assertThat(configurations()).as("%s: configurations", sim).hasSize(1);
         sim.servers.forEach(sim.oracle::calm);
         long last = sim.leader().replica().committed().lastZxid();
         sim.clients.stream().filter(SimClient::isOpen).forEach(client -> client.watched.nothingMissed(last));

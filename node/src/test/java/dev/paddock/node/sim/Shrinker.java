@@ -59,11 +59,14 @@ final class Shrinker {
      * Runs a seed. If it fails, it is run again with fewer faults, until none of them can be spared.
      *
      * @param ordeal makes the same run again and again
+     * @return the run, which did not fail
      * @throws AssertionError that tells the smallest schedule and how to replay it
      */
-    static void run(Supplier<Ordeal> ordeal) {
-        Optional<Failure> failure = failure(ordeal.get());
+    static Ordeal run(Supplier<Ordeal> ordeal) {
+        Ordeal first = ordeal.get();
+        Optional<Failure> failure = failure(first);
         if (failure.isPresent()) throw told(failure.get(), shrunk(ordeal, failure.get()));
+        return first;
     }
 
     /** A failure of the same kind with as few faults as were found to be enough. */

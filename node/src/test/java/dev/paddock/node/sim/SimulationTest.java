@@ -46,6 +46,7 @@ class SimulationTest {
     private static Ordeal ordeal(long seed) {
         return new Ordeal(SimulationTest.class, seed, sim -> {
             if (seed % 7 == 1) observe(sim);
+            if (seed % 7 == 2) changeMembers(sim);
         });
     }
 
@@ -53,6 +54,12 @@ class SimulationTest {
     private static void observe(Simulation sim) {
         sim.withObservers(2);
         sim.tally.count("seeds with observer masters");
+    }
+
+    /** Clients change the members; all of them are servers of ours. */
+    private static void changeMembers(Simulation sim) {
+        sim.changeable(3).network.apacheAlike.clear();
+        sim.tally.count("seeds whose members change");
     }
 
     private static void runAll(long[] seeds) throws InterruptedException, ExecutionException {
@@ -64,6 +71,7 @@ class SimulationTest {
             assertThat(all.of("faults: " + kind.words)).as(kind.words).isPositive();
         }
         for (String what : MUST_BE_SEEN) assertThat(all.of(what)).as(what).isPositive();
+        assertThat(all.of("changes of members")).isGreaterThan(2 * all.of("seeds whose members change"));
         assertThat(all.of("links to observer masters")).isGreaterThan(all.of("seeds with observer masters"));
     }
 

@@ -2,6 +2,7 @@ package dev.paddock.node.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paddock.node.zab.ProtocolException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,16 @@ import org.junit.jupiter.api.Test;
 class PatchedMuseumTest {
     private static final String NODE = "dev.paddock.node.";
     private static final int SEEDS_MAX = 60; // as many as run always
+
+    @Test
+    void m3IsFoundWhereTheChecksumOfARecordIsNotLookedAt() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "log.LogFileReader",
+                                "checksum",
+                                code -> code.pop().lload(3)) // what is written in its place
+                        .isFoundBy(NODE + "sim.StorageMuseumTest", "m3AFlippedBitIsNotBelieved"))
+                .isTrue();
+    }
 
     @Test
     void m9IsFoundWhereACommitThatIsToldTwiceEndsTheLink() {
@@ -50,6 +61,27 @@ class PatchedMuseumTest {
     void m25IsFoundWhereNumbersOfNamesHaveNoEnd() {
         assertThat(PatchedCopy.ofConstant(NODE + "request.WriteRules", Integer.MAX_VALUE, Integer.MIN_VALUE)
                         .isFoundBy(NODE + "request.PreparerTest", "countersEndWell"))
+                .isTrue();
+    }
+
+    @Test
+    void m25IsFoundWhereAVersionMayBecomeTheOneThatMeansAny() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "request.WriteRules",
+                                "following",
+                                code -> code.loadConstant(1).iadd())
+                        .isFoundBy(NODE + "request.PreparerTest", "countersEndWell"))
+                .isTrue();
+    }
+
+    @Test
+    void m25IsFoundWhereNobodyLooksWhetherTheEpochIsUsedUp() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "zab.Leading",
+                                "isHere",
+                                code -> code.pop2().pop().loadConstant(0))
+                        .throwing(ProtocolException.class)
+                        .isFoundBy(NODE + "sim.RollOverTest", "aSingleServerDoesNotStop"))
                 .isTrue();
     }
 

@@ -44,6 +44,11 @@ final class SnapshotFormat {
         return out.toByteArray();
     }
 
+    /** Of a tree that may be ahead of its zxid. */
+    static byte[] noDigest() {
+        return digest(0, 0);
+    }
+
     static byte[] zxid(long zxid) {
         Writer out = new Writer(ZXID_BYTES);
         out.writeLong(zxid);

@@ -92,7 +92,7 @@ public final class SnapshotStore {
      */
     public String write(Database database) throws IOException {
         String name = FileNames.of(FileNames.SNAPSHOT, database.lastZxid());
-        write(database, name, Pace.slow(turn));
+        write(database, name, true, Pace.slow(turn));
         return name;
     }
 
@@ -153,9 +153,12 @@ public final class SnapshotStore {
                 && notes.contradict(named.zxid(), sum);
     }
 
-    /** Writes a snapshot that shall replace all history here; it counts only after {@link #installAlone}. */
+    /**
+     * Writes a snapshot from a leader that shall replace all history here; it counts only after {@link #installAlone}. Apache's
+     * leaders go on while they send one, so it may hold traces of what comes next.
+     */
     void writeForInstalling(Database database) throws IOException {
-        write(database, FileNames.of(INSTALLING, database.lastZxid()), Pace.quick());
+        write(database, FileNames.of(INSTALLING, database.lastZxid()), false, Pace.quick());
     }
 
     /** A whole snapshot whose installing was begun, if there is one; unfinished files are removed on the way. */
@@ -190,10 +193,10 @@ public final class SnapshotStore {
                 file.name(), content.database(), content.reachesZxid(), content.digest(), content.danglingAcls());
     }
 
-    private void write(Database database, String name, Pace pace) throws IOException {
+    private void write(Database database, String name, boolean isExact, Pace pace) throws IOException {
         LogFiles.deleteIfThere(folder, ASIDE);
         try {
-            notes.add(database.lastZxid(), writeAside(database, pace)); // first: what has a name is noted
+            notes.add(database.lastZxid(), writeAside(database, isExact, pace)); // first: what has a name is noted
             folder.rename(ASIDE, name);
         } catch (IOException e) {
             LogFiles.deleteAfter(e, folder, ASIDE);
@@ -202,10 +205,10 @@ public final class SnapshotStore {
         folder.force();
     }
 
-    private FileSum writeAside(Database database, Pace pace) throws IOException {
+    private FileSum writeAside(Database database, boolean isExact, Pace pace) throws IOException {
         FileSum written;
         try (StoredFile file = folder.create(ASIDE)) {
-            written = writeTo(file, database, pace);
+            written = writeTo(file, database, isExact, pace);
             file.force();
         }
         var readBack = new SnapshotFile(folder, ASIDE);
@@ -215,7 +218,8 @@ public final class SnapshotStore {
         return written;
     }
 
-    private static FileSum writeTo(StoredFile file, Database database, Pace pace) throws IOException {
+    /** @param isExact whether it holds the state of its zxid and nothing newer, so that its digest says something */
+    private static FileSum writeTo(StoredFile file, Database database, boolean isExact, Pace pace) throws IOException {
         Output out = new Output(file, pace);
         out.write(SnapshotFormat.header());
         SnapshotEncoder body = new SnapshotEncoder(database, PIECE_BYTES);
@@ -224,7 +228,10 @@ public final class SnapshotStore {
         }
         out.seal();
         if (database.rules().digests()) {
-            out.write(SnapshotFormat.digest(database.lastZxid(), database.digest()));
+            out.write(
+                    isExact
+                            ? SnapshotFormat.digest(database.lastZxid(), database.digest())
+                            : SnapshotFormat.noDigest());
             out.seal();
         }
         out.write(SnapshotFormat.zxid(database.lastZxid()));

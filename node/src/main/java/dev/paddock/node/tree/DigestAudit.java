@@ -45,11 +45,13 @@ public final class DigestAudit {
     /**
      * Starts from a snapshot read from disk.
      *
-     * @param said what it says of the state that it settles to; none is legal
+     * @param said what it says of the state that it settles to; if nothing, that is where a digest fits
      */
     public void loaded(Database database, Optional<Entry> said) {
         long zxid = database.lastZxid();
-        if (!database.rules().digests() || said.isEmpty() || said.get().zxid() < zxid) return;
+        if (!database.rules().digests()) return;
+        if (said.isEmpty()) settlesAt = UNKNOWN; // a leader may have sent it; or it is old, and so is the log behind it
+        if (said.isEmpty() || said.get().zxid() < zxid) return;
         settlesAt = said.get().zxid();
         expectedThere = said.get().digest();
         if (settlesAt == zxid) settle(database);

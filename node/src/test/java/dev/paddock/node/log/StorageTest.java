@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.tree.Database;
+import dev.paddock.node.tree.DigestAudit;
 import dev.paddock.node.tree.TreeRules;
 import dev.paddock.wire.TxnRecord;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -295,6 +297,22 @@ class StorageTest {
                     .as("power lost after step %d", step)
                     .isNull();
         }
+    }
+
+    @Test
+    void anInstalledSnapshotDoesNotSayThatItIsOfOneMoment() throws IOException {
+        Storage storage = write(folder, 0, 100);
+        assertThat(digestOf("snapshot.64")).isPresent();
+        storage.install(after(150));
+        assertThat(digestOf("snapshot.96")).isEmpty();
+        assertThat(open(folder).recover(SnapshotStoreTest.NO_PROGRESS).lastZxid())
+                .isEqualTo(150);
+    }
+
+    private Optional<DigestAudit.Entry> digestOf(String snapshot) throws IOException {
+        return new SnapshotFile(folder, snapshot)
+                .read(-1, TreeRules.DEFAULT, bytes -> {})
+                .digest();
     }
 
     @Test

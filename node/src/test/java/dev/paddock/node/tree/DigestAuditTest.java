@@ -96,6 +96,17 @@ class DigestAuditTest {
         assertThat(audit.mismatches()).isEqualTo(2);
     }
 
+    /** As of a leader that went on while it sent it, and that was taken over from disk afterwards. */
+    @Test
+    void waitsAfterASnapshotThatSaysNothingUntilADigestFits() {
+        audit.loaded(database, Optional.empty());
+        assertThat(apply(5)).isEmpty();
+        assertThat(apply(6)).isEmpty();
+        assertThat(apply(0)).isEmpty();
+        assertThat(apply(1)).isPresent();
+        assertThat(audit.mismatches()).isEqualTo(1);
+    }
+
     @Test
     void keepsTheDigestsOfEvery128thTransaction() {
         for (int i = 1; i <= 128 * 1030; i++) {

@@ -56,8 +56,7 @@ final class Ordeal {
         faults = harm;
         sim.run(10 * Simulation.SECOND);
         harm.stop();
-        becomesLive();
-        isAllThere();
+        isAllThere(becomesLive());
         sim.tally.ran(sim.nowNanos);
         return this;
     }
@@ -78,20 +77,23 @@ final class Ordeal {
                 .collect(Collectors.toSet());
     }
 
-    private void becomesLive() {
+    /** Returns the zxid at which nothing more was under way; a session may end just after that. */
+    private long becomesLive() {
         sim.runUntil(Simulation::isServing, 6 * Simulation.SECOND);
         sim.run(2 * Simulation.SECOND);
         sim.runUntil(Simulation::hasNoOrphans, 6 * Simulation.SECOND);
         sim.clients.forEach(SimClient::stop);
         sim.runUntil(Simulation::isCalm, 10 * Simulation.SECOND);
+        long last = sim.leader().replica().committed().lastZxid();
         sim.run(50_000_000); // what is on its way to clients arrives
+        sim.runUntil(Simulation::isCalm, Simulation.SECOND);
+        return last;
     }
 
-    private void isAllThere() {
+    private void isAllThere(long last) {
         if (sim.changeable)
             assertThat(configurations()).as("%s: configurations", sim).hasSize(1);
         sim.servers.forEach(sim.oracle::calm);
-        long last = sim.leader().replica().committed().lastZxid();
         sim.clients.stream().filter(SimClient::isOpen).forEach(client -> client.watched.nothingMissed(last));
         assertThat(sim.workloads.stream().mapToInt(w -> w.acknowledged.size()).sum())
                 .as("%s: acknowledged creates", sim)

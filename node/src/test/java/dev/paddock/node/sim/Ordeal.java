@@ -2,6 +2,7 @@ package dev.paddock.node.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paddock.node.members.Members;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -71,9 +72,9 @@ final class Ordeal {
         return faults == null ? List.of() : faults.told();
     }
 
-    private Set<Long> configurations() {
+    private Set<Members> configurations() {
         return sim.servers.stream()
-                .map(server -> server.replica().peer().members().version())
+                .map(server -> server.replica().peer().members())
                 .collect(Collectors.toSet());
     }
 

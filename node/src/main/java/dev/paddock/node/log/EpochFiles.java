@@ -2,12 +2,9 @@ package dev.paddock.node.log;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The two epochs a server has promised by, each a decimal number in a file of its name: {@code acceptedEpoch}, the
@@ -19,10 +16,8 @@ public final class EpochFiles implements Closeable {
     static final String ACCEPTED = "acceptedEpoch";
     static final String CURRENT = "currentEpoch";
 
-    private static final Logger LOG = LoggerFactory.getLogger(EpochFiles.class);
     private static final int PLACES = 2;
     private static final Places.Form FORM = new Places.Form("promised", PLACES, 512, 2);
-    private static final int BYTES_MAX = 64;
 
     private final Folder folder;
     private final Places copy;
@@ -41,14 +36,9 @@ public final class EpochFiles implements Closeable {
     /** The accepted epoch by our own copy, which a crash may leave behind the file; empty if this server stored none yet. */
     OptionalLong promised() throws IOException {
         long epoch = -1;
-        try {
-            for (long[] place : copy.read()) {
-                number = Math.max(number, place[0]);
-                epoch = Math.max(epoch, place[1]);
-            }
-        } catch (UnreadableFileException e) {
-            copy.setAside();
-            LOG.warn("{}; an older acceptedEpoch in place of the newest would not be seen", e.getMessage());
+        for (long[] place : copy.readOrBeginAnew("an older acceptedEpoch in place of the newest would not be seen")) {
+            number = Math.max(number, place[0]);
+            epoch = Math.max(epoch, place[1]);
         }
         return epoch < 0 ? OptionalLong.empty() : OptionalLong.of(epoch);
     }
@@ -90,16 +80,9 @@ public final class EpochFiles implements Closeable {
     }
 
     OptionalLong read(String name) throws IOException {
-        if (!folder.names().contains(name)) {
-            return OptionalLong.empty(); // a .tmp beside it is a store that never happened
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(BYTES_MAX);
-        try (StoredFile file = folder.open(name)) {
-            while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {
-                // until the file ends
-            }
-        }
-        String text = StandardCharsets.US_ASCII.decode(bytes.flip()).toString().trim();
+        Optional<String> stored = TextFile.read(folder, name);
+        if (stored.isEmpty()) return OptionalLong.empty();
+        String text = stored.get().trim();
         if (text.isEmpty() || text.length() > 10 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new DamagedFileException(folder.path(name), 0, "'" + text + "' is no epoch");
         }
@@ -112,15 +95,6 @@ public final class EpochFiles implements Closeable {
     }
 
     private void store(String name, long epoch) throws IOException {
-        String aside = name + FileNames.UNFINISHED;
-        if (folder.names().contains(aside)) {
-            folder.delete(aside);
-        }
-        try (StoredFile file = folder.create(aside)) {
-            file.write(StandardCharsets.US_ASCII.encode(Long.toString(epoch)), 0);
-            file.force();
-        }
-        folder.rename(aside, name);
-        folder.force();
+        TextFile.replace(folder, name, Long.toString(epoch));
     }
 }

@@ -1,8 +1,6 @@
 package dev.paddock.node.log;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,53 +15,24 @@ import java.util.UUID;
 record FolderPair(Folder snapshots, Folder log) {
     static final String FILE = "pair";
 
-    private static final int BYTES_MAX = 64;
-
     /** Whether the log is not the one that goes with the snapshots. */
     boolean isBroken() throws IOException {
-        return areApart() && name(snapshots).isPresent() && !areJoined();
+        Optional<String> name = TextFile.read(snapshots, FILE);
+        return name.isPresent() && !name.equals(TextFile.read(log, FILE));
     }
 
     /** From now on they belong together, durably. */
     void join() throws IOException {
-        if (!areApart() || areJoined()) return;
-        String name = name(log).orElseGet(() -> UUID.randomUUID().toString());
-        write(log, name); // first: snapshots without a name ask for none
-        write(snapshots, name);
+        Optional<String> ofLog = TextFile.read(log, FILE);
+        boolean areOne = snapshots.equals(log);
+        if (areOne || (ofLog.isPresent() && ofLog.equals(TextFile.read(snapshots, FILE)))) return;
+        String name = ofLog.orElseGet(() -> UUID.randomUUID().toString());
+        TextFile.replace(log, FILE, name); // first: snapshots without a name ask for none
+        TextFile.replace(snapshots, FILE, name);
     }
 
     /** Where the snapshots say which log is theirs. */
     Path path() {
         return snapshots.path(FILE);
-    }
-
-    private boolean areApart() {
-        return !snapshots.equals(log);
-    }
-
-    private boolean areJoined() throws IOException {
-        return name(snapshots).isPresent() && name(snapshots).equals(name(log));
-    }
-
-    private static Optional<String> name(Folder folder) throws IOException {
-        if (!folder.names().contains(FILE)) return Optional.empty();
-        ByteBuffer bytes = ByteBuffer.allocate(BYTES_MAX);
-        try (ReadableFile file = folder.read(FILE)) {
-            while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {
-                // until the file ends
-            }
-        }
-        return Optional.of(StandardCharsets.US_ASCII.decode(bytes.flip()).toString());
-    }
-
-    private static void write(Folder folder, String name) throws IOException {
-        String aside = FILE + FileNames.UNFINISHED;
-        LogFiles.deleteIfThere(folder, aside);
-        try (StoredFile file = folder.create(aside)) {
-            file.write(StandardCharsets.US_ASCII.encode(name), 0);
-            file.force();
-        }
-        folder.rename(aside, FILE);
-        folder.force();
     }
 }

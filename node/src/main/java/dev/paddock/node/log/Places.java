@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of ours with places of one size, each for some numbers and their checksum. It is made as long as it will ever be, so
  * that writing a place needs no room. A place that is half written says nothing, and leaves the others. Owned by one thread at a time.
  */
 final class Places implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(Places.class);
+
     private final Folder folder;
     private final Form form;
     private final ByteBuffer bytes;
@@ -70,6 +74,21 @@ final class Places implements Closeable {
     /** Likewise. */
     List<long[]> read() throws IOException {
         return read(folder, form);
+    }
+
+    /**
+     * Likewise. A file that cannot be read is no loss of history: it is put out of the way, and another is begun.
+     *
+     * @param unseen what goes unnoticed from then on
+     */
+    List<long[]> readOrBeginAnew(String unseen) throws IOException {
+        try {
+            return read();
+        } catch (UnreadableFileException e) {
+            setAside();
+            LOG.warn("{}; {}", e.getMessage(), unseen);
+            return List.of();
+        }
     }
 
     /** Writes to a place; makes the file, durably, if there is none. */

@@ -3,9 +3,8 @@ package dev.paddock.node.log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What was before each log file when its first record came, in a file of ours beside Apache's. Within a file no record can be
@@ -20,24 +19,25 @@ import org.slf4j.LoggerFactory;
 final class Seams implements Closeable {
     static final String FILE = "seams";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Seams.class);
     private static final int PLACES = 256;
     private static final Places.Form FORM = new Places.Form(FILE, PLACES, 64, 7);
 
-    private final Folder folder;
     private final Places places;
     private volatile Map<Long, Seam> newest = Map.of();
     private long number; // of the newest seam
 
     Seams(Folder folder) {
-        this.folder = folder;
         this.places = new Places(folder, FORM);
     }
 
     /** The newest seam of each first zxid, in a folder of ours. */
     static Map<Long, Seam> in(ReadableFolder folder) throws IOException {
+        return newest(Places.read(folder, FORM));
+    }
+
+    private static Map<Long, Seam> newest(List<long[]> places) {
         Map<Long, Seam> newest = new HashMap<>();
-        for (long[] numbers : Places.read(folder, FORM)) {
+        for (long[] numbers : places) {
             Seam seam = seam(numbers);
             newest.merge(seam.first(), seam, (a, b) -> a.number() > b.number() ? a : b);
         }
@@ -48,15 +48,10 @@ final class Seams implements Closeable {
         return new Seam(n[0], n[1], n[2], new Stretch(n[3], n[4], n[5], n[6]));
     }
 
-    /** Reads what is there. A file that cannot be read is no loss of history, but from then on less of a loss is seen. */
+    /** Reads what is there. */
     void load() throws IOException {
-        Map<Long, Seam> found = new HashMap<>();
-        try {
-            found.putAll(in(folder));
-        } catch (UnreadableFileException e) {
-            places.setAside();
-            LOG.warn("{}; what is missing between the log files that there are would not be seen", e.getMessage());
-        }
+        Map<Long, Seam> found = newest(
+                places.readOrBeginAnew("what is missing between the log files that there are would not be seen"));
         number = found.values().stream().mapToLong(Seam::number).max().orElse(0);
         newest = Map.copyOf(found);
     }

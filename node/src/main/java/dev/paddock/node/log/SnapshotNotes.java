@@ -4,8 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What each snapshot that this server wrote was like, in a file of ours beside them: so one that rotted where its own checksum does
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
 final class SnapshotNotes implements Closeable {
     static final String FILE = "snapshots";
 
-    private static final Logger LOG = LoggerFactory.getLogger(SnapshotNotes.class);
     private static final int PLACES = 64;
     private static final Places.Form FORM = new Places.Form(FILE, PLACES, 64, 4);
 
@@ -40,15 +37,11 @@ final class SnapshotNotes implements Closeable {
         this.places = new Places(folder, FORM);
     }
 
-    /** Reads what is there. A file that cannot be read is no loss of history, but from then on less of a loss is seen. */
+    /** Reads what is there. */
     void load() throws IOException {
         notes.clear();
-        try {
-            for (long[] n : places.read()) notes.add(new Note(n[0], n[1], new FileSum(n[2], n[3])));
-        } catch (UnreadableFileException e) {
-            places.setAside();
-            LOG.warn("{}; another snapshot in place of one that this server wrote may not be seen", e.getMessage());
-        }
+        for (long[] n : places.readOrBeginAnew("another snapshot in place of one of this server's may not be seen"))
+            notes.add(new Note(n[0], n[1], new FileSum(n[2], n[3])));
     }
 
     /** Returns when it would survive a failure of the machine that a snapshot is like this; before it gets its name. */

@@ -50,8 +50,11 @@ public final class DigestAudit {
     public void loaded(Database database, Optional<Entry> said) {
         long zxid = database.lastZxid();
         if (!database.rules().digests()) return;
-        if (said.isEmpty()) settlesAt = UNKNOWN; // a leader may have sent it; or it is old, and so is the log behind it
-        if (said.isEmpty() || said.get().zxid() < zxid) return;
+        if (said.isEmpty()) {
+            settlesAt = UNKNOWN; // a leader may have sent it; or it is old, and so is the log behind it
+            return;
+        }
+        if (said.get().zxid() < zxid) return;
         settlesAt = said.get().zxid();
         expectedThere = said.get().digest();
         if (settlesAt == zxid) settle(database);

@@ -34,7 +34,7 @@ class PatchedMuseumTest {
 
     @Test
     void m21IsFoundWhereAnUnfinishedFileIsLeftInTheWay() {
-        assertThat(PatchedCopy.ofCall(NODE + "log.EpochFiles", "delete", code -> code.pop2())
+        assertThat(PatchedCopy.ofCall(NODE + "log.TextFile", "deleteIfThere", code -> code.pop2())
                         .throwing(FileAlreadyExistsException.class)
                         .isFoundBy(NODE + "log.StorageTest", "powerLostAtAnyStepLeavesTheOldOrTheNewEpoch", 1L))
                 .isTrue();

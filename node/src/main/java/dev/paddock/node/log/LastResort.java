@@ -2,6 +2,7 @@ package dev.paddock.node.log;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -52,15 +53,17 @@ final class LastResort {
         List<String> logs =
                 LogFiles.files(logFolder).stream().map(FileNames.Named::name).toList();
         int at = logFolder.path(name).equals(file) ? logs.indexOf(name) : -1;
-        var commands = new StringBuilder();
-        if (at < 0 || damage.offset() <= LogFormat.HEADER_BYTES) aside(commands, file);
-        else commands.append("truncate -s ").append(damage.offset()).append(' ').append(file);
-        if (at >= 0) for (String later : logs.subList(at + 1, logs.size())) aside(commands, logFolder.path(later));
-        return commands + " && rm -f " + ownFolder.path(ForcedMark.FILE);
+        boolean isOfLog = at >= 0;
+        boolean keepsSome = isOfLog && damage.offset() > LogFormat.HEADER_BYTES;
+        List<String> commands = new ArrayList<>();
+        commands.add(keepsSome ? "truncate -s " + damage.offset() + ' ' + file : aside(file));
+        List<String> later = isOfLog ? logs.subList(at + 1, logs.size()) : List.of();
+        for (String each : later) commands.add(aside(logFolder.path(each)));
+        commands.add("rm -f " + ownFolder.path(ForcedMark.FILE));
+        return String.join(" && ", commands);
     }
 
-    private static void aside(StringBuilder commands, Path file) {
-        if (!commands.isEmpty()) commands.append(" && ");
-        commands.append("mv ").append(file).append(' ').append(file).append(".damaged");
+    private static String aside(Path file) {
+        return "mv " + file + ' ' + file + ".damaged";
     }
 }

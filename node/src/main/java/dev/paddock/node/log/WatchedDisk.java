@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A folder, and how much room its disk shall keep for what cannot wait. From any thread. */
 final class WatchedDisk {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedDisk.class);
     private static final long LOW_BYTES_MAX = 64L << 20; // where nothing is configured; a second of the fastest writing
     private static final int LOW_SHARE = 10; // of a small disk
 
@@ -20,8 +23,11 @@ final class WatchedDisk {
 
     /** @param lowBytes the low-water mark; negative for the default, a share of the disk and at most 64 MiB */
     static WatchedDisk of(Folder folder, long lowBytes) throws IOException {
+        Space space = folder.space();
+        if (space.equals(Space.UNKNOWN))
+            LOG.warn("{} does not say how large its disk is: a full one shows where a write fails", folder.path(""));
         if (lowBytes >= 0) return new WatchedDisk(folder, lowBytes);
-        return new WatchedDisk(folder, Math.min(LOW_BYTES_MAX, folder.space().total() / LOW_SHARE));
+        return new WatchedDisk(folder, Math.min(LOW_BYTES_MAX, space.total() / LOW_SHARE));
     }
 
     long lowBytes() {

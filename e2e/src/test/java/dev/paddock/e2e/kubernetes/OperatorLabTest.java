@@ -229,8 +229,9 @@ class OperatorLabTest {
 
     private static void awaitAnother(ClusterInLab cluster, int id, String uid) {
         await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThat(cluster.pod(id)).isNotNull();
-            assertThat(cluster.pod(id).getMetadata().getUid()).isNotEqualTo(uid);
+            Pod pod = cluster.pod(id);
+            assertThat(pod).isNotNull();
+            assertThat(pod.getMetadata().getUid()).isNotEqualTo(uid);
             assertThat(cluster.get().getStatus().members())
                     .filteredOn(member -> member.id() == id)
                     .allMatch(member -> member.ready());

@@ -58,6 +58,7 @@ final class Sandbox implements AutoCloseable {
         String cable = place.cable();
         String near = place.ends() + ".1";
         String far = place.ends() + ".2";
+        unplug(cable);
         run(List.of(
                 "ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", String.valueOf(first)));
         run(List.of("ip", "address", "add", near + "/30", "dev", cable));
@@ -67,6 +68,12 @@ final class Sandbox implements AutoCloseable {
         run(inside("ip", "route", "add", "default", "via", near));
         run(List.of("ip", "route", "add", place.pods() + ".0/24", "via", far));
         run(List.of("ip", "route", "add", place.services() + ".0/24", "via", far));
+    }
+
+    /** Takes away the cable of one who had this place before: the kernel does so too, when it finds the time. */
+    private static void unplug(String cable) throws IOException, InterruptedException {
+        run(List.of(
+                "bash", "-c", "ip link delete " + cable + " 2>/dev/null || ! ip link show " + cable + " 2>/dev/null"));
     }
 
     /** The words by which a command runs in here. */

@@ -42,6 +42,11 @@ public final class DiskFolder implements Folder {
     }
 
     @Override
+    public ReadableFile readForced(String name) throws IOException {
+        return DirectFile.open(path(name));
+    }
+
+    @Override
     public StoredFile create(String name) throws IOException {
         return new DiskFile(
                 FileChannel.open(

@@ -12,6 +12,11 @@ public interface ReadableFolder {
     /** Opens a file for reading. Fails if there is none. */
     ReadableFile read(String name) throws IOException;
 
+    /** Opens a file to see what would be left of it after a power loss, where that can be told. Fails if there is none. */
+    default ReadableFile readForced(String name) throws IOException {
+        return read(name);
+    }
+
     /** Where a name lies, for messages. */
     Path path(String name);
 }

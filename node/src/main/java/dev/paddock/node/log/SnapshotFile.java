@@ -138,9 +138,9 @@ public final class SnapshotFile {
         }
     }
 
-    /** Whether its last seal fits all before it, which takes no more than reading it once, at this pace. */
+    /** Whether, on the disk itself, its last seal fits all before it; takes reading it once, at this pace. */
     boolean isValid(Pace pace) throws IOException {
-        try (ReadableFile file = folder.read(name);
+        try (ReadableFile file = folder.readForced(name);
                 InputStream in = open(file)) {
             header(in);
             do {

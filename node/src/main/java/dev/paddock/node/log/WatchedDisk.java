@@ -69,6 +69,11 @@ final class WatchedDisk {
         }
 
         @Override
+        public ReadableFile readForced(String name) throws IOException {
+            return folder.readForced(name);
+        }
+
+        @Override
         public void rename(String from, String to) throws IOException {
             folder.rename(from, to);
         }

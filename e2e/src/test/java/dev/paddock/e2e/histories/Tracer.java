@@ -3,11 +3,13 @@ package dev.paddock.e2e.histories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /** Stands between a process and its system calls that force files, by {@code strace}. */
 final class Tracer implements AutoCloseable {
     private static final String CALLS = "fsync,fdatasync";
     private static final String EIO = "error=EIO";
+    private static final long PATIENCE_SECONDS = 20;
     private static final String LATE = "delay_enter=200000"; // us
 
     private final Process strace;
@@ -52,7 +54,8 @@ final class Tracer implements AutoCloseable {
     public void close() {
         strace.destroy(); // not by force: it has to let go
         try {
-            strace.waitFor();
+            boolean isGone = strace.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!isGone) strace.destroyForcibly().waitFor(); // it may wait for ever for one that died meanwhile
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -47,9 +47,10 @@ final class Rules {
     static final String CONFIG_VALUES_FIX = "write the value on one line, with no control character and no backslash at"
             + " its end: what follows would be read as another key or as part of this one";
 
-    static final String STORAGE_SIZE = "self.size == oldSelf.size";
+    static final String STORAGE_SIZE = "quantity(self.size).compareTo(quantity(oldSelf.size)) >= 0";
     static final String STORAGE_SIZE_FIX =
-            "storage.size is fixed once the cluster exists; set it back, or make a new cluster and move the data";
+            "storage.size may only grow: volumes cannot be made smaller; set it back, or make"
+                    + " a new cluster and move the data";
     static final String STORAGE_CLASS = "has(self.storageClassName) == has(oldSelf.storageClassName)"
             + " && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)";
     static final String STORAGE_CLASS_FIX = "storage.storageClassName is fixed once the cluster exists; set it back,"

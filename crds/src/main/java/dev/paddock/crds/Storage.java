@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The volume of each member.
  *
- * @param size a Kubernetes quantity, such as {@code 8Gi}; fixed once the cluster exists
+ * @param size a Kubernetes quantity, such as {@code 8Gi}; may grow
  * @param storageClassName null means the Kubernetes cluster's default class; fixed once the cluster exists
  * @param retention what becomes of the volumes when the cluster is deleted
  */
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(value = Rules.STORAGE_SIZE, message = Rules.STORAGE_SIZE_FIX)
 @ValidationRule(value = Rules.STORAGE_CLASS, message = Rules.STORAGE_CLASS_FIX)
 public record Storage(
-        @JsonPropertyDescription("Size of each member's volume, as 8Gi. Fixed once the cluster exists.")
+        @JsonPropertyDescription(
+                "Size of each member's volume, as 8Gi. May grow, where the storage class allows expansion.")
         @Default("8Gi")
         @Pattern("^[1-9][0-9]{0,8}(Ki|Mi|Gi|Ti|k|M|G|T)?$")
         String size,

@@ -38,6 +38,8 @@ public final class Permissions {
                     allow("policy", "poddisruptionbudgets", "create", "delete", "list", "patch", "watch"),
                     // Looked at afresh, and deleted to be restarted.
                     allow("", "pods", "delete", "get", "list"),
+                    // Made larger.
+                    allow("", "persistentvolumeclaims", "list", "patch"),
                     // What happened to a cluster, for people.
                     allow("", "events", "create"),
                     // A cluster's own credentials; and sources of a CoordinationConfig: those that one names.

@@ -6,6 +6,7 @@ import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.crds.Storage;
 import dev.paddock.operator.cluster.ClusterReconciler.Pace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -140,6 +141,23 @@ final class Lab implements AutoCloseable {
     void configure(String key, String value) {
         edit(cluster -> {
             cluster.setSpec(spec(cluster.getSpec().replicas(), Map.of(key, value)));
+            return cluster;
+        });
+    }
+
+    /** Asks for larger volumes. */
+    void store(String size) {
+        edit(cluster -> {
+            cluster.setSpec(new ClusterSpec(
+                    cluster.getSpec().replicas(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    new Storage(size, null, null),
+                    null,
+                    null,
+                    null));
             return cluster;
         });
     }

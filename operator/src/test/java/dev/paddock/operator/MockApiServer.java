@@ -5,6 +5,7 @@ import dev.paddock.crds.CoordinationConfig;
 import dev.paddock.operator.ensemble.Labels;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -96,6 +97,16 @@ public final class MockApiServer implements AutoCloseable {
                         })
                         .addOrReplaceInterceptor("other", interceptor))
                 .build();
+    }
+
+    /** From now on nobody may change the object at a path. */
+    void refuseToPatch(String path, String why) {
+        server.expect()
+                .patch()
+                .withPath(path)
+                .andReturn(
+                        403, new StatusBuilder().withCode(403).withMessage(why).build())
+                .always();
     }
 
     /** A client whose requests are not noted in {@link #asked}. */

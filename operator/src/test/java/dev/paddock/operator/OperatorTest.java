@@ -6,10 +6,18 @@ import static org.awaitility.Awaitility.await;
 import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
+import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.planner.Membership;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimList;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -141,6 +149,92 @@ final class OperatorTest {
         lab.awaitReady(3);
         assertThat(lab.node().committed()).isEqualTo(before);
         assertThat(before.voters()).isEqualTo(new TreeSet<>(List.of(1, 2, 3)));
+    }
+
+    @Test
+    void volumesGrowWithoutARestart() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        for (int id = 1; id <= 4; id++) claim(id, "8Gi");
+        lab.node().forgetDeeds();
+        lab.store("16Gi");
+        lab.await("Reconciling", "the volume data-demo-1 grows from 8Gi to 16Gi");
+        await().untilAsserted(() -> assertThat(requests()).containsExactly("16Gi", "16Gi", "16Gi", "8Gi"));
+
+        for (int id = 1; id <= 3; id++) resize(id, "16Gi");
+        lab.awaitReady(3);
+        assertThat(lab.node().deeds()).isEmpty();
+        var template = statefulSet().get().getSpec().getVolumeClaimTemplates().getFirst();
+        assertThat(template.getSpec().getResources().getRequests())
+                .as("nobody can change it")
+                .containsEntry("storage", new Quantity("8Gi"));
+    }
+
+    @Test
+    void whereVolumesCannotGrowTheStatusSaysSoAndTheRestGoesOn() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        for (int id = 1; id <= 3; id++) claim(id, "8Gi");
+        lab.api()
+                .refuseToPatch(
+                        "/api/v1/namespaces/prod/persistentvolumeclaims/data-demo-2", "the class cannot be resized");
+        lab.node().forgetDeeds();
+        lab.store("16Gi");
+        lab.await(
+                "Stalled",
+                "the volume data-demo-2 cannot grow to 16Gi: the class cannot be resized; set allowVolumeExpansion: true in"
+                        + " its StorageClass");
+        assertThat(requests()).containsExactly("16Gi", "8Gi", "16Gi");
+        lab.edit(cluster -> {
+            cluster.getMetadata().setAnnotations(Map.of("paddock.dev/restartedAt", "2026-01-01T00:00:00Z"));
+            return cluster;
+        });
+        await().untilAsserted(() -> assertThat(lab.node().deeds()).contains("start 1", "start 2", "start 3"));
+    }
+
+    private void claim(int id, String size) {
+        lab.client()
+                .resource(new PersistentVolumeClaimBuilder()
+                        .withNewMetadata()
+                        .withName("data-demo-" + id)
+                        .withNamespace(Lab.NAMESPACE)
+                        .withLabels(Labels.pods("demo"))
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNewResources()
+                        .addToRequests("storage", new Quantity(size))
+                        .endResources()
+                        .endSpec()
+                        .build())
+                .create();
+        resize(id, size);
+    }
+
+    /** As what provides volumes does. */
+    private void resize(int id, String size) {
+        claims().withName("data-demo-" + id)
+                .editStatus(claim -> new PersistentVolumeClaimBuilder(claim)
+                        .withNewStatus()
+                        .addToCapacity("storage", new Quantity(size))
+                        .endStatus()
+                        .build());
+    }
+
+    /** What claims ask for, by id. */
+    private List<String> requests() {
+        return claims().list().getItems().stream()
+                .sorted(Comparator.comparing(claim -> claim.getMetadata().getName()))
+                .map(claim -> claim.getSpec()
+                        .getResources()
+                        .getRequests()
+                        .get("storage")
+                        .toString())
+                .toList();
+    }
+
+    private NonNamespaceOperation<PersistentVolumeClaim, PersistentVolumeClaimList, Resource<PersistentVolumeClaim>>
+            claims() {
+        return lab.client().persistentVolumeClaims().inNamespace(Lab.NAMESPACE);
     }
 
     @Test

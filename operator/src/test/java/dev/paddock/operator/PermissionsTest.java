@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.paddock.crds.ConfigSpec;
 import dev.paddock.crds.CoordinationConfig;
 import dev.paddock.crds.KeySource;
+import dev.paddock.operator.ensemble.Labels;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
@@ -105,6 +108,21 @@ final class PermissionsTest {
         await().until(() -> lab.api().asked().contains("/pods delete"));
         user.resource(config()).delete();
         await().until(() -> config() == null);
+
+        user.resource(new PersistentVolumeClaimBuilder()
+                        .withNewMetadata()
+                        .withName("data-demo-1")
+                        .withNamespace(NAMESPACE)
+                        .withLabels(Labels.pods("demo"))
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNewResources()
+                        .addToRequests("storage", new Quantity("8Gi"))
+                        .endResources()
+                        .endSpec()
+                        .build())
+                .create();
+        lab.store("16Gi");
     }
 
     private CoordinationConfig config() {

@@ -114,7 +114,7 @@ class ChartLabTest {
                     .as("kstatus waits")
                     .isNotNull();
             assertThat(refused(() -> cluster.apply(manifest("demo", "storage: {size: 1Gi}"))))
-                    .contains("storage.size is fixed");
+                    .contains("storage.size may only grow");
             assertThat(refused(() -> cluster.apply(manifest("Demo", "paused: true"))))
                     .contains("Invalid value");
         }

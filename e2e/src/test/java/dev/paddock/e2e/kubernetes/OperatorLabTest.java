@@ -43,6 +43,8 @@ class OperatorLabTest {
             assertThat(cluster.kubectl("explain", "ccl.spec.replicas")).contains("Voting members");
             try (Writers writers = new Writers(cluster.service())) {
                 writers.awaitProgress();
+                growVolumes(cluster);
+                writers.awaitProgress();
                 nothingIsMissing(cluster, writers);
             }
 
@@ -53,6 +55,15 @@ class OperatorLabTest {
                             .lines())
                     .hasSize(3);
         }
+    }
+
+    private static void growVolumes(ClusterInLab cluster) throws Exception {
+        List<String> pods = uids(cluster, 3);
+        cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"storage\":{\"size\":\"32Gi\"}}}");
+        cluster.awaitReady(3);
+        String sizes = "--output=jsonpath={.items[*].status.capacity.storage}";
+        assertThat(cluster.kubectl("get", "persistentvolumeclaims", sizes)).isEqualTo("32Gi 32Gi 32Gi");
+        assertThat(uids(cluster, 3)).as("nobody was restarted").isEqualTo(pods);
     }
 
     /** The operator that works is killed while it grows the ensemble; the other one goes on. */

@@ -3,6 +3,8 @@ package dev.paddock.e2e.kubernetes;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -16,7 +18,8 @@ import java.util.Map;
 
 /**
  * Gives every claim of the default StorageClass a volume: a folder of this machine. A volume goes when its claim does; its
- * files stay until the lab ends, in a folder named by the claim's UID, so no other claim sees them. Events come on the client's own thread.
+ * files stay until the lab ends, in a folder named by the claim's UID, so no other claim sees them. What claims ask for later
+ * they get. Events come on the client's own thread.
  */
 final class Volumes implements AutoCloseable {
     private static final String CLASS = "standard";
@@ -41,6 +44,7 @@ final class Volumes implements AutoCloseable {
                         .withProvisioner("paddock.dev/lab")
                         .withVolumeBindingMode("Immediate")
                         .withReclaimPolicy("Delete")
+                        .withAllowVolumeExpansion(true)
                         .build())
                 .create();
         return new Volumes(client, folder);
@@ -56,6 +60,9 @@ final class Volumes implements AutoCloseable {
         @Override
         public void onUpdate(PersistentVolumeClaim before, PersistentVolumeClaim after) {
             if (before.getSpec().getStorageClassName() == null) onAdd(after);
+            Quantity had = before.getSpec().getResources().getRequests().get("storage");
+            Quantity asked = after.getSpec().getResources().getRequests().get("storage");
+            if (!asked.equals(had)) grow(after, asked);
         }
 
         @Override
@@ -78,6 +85,23 @@ final class Volumes implements AutoCloseable {
             throw new UncheckedIOException(path.toString(), e);
         }
         client.resource(volume(claim, path)).serverSideApply();
+    }
+
+    /** Folders have the size of the machine's disk already: they only say another one. */
+    private void grow(PersistentVolumeClaim claim, Quantity size) {
+        client.persistentVolumes()
+                .withName(name(claim))
+                .edit(volume -> new PersistentVolumeBuilder(volume)
+                        .editSpec()
+                        .addToCapacity("storage", size)
+                        .endSpec()
+                        .build());
+        client.resource(claim)
+                .editStatus(bound -> new PersistentVolumeClaimBuilder(bound)
+                        .editStatus()
+                        .addToCapacity("storage", size)
+                        .endStatus()
+                        .build());
     }
 
     private static PersistentVolume volume(PersistentVolumeClaim claim, Path path) {

@@ -85,7 +85,9 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         Credentials credentials = Credentials.of(cluster, client);
         Blueprint blueprint = Blueprint.of(cluster, roster, credentials.word(), Release.VERSION);
         follow(blueprint, context);
+        Optional<Step> growth = new VolumeGrowth(blueprint, client).follow();
         Step step = next(cluster, roster, seen, context);
+        if (step instanceof Step.Done) step = growth.orElse(step);
         Hands hands = new Hands(cluster, seen, blueprint, credentials, client, servers);
         Roster after = hands.roster(step);
         if (!after.equals(roster)) {

@@ -14,6 +14,6 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDep
 public final class ServerStatefulSet extends CRUDKubernetesDependentResource<StatefulSet, CoordinationCluster> {
     @Override
     protected StatefulSet desired(CoordinationCluster cluster, Context<CoordinationCluster> context) {
-        return Ensemble.statefulSet(Blueprints.of(context));
+        return Ensemble.statefulSet(Blueprints.of(context), context.getSecondaryResource(StatefulSet.class));
     }
 }

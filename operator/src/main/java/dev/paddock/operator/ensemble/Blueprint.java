@@ -127,6 +127,11 @@ public record Blueprint(
         return cluster + "-config";
     }
 
+    /** A member's volume, as the StatefulSet controller names the claim. */
+    public String claimName(int id) {
+        return Volumes.DATA + "-" + name + "-" + id;
+    }
+
     String peerServiceName() {
         return name + "-peers";
     }

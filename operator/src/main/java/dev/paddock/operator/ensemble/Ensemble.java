@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import java.util.Optional;
 
 /** The objects of a cluster. Each function is pure: the same blueprint gives the same object. */
 public final class Ensemble {
@@ -71,8 +72,10 @@ public final class Ensemble {
     /**
      * The members. Ordinals are ids, from 1. Pods start together, since none is ready without a quorum, and are replaced
      * only when deleted: the planner says which is next.
+     *
+     * @param made as it exists; its template of claims, which cannot be changed, stays
      */
-    public static StatefulSet statefulSet(Blueprint blueprint) {
+    public static StatefulSet statefulSet(Blueprint blueprint, Optional<StatefulSet> made) {
         String deleted = blueprint.spec().storage().retention() == Retention.DELETE ? "Delete" : "Retain";
         return new StatefulSetBuilder()
                 .withMetadata(named(blueprint, blueprint.name()))
@@ -94,7 +97,7 @@ public final class Ensemble {
                 .withMatchLabels(Labels.pods(blueprint.name()))
                 .endSelector()
                 .withTemplate(ServerPod.template(blueprint))
-                .withVolumeClaimTemplates(dataClaim(blueprint))
+                .withVolumeClaimTemplates(dataClaim(blueprint, made.map(Ensemble::claimed)))
                 .endSpec()
                 .build();
     }
@@ -168,7 +171,12 @@ public final class Ensemble {
                 .build();
     }
 
-    private static PersistentVolumeClaim dataClaim(Blueprint blueprint) {
+    private static Quantity claimed(StatefulSet made) {
+        var template = made.getSpec().getVolumeClaimTemplates().getFirst();
+        return template.getSpec().getResources().getRequests().get("storage");
+    }
+
+    private static PersistentVolumeClaim dataClaim(Blueprint blueprint, Optional<Quantity> claimed) {
         return new PersistentVolumeClaimBuilder()
                 .withNewMetadata()
                 .withName(Volumes.DATA)
@@ -179,7 +187,9 @@ public final class Ensemble {
                 .withStorageClassName(blueprint.spec().storage().storageClassName())
                 .withNewResources()
                 .addToRequests(
-                        "storage", new Quantity(blueprint.spec().storage().size()))
+                        "storage",
+                        claimed.orElseGet(
+                                () -> new Quantity(blueprint.spec().storage().size())))
                 .endResources()
                 .endSpec()
                 .build();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ final class GoldenTest {
                 Ensemble.peerService(blueprint),
                 Ensemble.clientService(blueprint),
                 Ensemble.configMap(blueprint),
-                Ensemble.statefulSet(blueprint),
+                Ensemble.statefulSet(blueprint, Optional.empty()),
                 Monitoring.serviceMonitor(blueprint),
                 Monitoring.prometheusRule(blueprint));
         Stream<HasMetadata> budget =

@@ -6,6 +6,8 @@ import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.front.ConnectionStats;
 import dev.paddock.node.front.LoopStats;
 import dev.paddock.node.front.SessionWatches;
+import dev.paddock.node.members.Address;
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.meter.Metric;
 import dev.paddock.node.net.Environment;
 import dev.paddock.node.net.LinkStats;
@@ -100,7 +102,7 @@ final class Commands {
     private Map<String, ?> configuration(Map<String, String> arguments) {
         NodeConfig config = inside.config();
         var values = new LinkedHashMap<String, Object>();
-        values.put("client_port", config.clientPort().address().port());
+        values.put("client_port", clientAddress().port());
         values.put("data_dir", folder(config.storage().dataDir()));
         values.put("data_log_dir", folder(config.storage().dataLogDir()));
         values.put("tick_time", config.timing().tickTimeMillis());
@@ -112,6 +114,18 @@ final class Commands {
                 config.ensemble().isStandalone() ? 0 : config.ensemble().self());
         values.put("client_port_listen_backlog", config.limits().listenBacklog());
         return values;
+    }
+
+    /** As the members have it now, which may have moved since the start. */
+    private Optional<ServerSpec> own() {
+        var ensemble = inside.config().ensemble();
+        if (ensemble.isStandalone()) return Optional.empty();
+        return Optional.ofNullable(view.members().servers().get(ensemble.self()));
+    }
+
+    private Address clientAddress() {
+        return own().flatMap(ServerSpec::client)
+                .orElse(inside.config().clientPort().address());
     }
 
     private static String folder(Path folder) {
@@ -315,12 +329,12 @@ final class Commands {
             return values;
         }
         long zxid = status.database().lastZxid();
-        var own = config.ensemble().own().orElseThrow();
+        ServerSpec own = own().or(() -> config.ensemble().own()).orElseThrow();
         values.put("myid", config.ensemble().self());
         values.put("is_leader", status.serverState().equals("leader"));
         values.put("quorum_address", Shapes.addresses(own.quorum()));
         values.put("election_address", Shapes.addresses(own.election()));
-        values.put("client_address", Shapes.text(config.clientPort().address()));
+        values.put("client_address", Shapes.text(clientAddress()));
         values.put("voting", view.members().isVoter(own.sid()));
         values.put("last_zxid", "0x" + Long.toHexString(zxid));
         values.put("zab_epoch", zxid >>> 32);

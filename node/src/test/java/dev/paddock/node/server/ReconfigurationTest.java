@@ -210,7 +210,13 @@ class ReconfigurationTest {
             assertThat(newcomer.exists("/from-before" + sid, false)).isNotNull();
             assertThat(lost).hasValue(0);
             assertThat(ensemble.leader()).isEqualTo(leader);
-            assertThat(Words.ask(ensemble.clientPort(sid), "conf")).contains("clientPort=" + ensemble.clientPort(sid));
+            int now = ensemble.clientPort(sid);
+            assertThat(Words.ask(now, "conf")).contains("clientPort=" + now);
+            int admin = ensemble.adminPort(sid);
+            assertThat(Admin.json(admin, "configuration").get("client_port").asInt())
+                    .isEqualTo(now);
+            assertThat(Admin.json(admin, "zabstate").get("client_address").asText())
+                    .endsWith(":" + now);
         }
     }
 
@@ -222,6 +228,9 @@ class ReconfigurationTest {
             boolean led = ensemble.state(sid).equals("leader");
             reconfigure(ensemble.moved(sid, false, true), null);
             await().atMost(PATIENCE).until(() -> !isTaken(electionBefore) && isTaken(ensemble.electionPort(sid)));
+            ensemble.awaitServing();
+            assertThat(Admin.text(Admin.get(ensemble.adminPort(sid), "/commands/zabstate")))
+                    .contains(":" + ensemble.electionPort(sid));
             if (led)
                 await().atMost(PATIENCE)
                         .until(() -> ensemble.inStates("leader").stream().anyMatch(each -> each != sid));

@@ -31,11 +31,61 @@ public final class CrashingFolder implements Folder {
         private static final long serialVersionUID = 1;
     }
 
+    /** Bytes that become more at little cost. */
+    static final class Bytes {
+        byte[] all = {}; // zeros behind the end
+        int length;
+
+        void set(byte[] bytes) {
+            all = bytes.clone();
+            length = bytes.length;
+        }
+
+        byte[] copy() {
+            return Arrays.copyOf(all, length);
+        }
+
+        void resize(int to) {
+            if (to > all.length) all = Arrays.copyOf(all, Math.max(to, 2 * all.length));
+            else if (to < length) Arrays.fill(all, to, length, (byte) 0);
+            length = to;
+        }
+    }
+
     static final class Inode {
-        byte[] live = {};
-        byte[] forced = {};
+        final Bytes live = new Bytes();
+        final Bytes forced = new Bytes();
+        private int changedFrom = Integer.MAX_VALUE; // where the next force finds what it has to write
+        private int changedTo;
         final TreeSet<Long> unreadable = new TreeSet<>(); // numbers of sectors
         final BitSet dropped = new BitSet(); // sectors that are not on disk and that no force writes any more
+
+        /** A file of these bytes, all of them forced. */
+        static Inode of(byte[] bytes) {
+            Inode inode = new Inode();
+            inode.live.set(bytes);
+            inode.forced.set(bytes);
+            return inode;
+        }
+
+        /** These bytes change, or are not there any more. */
+        void changes(int from, int to) {
+            changedFrom = Math.min(changedFrom, from / SECTOR_BYTES * SECTOR_BYTES);
+            changedTo = Math.max(changedTo, (to + SECTOR_BYTES - 1) / SECTOR_BYTES * SECTOR_BYTES);
+        }
+
+        /** Whether these bytes are on disk. */
+        boolean isForced(int from, int to) {
+            return to <= forced.length && Arrays.equals(live.all, from, to, forced.all, from, to);
+        }
+
+        void force() {
+            forced.resize(live.length);
+            int count = Math.min(changedTo, live.length) - changedFrom;
+            if (count > 0) System.arraycopy(live.all, changedFrom, forced.all, changedFrom, count);
+            changedFrom = Integer.MAX_VALUE;
+            changedTo = 0;
+        }
     }
 
     /** A change of names, which a crash keeps or loses as a whole. */
@@ -133,9 +183,7 @@ public final class CrashingFolder implements Folder {
             }
         }
         names.forEach((name, inode) -> {
-            Inode left = new Inode();
-            left.live = bytesAfter(inode, isInOrder, seed, random);
-            left.forced = left.live.clone();
+            Inode left = Inode.of(bytesAfter(inode, isInOrder, seed, random));
             left.unreadable.addAll(inode.unreadable);
             after.live.put(name, left);
             after.forced.put(name, left);
@@ -154,13 +202,11 @@ public final class CrashingFolder implements Folder {
     }
 
     public byte[] bytes(String name) {
-        return live.get(name).live.clone();
+        return live.get(name).live.copy();
     }
 
     public void put(String name, byte[] bytes) {
-        Inode inode = new Inode();
-        inode.live = bytes.clone();
-        inode.forced = bytes.clone();
+        Inode inode = Inode.of(bytes);
         live.put(name, inode);
         forced.put(name, inode);
     }
@@ -172,9 +218,9 @@ public final class CrashingFolder implements Folder {
         live.forEach((name, inode) -> {
             byte[] title = (name + '/' + inode.live.length).getBytes(StandardCharsets.UTF_8);
             crc.update(title);
-            crc.update(inode.live);
+            crc.update(inode.live.all, 0, inode.live.length);
             other.update(title);
-            other.update(inode.live);
+            other.update(inode.live.all, 0, inode.live.length);
         });
         return crc.getValue() << 32 | other.getValue();
     }
@@ -192,8 +238,9 @@ public final class CrashingFolder implements Folder {
     /** Bits of one byte are not what was written any more, on the disk and in what is read of it. */
     public void flip(String name, int at, int mask) {
         Inode inode = live.get(name);
-        inode.live[at] ^= (byte) mask;
-        if (at < inode.forced.length) inode.forced[at] ^= (byte) mask;
+        inode.changes(at, at + 1);
+        inode.live.all[at] ^= (byte) mask;
+        if (at < inode.forced.length) inode.forced.all[at] ^= (byte) mask;
     }
 
     /** The sector of this offset cannot be read any more, until it is written. */
@@ -231,8 +278,8 @@ public final class CrashingFolder implements Folder {
     /** The file ends earlier than it did. */
     public void cut(String name, int size) {
         Inode inode = live.get(name);
-        inode.live = Arrays.copyOf(inode.live, Math.min(size, inode.live.length));
-        inode.forced = Arrays.copyOf(inode.forced, Math.min(size, inode.forced.length));
+        inode.live.resize(Math.min(size, inode.live.length));
+        inode.forced.resize(Math.min(size, inode.forced.length));
     }
 
     /** A bit is not what is on the disk the next time that something is read of this file, or, if told to, nothing is read; once. */
@@ -259,15 +306,14 @@ public final class CrashingFolder implements Folder {
     }
 
     private static byte[] bytesAfter(Inode inode, boolean isInOrder, long seed, Random random) {
-        byte[] now = inode.live;
-        byte[] before = inode.forced;
-        byte[] after = Arrays.copyOf(before, keeps(seed, random) ? now.length : before.length);
+        Bytes now = inode.live;
+        Bytes before = inode.forced;
+        byte[] after = Arrays.copyOf(before.all, keeps(seed, random) ? now.length : before.length);
         boolean going = true;
         for (int at = 0; going && at < after.length; at += SECTOR_BYTES) {
             int end = Math.min(at + SECTOR_BYTES, Math.min(now.length, after.length));
-            boolean isSame = at >= end || (end <= before.length && Arrays.equals(now, at, end, before, at, end));
-            if (isSame) continue;
-            if (keeps(seed, random)) System.arraycopy(now, at, after, at, end - at);
+            if (at >= end || inode.isForced(at, end)) continue;
+            if (keeps(seed, random)) System.arraycopy(now.all, at, after, at, end - at);
             else going = !isInOrder;
         }
         return after;
@@ -384,7 +430,7 @@ public final class CrashingFolder implements Folder {
             if (isWrong && misreadFails)
                 throw new UnreadableFileException(path(name), at, new IOException("Input/output error"));
             int start = into.position();
-            into.put(inode.live, (int) at, count);
+            into.put(inode.live.all, (int) at, count);
             if (isWrong) flip(into, start + Math.floorMod(misreadBit, count));
             return count;
         }
@@ -399,10 +445,11 @@ public final class CrashingFolder implements Folder {
             long grown = Math.max(0, at + from.remaining() - inode.live.length);
             int left = (int) Math.max(0, grown - usable()); // what does not fit
             int end = (int) at + from.remaining() - left;
-            byte[] before = inode.live;
-            inode.live = Arrays.copyOf(before, Math.max(before.length, end));
+            byte[] before = elsewhere == 0 ? inode.live.all : inode.live.copy();
+            inode.live.resize(Math.max(inode.live.length, end));
             if (left > 0 && end <= at) throw new IOException("No space left on device");
-            from.get(inode.live, (int) at, end - (int) at);
+            inode.changes((int) at, end);
+            from.get(inode.live.all, (int) at, end - (int) at);
             inode.unreadable
                     .subSet(at / SECTOR_BYTES, (long) end / SECTOR_BYTES + 1)
                     .clear();
@@ -421,16 +468,19 @@ public final class CrashingFolder implements Folder {
             isElsewhere = true;
             int start = right * SECTOR_BYTES;
             int stop = Math.min(end, start + SECTOR_BYTES);
-            byte[] sector = Arrays.copyOfRange(inode.live, start, start + SECTOR_BYTES);
+            byte[] sector = Arrays.copyOfRange(inode.live.all, start, start + SECTOR_BYTES);
             int target = wrong * SECTOR_BYTES;
-            System.arraycopy(sector, 0, inode.live, target, Math.min(SECTOR_BYTES, inode.live.length - target));
-            for (int i = at; i < stop; i++) inode.live[i] = i < before.length ? before[i] : 0;
+            inode.changes(target, target + SECTOR_BYTES);
+            System.arraycopy(sector, 0, inode.live.all, target, Math.min(SECTOR_BYTES, inode.live.length - target));
+            for (int i = at; i < stop; i++) inode.live.all[i] = i < before.length ? before[i] : 0;
         }
 
         @Override
         public void truncate(long size) throws IOException {
             step("truncate");
-            inode.live = Arrays.copyOf(inode.live, (int) Math.min(size, inode.live.length));
+            int end = (int) Math.min(size, inode.live.length);
+            inode.changes(end, inode.live.length);
+            inode.live.resize(end);
         }
 
         @Override
@@ -444,8 +494,8 @@ public final class CrashingFolder implements Folder {
             if (lie.equals("force")) {
                 return;
             }
-            byte[] before = inode.forced;
-            inode.forced = inode.live.clone();
+            byte[] before = inode.dropped.isEmpty() ? inode.forced.all : inode.forced.copy();
+            inode.force();
             inode.dropped.stream().forEach(sector -> putBack(before, sector));
         }
 
@@ -454,9 +504,7 @@ public final class CrashingFolder implements Folder {
             for (int sector = 0; sector * SECTOR_BYTES < inode.live.length; sector++) {
                 int at = sector * SECTOR_BYTES;
                 int end = Math.min(at + SECTOR_BYTES, inode.live.length);
-                boolean isOnDisk =
-                        end <= inode.forced.length && Arrays.equals(inode.live, at, end, inode.forced, at, end);
-                if (!isOnDisk) inode.dropped.set(sector);
+                if (!inode.isForced(at, end)) inode.dropped.set(sector);
             }
         }
 
@@ -464,9 +512,9 @@ public final class CrashingFolder implements Folder {
             int at = sector * SECTOR_BYTES;
             int end = Math.min(at + SECTOR_BYTES, inode.forced.length);
             if (at >= end) return;
-            Arrays.fill(inode.forced, at, end, (byte) 0);
+            Arrays.fill(inode.forced.all, at, end, (byte) 0);
             int left = Math.min(end, before.length) - at;
-            if (left > 0) System.arraycopy(before, at, inode.forced, at, left);
+            if (left > 0) System.arraycopy(before, at, inode.forced.all, at, left);
         }
 
         @Override

@@ -57,15 +57,11 @@ final class PowerLoss {
         int before = unforced.size();
         if (inode.live.length != inode.forced.length) unforced.add(new Length(file));
         for (int sector = 0; sector * CrashingFolder.SECTOR_BYTES < inode.live.length; sector++) {
-            if (!isForced(inode, sector)) unforced.add(new Sector(file, sector));
+            int at = sector * CrashingFolder.SECTOR_BYTES;
+            int end = Math.min(at + CrashingFolder.SECTOR_BYTES, inode.live.length);
+            if (!inode.isForced(at, end)) unforced.add(new Sector(file, sector));
         }
         if (unforced.size() > before) files.add(inode);
-    }
-
-    private static boolean isForced(Inode inode, int sector) {
-        int at = sector * CrashingFolder.SECTOR_BYTES;
-        int end = Math.min(at + CrashingFolder.SECTOR_BYTES, inode.live.length);
-        return end <= inode.forced.length && Arrays.equals(inode.live, at, end, inode.forced, at, end);
     }
 
     /** All that was not forced: names in the order of their changes, then file by file its length and its sectors. */
@@ -96,8 +92,8 @@ final class PowerLoss {
 
     private byte[] bytesLeft(Inode inode, BitSet kept) {
         int file = files.indexOf(inode); // inodes are equal to themselves alone
-        if (file < 0) return inode.forced;
-        byte[] left = inode.forced.clone();
+        byte[] left = inode.forced.copy();
+        if (file < 0) return left;
         for (int i = changes.size(); i < unforced.size(); i++) {
             if (!kept.get(i)) continue;
             if (unforced.get(i) instanceof Length length && length.file() == file) {
@@ -105,7 +101,7 @@ final class PowerLoss {
             } else if (unforced.get(i) instanceof Sector sector && sector.file() == file) {
                 int at = sector.number() * CrashingFolder.SECTOR_BYTES;
                 int end = Math.min(at + CrashingFolder.SECTOR_BYTES, Math.min(inode.live.length, left.length));
-                if (at < end) System.arraycopy(inode.live, at, left, at, end - at);
+                if (at < end) System.arraycopy(inode.live.all, at, left, at, end - at);
             }
         }
         return left;

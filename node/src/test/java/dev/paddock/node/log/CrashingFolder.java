@@ -29,6 +29,10 @@ public final class CrashingFolder implements Folder {
     /** Stands for the power loss. */
     static final class PowerLost extends IOException {
         private static final long serialVersionUID = 1;
+
+        PowerLost() {
+            super("the power is gone");
+        }
     }
 
     /** Bytes that become more at little cost. */
@@ -152,8 +156,14 @@ public final class CrashingFolder implements Folder {
         before = called;
     }
 
-    int steps() {
+    /** How many steps were taken. */
+    public int steps() {
         return steps;
+    }
+
+    /** Whether the power went, and nothing can be changed any more. */
+    public boolean hasLostPower() {
+        return lost;
     }
 
     /** Only the process died: the next one finds all that was written, and a later power loss still what was forced. */

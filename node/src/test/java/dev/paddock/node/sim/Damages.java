@@ -164,6 +164,7 @@ final class Damages {
             if (!(server.disk instanceof StoredDisk disk)) continue;
             disk.losesOrder = this::isHarmless;
             disk.lostOrder = () -> sim.tally.count("power losses that leave sectors in any order");
+            disk.cutShort = what -> sim.tally.count("crashes amid " + what);
         }
     }
 

@@ -11,6 +11,8 @@ record Fault(int number, long atNanos, Kind kind, long dice) {
         CRASH("crashes"),
         CRASH_OF_THE_LEADER("crashes of the leader"),
         CRASH_IN_SYNCHRONIZATION("crashes amid synchronization"),
+        CRASH_IN_SNAPSHOT("crashes amid snapshots and purges"),
+        CRASH_IN_START("crashes amid starts"),
         CRASH_OF_ALL("crashes of all servers"),
         CUT("links cut"),
         CUT_ONE_WAY("links cut in one direction"),

@@ -30,6 +30,9 @@ record FaultPlan(List<Fault> faults) {
         CRASH_OF_THE_LEADER,
         CRASH_IN_SYNCHRONIZATION,
         CRASH_IN_SYNCHRONIZATION,
+        CRASH_IN_SNAPSHOT,
+        CRASH_IN_SNAPSHOT,
+        CRASH_IN_START,
         CUT,
         CUT,
         CUT_ONE_WAY,
@@ -38,12 +41,22 @@ record FaultPlan(List<Fault> faults) {
         PAUSE_OF_THE_LEADER,
         STALL,
         SNAPSHOT,
+        SNAPSHOT,
+        SNAPSHOT,
         HAND_OVER,
         ROT
     };
 
     private static final Fault.Kind[] TROUBLES = {
-        CRASH_OF_ALL, DISK_HANGS, DISK_HANGS, CLOCK_IS_SET, CLOCK_IS_SET, CLOCK_DRIFTS, CLOCK_DRIFTS, CLOG, CLOG
+        CRASH_OF_ALL,
+        DISK_HANGS,
+        DISK_HANGS,
+        CLOCK_IS_SET,
+        CLOCK_IS_SET,
+        CLOCK_DRIFTS,
+        CLOCK_DRIFTS,
+        CLOG,
+        CLOG
     };
 
     private static final Fault.Kind[] WITH_STORAGE = {
@@ -83,7 +96,7 @@ record FaultPlan(List<Fault> faults) {
     static FaultPlan of(long seed, boolean isStored, boolean membersChange) {
         SplittableRandom dice = new SplittableRandom(seed ^ OTHER_DICE);
         List<Fault> faults = new ArrayList<>();
-        draw(dice, ALWAYS, 800_000_000L, faults);
+        draw(dice, ALWAYS, 600_000_000L, faults);
         if (isStored) draw(dice, WITH_STORAGE, 800_000_000L, faults);
         else draw(dice, TROUBLES, 3_000_000_000L, faults);
         if (membersChange) draw(dice, new Fault.Kind[] {MEMBERS}, 500_000_000L, faults);

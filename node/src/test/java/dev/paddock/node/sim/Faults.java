@@ -61,6 +61,8 @@ final class Faults {
             case CRASH -> crash(victim, 2 * nanos);
             case CRASH_OF_THE_LEADER -> crash(leader, 2 * nanos);
             case CRASH_IN_SYNCHRONIZATION -> crashInSync(victim, 2 * nanos, dice.nextInt(3));
+            case CRASH_IN_SNAPSHOT -> crashInSnapshot(victim, 2 * nanos, dice);
+            case CRASH_IN_START -> crashInStart(victim, 2 * nanos, dice);
             case CRASH_OF_ALL -> troubles.storm(dice);
             case CUT -> cut(victim.sid, any(dice).sid, dice.nextBoolean(), 4 * nanos);
             case CUT_ONE_WAY -> cutOneWay(victim.sid, any(dice).sid, 4 * nanos);
@@ -141,6 +143,22 @@ final class Faults {
         String[] steps = {"installs a snapshot or cuts its log", "saves the current epoch", "saves the accepted epoch"};
         String at = "crashes when it " + steps[step] + " next, and starts 3 s from now at the latest";
         return what.equals(NOTHING) ? "server " + victim.sid + " " + at : what + ", and it " + at;
+    }
+
+    /** Crashes it while it takes a snapshot or purges what that makes needless. */
+    private String crashInSnapshot(SimServer victim, long downNanos, SplittableRandom dice) {
+        if (!victim.isServing() || !(victim.disk instanceof StoredDisk disk)) return NOTHING;
+        disk.crashInSnapshot(dice);
+        return snapshot(victim) + "; " + crash(victim, downNanos);
+    }
+
+    /** Crashes it, and once more amid the start that follows. */
+    private String crashInStart(SimServer victim, long downNanos, SplittableRandom dice) {
+        if (!(victim.disk instanceof StoredDisk disk)) return NOTHING;
+        String what = crash(victim, downNanos);
+        if (what.equals(NOTHING)) return NOTHING;
+        disk.crashInStart(dice);
+        return what + ", and crashes amid that start";
     }
 
     /** Not a fault, unless something else goes wrong meanwhile. */

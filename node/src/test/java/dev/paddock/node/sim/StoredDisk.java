@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 class StoredDisk extends SimDisk {
     static final int RETAINED_SNAPSHOTS = 2;
-    private static final int STEPS_MAX = 12; // of what is under way when the power fails
 
     CrashingFolder folder = new CrashingFolder();
     boolean isHealedByOthers = true;
@@ -40,6 +39,15 @@ class StoredDisk extends SimDisk {
 
     /** Told when one does. */
     Runnable lostOrder = () -> {};
+
+    /** Told what a crash cut short. */
+    Consumer<String> cutShort = what -> {};
+
+    private String underWay = "";
+    private int stepsMax = 1; // that anything took which was asked for, with all that waited for the same force
+    private int stepsOfSnapshot = 20; // the last one, with the purge behind it
+    private int stepsOfStart = 1; // the last one
+    private @Nullable RandomGenerator crashOfStart; // that is to come
 
     private @Nullable Storage storage;
     private @Nullable Recovered found;
@@ -65,6 +73,31 @@ class StoredDisk extends SimDisk {
 
     @Override
     void open() throws IOException {
+        RandomGenerator dice = crashOfStart;
+        crashOfStart = null;
+        if (dice != null) folder.losePowerAfter(dice.nextInt(stepsOfStart));
+        underWay = "starts";
+        int before = folder.steps();
+        try {
+            start();
+            stepsOfStart = Math.max(1, folder.steps() - before);
+        } finally {
+            if (dice != null && folder.hasLostPower()) goDown(dice);
+            else folder.startAgain(); // it took fewer steps than that
+        }
+    }
+
+    /** The next start is cut short, unless it takes fewer steps than the last. */
+    void crashInStart(RandomGenerator dice) {
+        crashOfStart = dice;
+    }
+
+    /** The next start goes well. */
+    void startWell() {
+        crashOfStart = null;
+    }
+
+    private void start() throws IOException {
         storage = Records.over(folder, rules);
         if (damaged) acknowledged = Math.max(acknowledged, durable); // what came after the damage went the same way
         folder.looks();
@@ -161,6 +194,7 @@ class StoredDisk extends SimDisk {
     List<Input> perform(int n) throws IOException {
         List<Input> done = new ArrayList<>();
         boolean isDone = false;
+        int before = folder.steps();
         try {
             for (int i = 0; i < n; i++) {
                 performed++;
@@ -170,17 +204,30 @@ class StoredDisk extends SimDisk {
             isDone = true;
         } finally {
             failed = !isDone;
+            stepsMax = Math.max(stepsMax, folder.steps() - before);
         }
         return done;
     }
 
+    private static String words(Effect.ToDisk effect) {
+        return switch (effect) {
+            case Effect.Append _ -> "appends";
+            case Effect.SaveAcceptedEpoch _, Effect.SaveCurrentEpoch _ -> "saves of epochs";
+            case Effect.InstallSnapshot _ -> "installations of snapshots";
+            case Effect.Truncate _ -> "cuts of the log";
+            case Effect.SaveMembers _ -> "saves of members";
+        };
+    }
+
     private void carryOut(Effect.ToDisk effect, List<Input> done) throws IOException {
         if (effect instanceof Effect.Append(Proposal p)) {
+            underWay = words(effect);
             storage().log().append(p.payload(), p.zxid());
             dirty = true;
             return;
         }
         force(done);
+        underWay = words(effect);
         switch (effect) {
             case Effect.SaveAcceptedEpoch(long epoch) -> {
                 storage().epochs().storeAccepted(epoch);
@@ -204,6 +251,7 @@ class StoredDisk extends SimDisk {
 
     private void force(List<Input> done) throws IOException {
         if (!dirty) return;
+        underWay = "forces of the log";
         storage().log().force();
         dirty = false;
         durable = storage().log().lastZxid();
@@ -222,9 +270,18 @@ class StoredDisk extends SimDisk {
     @Override
     void snapshot(Database committed) throws IOException {
         if (storage == null || committed.lastZxid() > storage.log().lastZxid()) return;
+        int before = folder.steps();
+        underWay = "snapshots";
         storage.log().roll();
         storage.snapshots().write(committed);
+        underWay = "purges";
         purge(storage);
+        stepsOfSnapshot = folder.steps() - before;
+    }
+
+    /** The next snapshot, or the purge behind it, is cut short, unless they take fewer steps than the last. */
+    void crashInSnapshot(RandomGenerator dice) {
+        folder.losePowerAfter(dice.nextInt(stepsOfSnapshot));
     }
 
     void purge(Storage all) throws IOException {
@@ -251,14 +308,22 @@ class StoredDisk extends SimDisk {
     @Override
     void crash(RandomGenerator random) {
         int reached = queue.isEmpty() ? 0 : random.nextInt(queue.size() + 1);
-        folder.losePowerAfter(random.nextInt(STEPS_MAX));
-        try {
-            if (!failed) perform(reached);
-        } catch (IOException _) {
-            // the power went, or the disk had failed before
+        int steps = random.nextInt(1 + random.nextInt(stepsMax)); // rather few, as most of what is under way takes
+        if (!folder.hasLostPower()) {
+            folder.losePowerAfter(steps);
+            try {
+                if (!failed) perform(reached);
+            } catch (IOException _) {
+                // the power went, or the disk had failed before
+            }
         }
         queue.clear();
+        goDown(random);
+    }
+
+    private void goDown(RandomGenerator random) {
         storage = null;
+        if (folder.hasLostPower()) cutShort.accept(underWay);
         if (keepsPower || random.nextInt(3) == 0) folder.startAgain(); // the process alone died
         else losePower(random);
     }

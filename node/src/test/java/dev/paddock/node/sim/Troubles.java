@@ -74,6 +74,7 @@ final class Troubles {
         for (SimServer server : sim.servers) {
             server.releaseDisk();
             if (!(server.disk instanceof StoredDisk disk)) continue;
+            disk.startWell();
             disk.folder.failing("");
             disk.folder.capacity(Long.MAX_VALUE);
         }

@@ -48,12 +48,17 @@ public final class Records {
 
     /** A server's storage over one folder. */
     public static Storage over(Folder folder) {
-        return over(folder, TreeRules.DEFAULT);
+        return over(folder, TreeRules.DEFAULT, 0);
     }
 
-    /** Likewise, with other rules of the tree. */
-    public static Storage over(Folder folder, TreeRules rules) {
-        return new Storage(folder, folder, folder, GROWING, new Recovery.Limits(500, 1 << 20, false, rules), AT_ONCE);
+    /**
+     * Likewise, with other rules of the tree.
+     *
+     * @param preAllocBytes size of log files that are made ahead; 0 lets them grow
+     */
+    public static Storage over(Folder folder, TreeRules rules, long preAllocBytes) {
+        var settings = new FileTxnLog.Settings(preAllocBytes, 0, true);
+        return new Storage(folder, folder, folder, settings, new Recovery.Limits(500, 1 << 20, false, rules), AT_ONCE);
     }
 
     /**

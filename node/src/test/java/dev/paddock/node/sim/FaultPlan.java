@@ -51,6 +51,8 @@ record FaultPlan(List<Fault> faults) {
         CRASH_OF_ALL,
         DISK_HANGS,
         DISK_HANGS,
+        DISK_FAILS,
+        DISK_IS_FULL,
         CLOCK_IS_SET,
         CLOCK_IS_SET,
         CLOCK_DRIFTS,
@@ -59,7 +61,7 @@ record FaultPlan(List<Fault> faults) {
         CLOG
     };
 
-    private static final Fault.Kind[] WITH_STORAGE = {
+    private static final Fault.Kind[] OF_FILES = {
         CRASH_OF_ALL,
         DISK_HANGS,
         DISK_HANGS,
@@ -92,12 +94,12 @@ record FaultPlan(List<Fault> faults) {
         CLOG
     };
 
-    /** The plan of a seed, on the production storage or not, whose members change or do not. */
-    static FaultPlan of(long seed, boolean isStored, boolean membersChange) {
+    /** The plan of a seed whose files are damaged or not, and whose members change or do not. */
+    static FaultPlan of(long seed, boolean isDamaged, boolean membersChange) {
         SplittableRandom dice = new SplittableRandom(seed ^ OTHER_DICE);
         List<Fault> faults = new ArrayList<>();
         draw(dice, ALWAYS, 600_000_000L, faults);
-        if (isStored) draw(dice, WITH_STORAGE, 800_000_000L, faults);
+        if (isDamaged) draw(dice, OF_FILES, 800_000_000L, faults);
         else draw(dice, TROUBLES, 3_000_000_000L, faults);
         if (membersChange) draw(dice, new Fault.Kind[] {MEMBERS}, 500_000_000L, faults);
         faults.sort(Comparator.comparingLong(Fault::atNanos));

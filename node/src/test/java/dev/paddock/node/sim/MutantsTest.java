@@ -74,7 +74,7 @@ class MutantsTest {
     }
 
     private static void disks(Simulation sim, Supplier<SimDisk> disk) {
-        sim.servers.forEach(server -> server.disk = disk.get());
+        sim.disks(disk);
     }
 
     private static SimDisk lying(String kind) {

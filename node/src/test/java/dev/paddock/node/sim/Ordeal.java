@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One seed: ten seconds of faults, then quiet. It must become live, and all that was promised must be there. Runs once. */
 final class Ordeal {
+    private static final long PREALLOCATED_BYTES = 64 << 10; // so that some files are filled
+
     final Simulation sim;
     private FaultPlan plan;
     private @Nullable Faults faults; // null until it runs
@@ -21,16 +23,27 @@ final class Ordeal {
      * @param plant changes the ensemble before it starts
      */
     Ordeal(Class<?> test, long seed, Consumer<Simulation> plant) {
-        boolean isStored = seed % 5 == 1; // on the production storage
         sim = Simulation.servers(seed % 3 == 0 ? 5 : 3, seed).clients(3);
         sim.test = test.getSimpleName();
         sim.clientsGoAway = true;
         if (seed % 4 == 0) sim.commitLogCount = 4; // snapshots instead of differences
-        if (isStored) sim.servers.forEach(server -> server.disk = new StoredDisk());
+        if (seed % 11 != 10) store(seed);
         if (seed % 4 == 3) mix(seed);
         plant.accept(sim);
-        plan = FaultPlan.of(seed, isStored, sim.changeable);
+        boolean isDamaged = (seed % 5 == 1 || seed % 5 == 3) && isStored();
+        plan = FaultPlan.of(seed, isDamaged, sim.changeable);
         FaultPlan.chosen().ifPresent(this::only);
+    }
+
+    /** The production storage is on all disks. */
+    private void store(long seed) {
+        long preAllocBytes = seed % 17 < 5 ? PREALLOCATED_BYTES : 0;
+        sim.disks(() -> new StoredDisk(preAllocBytes));
+        sim.tally.count(preAllocBytes > 0 ? "seeds whose logs are preallocated" : "seeds whose logs grow");
+    }
+
+    private boolean isStored() {
+        return sim.servers.stream().allMatch(server -> server.disk instanceof StoredDisk);
     }
 
     /** Some servers speak as Apache's do, and some keep no digests; perhaps all of them. */

@@ -39,7 +39,7 @@ final class SimServer implements ReplicaOut {
     private static final long RESTART_NANOS = 300_000_000;
 
     final long sid;
-    SimDisk disk = new SimDisk();
+    SimDisk disk;
     long zxidsPerEpoch = 0xffff_ffffL;
     Timing timing = new Timing(500_000_000L, 10, 5, SILENCE_NANOS);
     final SimClock clock;
@@ -67,6 +67,7 @@ final class SimServer implements ReplicaOut {
         this.clock = new SimClock(sim);
         this.random = sim.random.split();
         this.sid = sid;
+        this.disk = sim.newDisk.get();
     }
 
     boolean isUp() {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * An ensemble of production cores in one thread, in virtual time, the same way every time for the same seed. Messages
@@ -53,6 +54,7 @@ final class Simulation {
     boolean ignoresSeenZxid; // servers do not ask a client what it has seen
     boolean ignoresMissedEvents; // servers do not look for events that a watch would have fired while its client was
     // away
+    Supplier<SimDisk> newDisk = SimDisk::new;
     boolean isHealed; // no fault that was planned strikes any more
     private long stallsUntilNanos;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
@@ -98,6 +100,13 @@ final class Simulation {
 
     Simulation clients(int count) {
         for (int i = 0; i < count; i++) workloads.add(new Workload(this, client()));
+        return this;
+    }
+
+    /** Disks of this kind for all servers, also those that are yet to come; before it starts. */
+    Simulation disks(Supplier<SimDisk> disk) {
+        newDisk = disk;
+        servers.forEach(server -> server.disk = disk.get());
         return this;
     }
 

@@ -43,6 +43,7 @@ class StoredDisk extends SimDisk {
     /** Told what a crash cut short. */
     Consumer<String> cutShort = what -> {};
 
+    private final long preAllocBytes;
     private String underWay = "";
     private int stepsMax = 1; // that anything took which was asked for, with all that waited for the same force
     private int stepsOfSnapshot = 20; // the last one, with the purge behind it
@@ -63,6 +64,12 @@ class StoredDisk extends SimDisk {
     private boolean keepsPower; // what a power loss would make of the damage, nobody could tell from a write cut short
 
     StoredDisk() {
+        this(0);
+    }
+
+    /** @param preAllocBytes size of log files that are made ahead; 0 lets them grow */
+    StoredDisk(long preAllocBytes) {
+        this.preAllocBytes = preAllocBytes;
         folder.tearInOrder();
     }
 
@@ -81,6 +88,7 @@ class StoredDisk extends SimDisk {
         try {
             start();
             stepsOfStart = Math.max(1, folder.steps() - before);
+            if (folder.hasLostPower()) throw new IOException("the power went while a log file was prepared");
         } finally {
             if (dice != null && folder.hasLostPower()) goDown(dice);
             else folder.startAgain(); // it took fewer steps than that
@@ -98,7 +106,7 @@ class StoredDisk extends SimDisk {
     }
 
     private void start() throws IOException {
-        storage = Records.over(folder, rules);
+        storage = Records.over(folder, rules, preAllocBytes);
         if (damaged) acknowledged = Math.max(acknowledged, durable); // what came after the damage went the same way
         folder.looks();
         recoverWhatIsLeft();

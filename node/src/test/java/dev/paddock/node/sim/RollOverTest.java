@@ -20,7 +20,7 @@ class RollOverTest {
     private static final long LIMIT = Script.LIMIT;
     private static final long QUICK = 100_000_000; // what a planned hand-over may take
     private static final int FEW = 100; // zxids of an epoch here; an heir is looked for from the 75th on
-    private static final int FEWER = 60; // amid faults, where epochs are short
+    private static final int FEWER = 48; // amid faults, where epochs are short
     private static final long PATIENT = 2; // server that has more, so that sessions have the time to expire in the end
     private static long usedUpOfAllSeeds;
 

@@ -169,6 +169,13 @@ final class Oracle {
         durable();
     }
 
+    /** A disk gives back what it has taken, or tells that it cannot. */
+    void started(SimServer server) {
+        if (!watchesDisks || server.disk.foundAll()) return;
+        throw new AssertionError("%s: server %d starts at %s without what was durable on its disk"
+                .formatted(sim, server.sid, hex(server.disk.lastZxid())));
+    }
+
     /** What was shown is on the disks of a quorum. */
     void durable() {
         if (!watchesDisks) return;

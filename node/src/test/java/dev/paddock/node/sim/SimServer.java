@@ -111,6 +111,7 @@ final class SimServer implements ReplicaOut {
             refused(e);
             return;
         }
+        sim.oracle.started(this);
         for (int i = 0; i < LOOPS; i++) loops.add(new SimLoop(sim, this, i));
         Database database = disk.database();
         Ensemble ensemble = ensemble(database);

@@ -55,6 +55,8 @@ class StoredDisk extends SimDisk {
     private boolean dirty; // something was appended and not forced
     private boolean failed; // after which a server asks nothing more of its disk
     private long durable;
+    private Kept kept = new Kept(0, 0, 0);
+    private boolean foundAll = true;
     private long acknowledged; // where it ended when it was damaged
     private boolean
             damaged; // its files are not what was written, and no leader has made up for it since they were read
@@ -62,6 +64,17 @@ class StoredDisk extends SimDisk {
     private boolean hasOldMarks; // a power loss may have taken those that tell how far the log went
     private boolean isUnsure; // a power loss may have left what looks like damage, as the next start will tell
     private boolean keepsPower; // what a power loss would make of the damage, nobody could tell from a write cut short
+
+    /** What every start must find, at least: up to where the log goes, and the epochs. */
+    private record Kept(long zxid, long accepted, long current) {
+        Kept upTo(long end) {
+            return new Kept(end, accepted, current);
+        }
+
+        boolean isIn(Recovered found) {
+            return found.lastZxid() >= zxid && found.acceptedEpoch() >= accepted && found.currentEpoch() >= current;
+        }
+    }
 
     StoredDisk() {
         this(0);
@@ -111,6 +124,8 @@ class StoredDisk extends SimDisk {
         folder.looks();
         recoverWhatIsLeft();
         folder.readWell();
+        foundAll = damaged || !found().isComplete() || kept.isIn(found());
+        kept = new Kept(durable, found().acceptedEpoch(), found().currentEpoch());
         if (isUnsure && !found().isComplete()) damaged = true;
         isUnsure = false;
         isRead = true;
@@ -130,6 +145,11 @@ class StoredDisk extends SimDisk {
                 if (!isHealedByOthers || !storage().setAside(damage)) throw damage;
             }
         }
+    }
+
+    @Override
+    boolean foundAll() {
+        return foundAll;
     }
 
     /** Whether nothing but the newest log tells how far it went, as after a power loss until the next start. */
@@ -239,16 +259,20 @@ class StoredDisk extends SimDisk {
         switch (effect) {
             case Effect.SaveAcceptedEpoch(long epoch) -> {
                 storage().epochs().storeAccepted(epoch);
+                kept = new Kept(kept.zxid(), epoch, kept.current());
                 done.add(new Input.AcceptedEpochSaved(epoch));
             }
             case Effect.SaveCurrentEpoch(long epoch) -> {
                 storage().storeCurrentEpoch(epoch);
+                kept = new Kept(kept.zxid(), kept.accepted(), epoch);
                 if (isRead && !folder.isMisdirected()) damaged = false;
                 done.add(new Input.CurrentEpochSaved(epoch));
             }
             case Effect.InstallSnapshot(Database database) -> {
+                kept = kept.upTo(Math.min(kept.zxid(), database.lastZxid())); // until then this or the history before
                 storage().install(database);
                 durable = database.lastZxid();
+                kept = kept.upTo(durable);
                 done.add(new Input.SnapshotInstalled(durable));
             }
             case Effect.Truncate(long zxid) -> done.add(truncate(zxid));
@@ -263,11 +287,13 @@ class StoredDisk extends SimDisk {
         storage().log().force();
         dirty = false;
         durable = storage().log().lastZxid();
+        kept = kept.upTo(durable);
         done.add(new Input.Forced(durable));
     }
 
     private Input truncate(long zxid) throws IOException {
         if (!storage().canTruncateTo(zxid)) return new Input.TruncationRefused(zxid);
+        kept = kept.upTo(Math.min(kept.zxid(), zxid));
         storage().log().truncate(zxid);
         Recovered left = recovered();
         if (left.lastZxid() != zxid) throw new IOException("cut to another zxid");
@@ -316,7 +342,9 @@ class StoredDisk extends SimDisk {
     @Override
     void crash(RandomGenerator random) {
         int reached = queue.isEmpty() ? 0 : random.nextInt(queue.size() + 1);
-        int steps = random.nextInt(1 + random.nextInt(stepsMax)); // rather few, as most of what is under way takes
+        int some =
+                random.nextBoolean() ? stepsMax : 1 + random.nextInt(stepsMax); // most of what is under way takes few
+        int steps = random.nextInt(some);
         if (!folder.hasLostPower()) {
             folder.losePowerAfter(steps);
             try {

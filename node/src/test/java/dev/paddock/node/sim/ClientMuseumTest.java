@@ -30,7 +30,9 @@ class ClientMuseumTest {
 
     @Test
     void m15IsFoundWhereTheFollowerClaimsToKnow() {
-        assertThatThrownBy(() -> m15(true)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> m15(true))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("a peer broke the protocol: proposed");
     }
 
     private static void m15(boolean claims) {

@@ -188,7 +188,7 @@ class MuseumTest {
 
     @Test
     void m10IsFoundWhereTheLogInMemoryHasAHole() {
-        assertThatThrownBy(() -> m10(true)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> m10(true)).isInstanceOf(AssertionError.class).hasMessageContaining("all of history");
     }
 
     private static void m10(boolean hasHole) {
@@ -209,9 +209,9 @@ class MuseumTest {
         if (hasHole) story.sim.network.tamper = BrokenLinks.passingOnAHole(story.sim);
         story.boot(2);
         story.awaitServing(2);
-        assertThat(story.has(2, "/foo9")).isTrue();
-        assertThat(story.has(2, "/bar0")).isTrue();
-        assertThat(story.has(2, "/bar9")).isTrue();
+        assertThat(story.has(2, "/foo9")).as("all of history").isTrue();
+        assertThat(story.has(2, "/bar0")).as("all of history").isTrue();
+        assertThat(story.has(2, "/bar9")).as("all of history").isTrue();
         story.calm();
     }
 
@@ -258,7 +258,9 @@ class MuseumTest {
 
     @Test
     void m12IsFoundWhereTheSnapshotIsInMemoryOnly() {
-        assertThatThrownBy(() -> m12(new SnapshotLosingDisk())).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> m12(new SnapshotLosingDisk()))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("differs at");
     }
 
     private static void m12(SimDisk disk) {
@@ -300,7 +302,8 @@ class MuseumTest {
     @Test
     void m13IsFoundWhereTheSnapshotGetsTheLaterName() {
         assertThatThrownBy(() -> m13(new BrokenDisks.NamesSnapshotsLateDisk(), 8))
-                .isInstanceOf(AssertionError.class);
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("differs at");
     }
 
     private static void m13(SimDisk disk, int crashAfter) {

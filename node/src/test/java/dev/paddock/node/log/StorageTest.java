@@ -419,7 +419,9 @@ class StorageTest {
                 assertThat(recovered.database().difference(installed)).isNull();
                 assertThat(LogFiles.files(after)).isEmpty();
             } else {
-                assertThat(recovered.database().difference(after(120))).isNull();
+                assertThat(recovered.database().difference(after(120)))
+                        .as("the old history, with power lost at step %s", step)
+                        .isNull();
             }
             if (finished) {
                 break;

@@ -206,7 +206,9 @@ class ClientMuseumTest {
 
     @Test
     void m36IsFoundWhereItDoesNot() {
-        assertThatThrownBy(() -> m36(false)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> m36(false))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("voters of the learner");
     }
 
     private static void m36(boolean hears) {
@@ -232,7 +234,44 @@ class ClientMuseumTest {
         held.forEach(Runnable::run);
         story.awaitServing(1);
         story.run(100);
-        assertThat(story.server(1).replica().peer().members().voters()).containsExactly(1, 2, 3, 4);
+        assertThat(story.server(1).replica().peer().members().voters())
+                .as("voters of the learner")
+                .containsExactly(1, 2, 3, 4);
+        story.calm();
+    }
+
+    // M36, ZOOKEEPER-3829, -2778: a fourth server is in the files of all, which are started again one by one.
+
+    @Test
+    void m36AServerThatIsAddedToTheFilesLeads() {
+        Script story = new Script(4);
+        story.sim.forgetsMembers = true; // what counts is in the files
+        story.sim.firstVoters = 3;
+        story.boot(1, 2, 3);
+        story.awaitLeader(3);
+        story.awaitServing(1, 2);
+        story.write(3, "a", 2);
+        story.sim.firstVoters = 4;
+        story.boot(4);
+        story.crash(1);
+        story.boot(1);
+        story.run(500); // it needs three of four, and waits for another that knows of the fourth
+        story.crash(2);
+        story.boot(2);
+        story.awaitServing(1, 2);
+        story.crash(3);
+        story.boot(3);
+        story.awaitServing(1, 2, 3);
+        assertThat(story.sim.servers)
+                .allSatisfy(
+                        server -> assertThat(server.replica().peer().members().voters())
+                                .as("voters of server %d", server.sid)
+                                .containsExactly(1, 2, 3, 4));
+        story.awaitServing(4);
+        story.run(100);
+        story.crash(story.awaitAnyLeader());
+        story.awaitLeader(4);
+        story.write(4, "b", 2);
         story.calm();
     }
 

@@ -235,6 +235,11 @@ class DiskMuseumTest {
     }
 
     @Test
+    void m39ItsFilesAreForcedBeforeItAnswers() {
+        m39(new StoredDisk());
+    }
+
+    @Test
     void m39IsFoundWhereItAnswersFirst() {
         assertThatThrownBy(() -> m39(new Mutants.EarlyDisk(1)))
                 .isInstanceOf(AssertionError.class)

@@ -2,7 +2,14 @@ package dev.paddock.node.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paddock.node.log.DamagedLogException;
 import dev.paddock.node.zab.ProtocolException;
+import dev.paddock.testing.PatchedCopy;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Opcode;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -11,6 +18,10 @@ import org.junit.jupiter.api.Test;
 class PatchedMuseumTest {
     private static final String NODE = "dev.paddock.node.";
     private static final int SEEDS_MAX = 60; // as many as run always
+    private static final ClassDesc TXN_LOG = ClassDesc.of(NODE + "log.FileTxnLog");
+    private static final ClassDesc MARK = ClassDesc.of(NODE + "log.ForcedMark");
+    private static final ClassDesc CHAIN = ClassDesc.of(NODE + "log.Chain");
+    private static final ClassDesc STRETCH = ClassDesc.of(NODE + "log.Stretch");
 
     @Test
     void m3IsFoundWhereTheChecksumOfARecordIsNotLookedAt() {
@@ -29,6 +40,39 @@ class PatchedMuseumTest {
                                 "lastCommitted",
                                 code -> code.pop().loadConstant(0L))
                         .isFoundBy(NODE + "sim.MuseumTest", "m9AcksMayComeInAnyOrder"))
+                .isTrue();
+    }
+
+    @Test
+    void m14IsFoundWhereADeleteOfWhatIsGoneDoesNotMoveItsParent() {
+        assertThat(PatchedCopy.ofCall(NODE + "tree.Edit", "max(JJ)J", PatchedMuseumTest::unlessTheNodeIsGone)
+                        .isFoundBy(NODE + "tree.DatabaseTest", "replayMovesTheParentOfWhatIsGoneAlready", false))
+                .isTrue();
+    }
+
+    /** In {@code Edit.delete}, which has what it deletes in its variable 5. */
+    private static void unlessTheNodeIsGone(CodeBuilder code) {
+        var longs = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long, ConstantDescs.CD_long);
+        code.aload(5)
+                .ifThenElse(
+                        Opcode.IFNONNULL,
+                        there -> there.invokestatic(ClassDesc.of("java.lang.Math"), "max", longs),
+                        gone -> gone.pop2());
+    }
+
+    @Test
+    void m14IsFoundWhereTheEndOfASessionDeletesOnlyWhatIsThere() {
+        assertThat(PatchedCopy.ofCall(NODE + "tree.Edit", "forEach", code -> code.pop2())
+                        .isFoundBy(NODE + "tree.DatabaseTest", "replayMovesTheParentOfWhatIsGoneAlready", true))
+                .isTrue();
+    }
+
+    @Test
+    void m20IsFoundWhereWhatAForceFailedOnIsTakenForForced() {
+        assertThat(PatchedCopy.ofCall(NODE + "log.Recovery", "writeAgain", code -> code.pop2())
+                        .throwing(DamagedLogException.class)
+                        .saying("what was between them is missing")
+                        .isFoundBy(NODE + "log.RecoveryForcesTest", "whatAForceFailedOnIsWrittenAgain"))
                 .isTrue();
     }
 
@@ -54,6 +98,16 @@ class PatchedMuseumTest {
                                 "txnBytesMax",
                                 code -> code.pop().loadConstant(Integer.MAX_VALUE))
                         .isFoundBy(NODE + "sim.ClientMuseumTest", "m24WhatFitsARequestAndNoTransactionIsRefused"))
+                .isTrue();
+    }
+
+    @Test
+    void m24IsFoundWhereAPageOfChildrenIsOfAnySize() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "request.ChildPages",
+                                "nameLength",
+                                code -> code.pop().loadConstant(Integer.MIN_VALUE))
+                        .isFoundBy(NODE + "request.ChildPagesTest", "aMillionChildrenFitIntoSmallFrames"))
                 .isTrue();
     }
 
@@ -126,6 +180,94 @@ class PatchedMuseumTest {
                                 "permits",
                                 code -> code.pop2().pop2().loadConstant(1))
                         .isFoundBy(NODE + "front.FrontendTest", "whoMayNotReadHearsOfNothing"))
+                .isTrue();
+    }
+
+    @Test
+    void m30IsFoundWhereWhatAWatchMissedIsNotTold() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "front.Watching",
+                                "missed",
+                                code -> code.pop2().pop2())
+                        .saying("was not told")
+                        .isFoundBy(NODE + "sim.ClientMuseumTest", "m30AWatchFiresAtAnotherServerForWhatWasMissed"))
+                .isTrue();
+    }
+
+    @Test
+    void m36IsFoundWhereFilesDoNotSayWhoTheMembersAre() {
+        assertThat(PatchedCopy.ofField(
+                                NODE + "zab.Membership",
+                                "changeable",
+                                code -> code.pop().loadConstant(1))
+                        .saying("voters of server")
+                        .isFoundBy(NODE + "sim.ClientMuseumTest", "m36AServerThatIsAddedToTheFilesLeads"))
+                .isTrue();
+    }
+
+    @Test
+    void m38IsFoundWhereTheLogIsRemovedFirst() {
+        ClassDesc storage = ClassDesc.of(NODE + "log.Storage");
+        ClassDesc log = ClassDesc.of(NODE + "log.TxnLog");
+        ClassDesc database = ClassDesc.of(NODE + "tree.Database");
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "log.Storage",
+                                "writeForInstalling",
+                                code -> code.aload(0)
+                                        .invokevirtual(storage, "log", MethodTypeDesc.of(log))
+                                        .aload(1)
+                                        .invokevirtual(database, "lastZxid", MethodTypeDesc.of(ConstantDescs.CD_long))
+                                        .invokeinterface(
+                                                log,
+                                                "restartAfter",
+                                                MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long))
+                                        .invokevirtual(
+                                                ClassDesc.of(NODE + "log.SnapshotStore"),
+                                                "writeForInstalling",
+                                                MethodTypeDesc.of(ConstantDescs.CD_void, database)))
+                        .saying("the old history")
+                        .isFoundBy(NODE + "log.StorageTest", "powerLostAtAnyStepOfAnInstallLeavesTheOldOrTheNew", 0L))
+                .isTrue();
+    }
+
+    @Test
+    void m39IsFoundWhereFilesAreNotForced() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "log.FileTxnLog",
+                                "isForced",
+                                code -> code.pop().loadConstant(0))
+                        .saying("leads without what was shown to clients before")
+                        .isFoundBy(NODE + "sim.DiskMuseumTest", "m39ItsFilesAreForcedBeforeItAnswers"))
+                .isTrue();
+    }
+
+    @Test
+    void m39IsFoundWhereTheMarkIsWrittenBeforeWhatItCovers() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "log.FileTxnLog",
+                                "forceFile",
+                                code -> code.getfield(TXN_LOG, "mark", MARK)
+                                        .aload(0)
+                                        .getfield(TXN_LOG, "chain", CHAIN)
+                                        .invokevirtual(CHAIN, "stretch", MethodTypeDesc.of(STRETCH))
+                                        .invokevirtual(
+                                                MARK, "forced", MethodTypeDesc.of(ConstantDescs.CD_void, STRETCH))
+                                        .aload(0)
+                                        .invokevirtual(TXN_LOG, "forceFile", MethodTypeDesc.of(ConstantDescs.CD_void)))
+                        .throwing(DamagedLogException.class)
+                        .saying("was acknowledged")
+                        .isFoundBy(NODE + "log.SeamsTest", "aProcessThatDiesAtAnyStepLeavesAWholeLog"))
+                .isTrue();
+    }
+
+    @Test
+    void m40IsFoundWhereNobodyAsksWhatAClientHasSeen() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "front.Handshake",
+                                "lastZxidSeen",
+                                code -> code.pop().loadConstant(0L))
+                        .saying("sees an older state than it saw")
+                        .isFoundBy(NODE + "sim.ClientMuseumTest", "m40AServerThatIsBehindSendsTheClientAway"))
                 .isTrue();
     }
 }

@@ -124,6 +124,29 @@ class DatabaseTest {
         assertThat(apply(closed.after(), new Txn.Delete("/nothing")).changes()).isEmpty();
     }
 
+    /**
+     * A snapshot that Apache's server wrote meanwhile may hold the parent as it was before a delete, and its children as they
+     * were after it.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void replayMovesTheParentOfWhatIsGoneAlready(boolean bySession) { // M14
+        Database before = created(Database.empty(), "/a");
+        before = apply(before, new Txn.CreateSession(4_000)).after();
+        before = apply(before, new Txn.Create("/a/e", null, Acl.READ_UNSAFE, true, -1))
+                .after();
+        Txn last = bySession ? new Txn.CloseSession(List.of("/a/e")) : new Txn.Delete("/a/e");
+        TxnRecord record = new TxnRecord(new TxnHeader(7, 1, zxid + 1, 2_000, last.type()), last);
+        Loader loader = Database.loader();
+        before.forEachSession(loader::session);
+        before.walk((path, length, node) -> {
+            boolean isGone = new String(path, 0, length, StandardCharsets.UTF_8).equals("/a/e");
+            if (!isGone) loader.znode(path, 0, length, node.data(), List.copyOf(node.acl()), node.stored());
+        });
+        Database replayed = loader.build(zxid).apply(record).after();
+        assertThat(replayed.difference(before.apply(record).after())).isNull();
+    }
+
     @Test
     void deletesWhatReplayFindsBelow() {
         Database database = created(created(created(Database.empty(), "/a"), "/a/b"), "/a/b/c");

@@ -1,4 +1,4 @@
-package dev.paddock.node.sim;
+package dev.paddock.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
  * The production code with some instructions of one class changed, for one run of a test: a mutant where no seam of the code
  * lets a test put one in. All of it, the test included, is loaded once more, so nothing else sees the change.
  */
-final class PatchedCopy extends ClassLoader {
+public final class PatchedCopy extends ClassLoader {
     private static final String OURS = "dev.paddock.";
 
     private final String victim;
@@ -33,6 +33,7 @@ final class PatchedCopy extends ClassLoader {
     private final Consumer<CodeBuilder> instead;
     private int patched;
     private Class<? extends Throwable> found = AssertionError.class;
+    private String said = "";
 
     private PatchedCopy(String victim, Predicate<CodeElement> wrong, Consumer<CodeBuilder> instead) {
         super(PatchedCopy.class.getClassLoader());
@@ -42,7 +43,7 @@ final class PatchedCopy extends ClassLoader {
     }
 
     /** Where the class names this number, it names another; both {@code Integer} or both {@code Long}. */
-    static PatchedCopy ofConstant(String victim, Number from, Number to) {
+    public static PatchedCopy ofConstant(String victim, Number from, Number to) {
         return new PatchedCopy(
                 victim,
                 element -> element instanceof ConstantInstruction constant
@@ -53,17 +54,23 @@ final class PatchedCopy extends ClassLoader {
                 });
     }
 
-    /** Where the class calls a method of this name, it does something else with what it would be given. */
-    static PatchedCopy ofCall(String victim, String method, Consumer<CodeBuilder> instead) {
+    /**
+     * Where the class calls a method of this name, it does something else with what it would be given.
+     *
+     * @param method its name, or name and descriptor where others have the same name
+     */
+    public static PatchedCopy ofCall(String victim, String method, Consumer<CodeBuilder> instead) {
         return new PatchedCopy(
                 victim,
-                element ->
-                        element instanceof InvokeInstruction call && call.name().equalsString(method),
+                element -> element instanceof InvokeInstruction call
+                        && (call.name().equalsString(method)
+                                || method.equals(
+                                        call.name().stringValue() + call.type().stringValue())),
                 instead);
     }
 
     /** Where the class reads a field of this name, it does something else. */
-    static PatchedCopy ofField(String victim, String field, Consumer<CodeBuilder> instead) {
+    public static PatchedCopy ofField(String victim, String field, Consumer<CodeBuilder> instead) {
         return new PatchedCopy(
                 victim,
                 element -> element instanceof FieldInstruction read
@@ -73,8 +80,14 @@ final class PatchedCopy extends ClassLoader {
     }
 
     /** What is wrong shows by this rather than by an assertion. */
-    PatchedCopy throwing(Class<? extends Throwable> type) {
+    public PatchedCopy throwing(Class<? extends Throwable> type) {
         found = type;
+        return this;
+    }
+
+    /** What is wrong shows by these words. */
+    public PatchedCopy saying(String words) {
+        said = words;
         return this;
     }
 
@@ -83,7 +96,7 @@ final class PatchedCopy extends ClassLoader {
      *
      * @throws IllegalStateException if it does not pass in a copy without the change, or fails by something else than is expected
      */
-    boolean isFoundBy(String test, String method, Object... given) {
+    public boolean isFoundBy(String test, String method, Object... given) {
         unchanged().run(test, method, given).ifPresent(failure -> {
             throw new IllegalStateException("fails as it is", failure);
         });
@@ -97,7 +110,9 @@ final class PatchedCopy extends ClassLoader {
 
     /** By its name, since ours is another class in the copy. */
     private boolean isFound(Throwable failure) {
-        return found.isInstance(failure) || failure.getClass().getName().equals(found.getName());
+        Class<?> type = failure.getClass();
+        while (type != null && !type.getName().equals(found.getName())) type = type.getSuperclass();
+        return type != null && String.valueOf(failure.getMessage()).contains(said);
     }
 
     private PatchedCopy unchanged() {

@@ -16,6 +16,7 @@ public final class EpochFiles implements Closeable {
     static final String ACCEPTED = "acceptedEpoch";
     static final String CURRENT = "currentEpoch";
 
+    private static final long EPOCH_MAX = 0xffff_ffffL; // the upper half of a zxid
     private static final int PLACES = 2;
     private static final Places.Form FORM = new Places.Form("promised", PLACES, 512, 2);
 
@@ -38,7 +39,7 @@ public final class EpochFiles implements Closeable {
         long epoch = -1;
         for (long[] place : copy.readOrBeginAnew("an older acceptedEpoch in place of the newest would not be seen")) {
             number = Math.max(number, place[0]);
-            epoch = Math.max(epoch, place[1]);
+            if (isEpoch(place[1])) epoch = Math.max(epoch, place[1]);
         }
         return epoch < 0 ? OptionalLong.empty() : OptionalLong.of(epoch);
     }
@@ -83,10 +84,16 @@ public final class EpochFiles implements Closeable {
         Optional<String> stored = TextFile.read(folder, name);
         if (stored.isEmpty()) return OptionalLong.empty();
         String text = stored.get().trim();
-        if (text.isEmpty() || text.length() > 10 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        boolean isNumber = text.length() <= 10 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (text.isEmpty() || !isNumber || !isEpoch(Long.parseLong(text))) {
             throw new DamagedFileException(folder.path(name), 0, "'" + text + "' is no epoch");
         }
         return OptionalLong.of(Long.parseLong(text));
+    }
+
+    /** Whether a server can have been in this epoch. */
+    static boolean isEpoch(long number) {
+        return number >= 0 && number <= EPOCH_MAX;
     }
 
     @Override

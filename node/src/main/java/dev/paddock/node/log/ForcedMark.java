@@ -39,6 +39,10 @@ final class ForcedMark implements Closeable {
             return new Mark(n[0], n[1], new Stretch(n[2], n[3], n[4], n[5]));
         }
 
+        private boolean isPossible() {
+            return EpochFiles.isEpoch(epoch) || epoch == Long.MAX_VALUE;
+        }
+
         /** Up to which the log was surely forced. */
         long zxid() {
             return at.last() == Long.MAX_VALUE ? 0 : at.last();
@@ -80,7 +84,10 @@ final class ForcedMark implements Closeable {
 
     /** The newest mark on disk: how far the log was surely forced when this server wrote to it last; empty if it never did. */
     Optional<Mark> newest() throws IOException {
-        return places.read().stream().map(Mark::of).max(Comparator.comparingLong(Mark::number));
+        return places.read().stream()
+                .map(Mark::of)
+                .filter(Mark::isPossible)
+                .max(Comparator.comparingLong(Mark::number));
     }
 
     /** The zxid of the newest mark. */

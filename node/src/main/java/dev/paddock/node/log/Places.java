@@ -14,11 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of ours with places of one size, each for some numbers and their checksum. It is made as long as it will ever be, so
- * that writing a place needs no room. A place that is half written says nothing, and leaves the others. Owned by one thread at a time.
+ * A file of ours with places of one size, each for some numbers and their checksum. The first number counts what was written. It is
+ * made as long as it will ever be, so that writing a place needs no room. A place that is half written says nothing, and leaves
+ * the others. Owned by one thread at a time.
  */
 final class Places implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Places.class);
+
+    private static final long COUNTED_MAX = Long.MAX_VALUE / 2; // no server comes so far
 
     private final Folder folder;
     private final Form form;
@@ -68,7 +71,8 @@ final class Places implements Closeable {
         bytes.flip();
         long[] numbers = new long[form.numbers()];
         for (int i = 0; i < numbers.length; i++) numbers[i] = bytes.getLong();
-        return bytes.getLong() == checksum(bytes, form) ? Optional.of(numbers) : Optional.empty();
+        boolean isWhole = bytes.getLong() == checksum(bytes, form);
+        return isWhole && numbers[0] > 0 && numbers[0] < COUNTED_MAX ? Optional.of(numbers) : Optional.empty();
     }
 
     /** Likewise. */

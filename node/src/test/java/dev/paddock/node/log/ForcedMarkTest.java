@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ForcedMarkTest {
@@ -85,6 +86,19 @@ class ForcedMarkTest {
         assertThat(left.isReached(3, until(11))).isTrue();
         left.forced(until(13)); // over the garbled one
         assertThat(new ForcedMark(folder).isReached(3, until(12))).isFalse();
+    }
+
+    /** Its checksum is right all the same. */
+    @ParameterizedTest
+    @CsvSource({"-3, 3", "9223372036854775807, 3", "7, 4294967296"})
+    void aMarkThatNoServerWritesSaysNothing(long number, long epoch) throws IOException {
+        try (var places = new Places(folder, new Places.Form(ForcedMark.FILE, 2, 4096, 6))) {
+            places.write(0, number, epoch, 0, 0, 99, 0);
+        }
+        ForcedMark mark = opened(folder, 3, 10);
+        mark.forced(until(11));
+        mark.forced(until(12));
+        assertThat(new ForcedMark(folder).isReached(3, until(11))).isFalse();
     }
 
     @ParameterizedTest

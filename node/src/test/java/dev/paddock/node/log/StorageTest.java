@@ -508,6 +508,13 @@ class StorageTest {
         isInDoubt("currentEpoch");
     }
 
+    @Test
+    void doubtsAnEpochThatIsTooLargeForAZxid() throws IOException {
+        open(folder).recover(SnapshotStoreTest.NO_PROGRESS);
+        set("acceptedEpoch", "4294967296");
+        isInDoubt("acceptedEpoch");
+    }
+
     /** What two leaders have left: one whose epoch 5 was accepted, and one whose history of epoch 4 was taken over. */
     private void promised(Storage storage) throws IOException {
         storage.recover(SnapshotStoreTest.NO_PROGRESS);

@@ -279,7 +279,7 @@ class ReconfigurationTest {
                     .run();
             return false;
         } catch (AssertionError | Invariant.Broken found) {
-            return true;
+            return String.valueOf(found.getMessage()).contains("is shown to clients and not on the disks of a quorum");
         }
     }
 

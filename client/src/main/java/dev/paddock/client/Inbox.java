@@ -19,7 +19,7 @@ final class Inbox {
 
     /**
      * @param afterBatch called on the loop after some tasks
-     * @param loopGone called before further tasks once the loop has been shut down; there is no other thread then
+     * @param loopGone called before further tasks once the loop takes none; they run on whatever threads post them, one at a time
      */
     Inbox(EventLoop loop, Runnable afterBatch, Runnable loopGone) {
         this.loop = loop;
@@ -44,7 +44,8 @@ final class Inbox {
         drain();
     }
 
-    private void drain() {
+    /** Under a lock that nobody waits for but at the end: a loop that takes nothing more may still run what it has taken. */
+    private synchronized void drain() {
         woken.set(false); // before the first poll: whoever adds after the last one wakes again
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();

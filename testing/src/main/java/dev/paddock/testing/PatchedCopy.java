@@ -3,6 +3,7 @@ package dev.paddock.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
@@ -19,6 +20,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
@@ -34,6 +38,7 @@ public final class PatchedCopy extends ClassLoader {
     private int patched;
     private Class<? extends Throwable> found = AssertionError.class;
     private String said = "";
+    private Optional<Supplier<?>> beginning = Optional.empty();
 
     private PatchedCopy(String victim, Predicate<CodeElement> wrong, Consumer<CodeBuilder> instead) {
         super(PatchedCopy.class.getClassLoader());
@@ -92,6 +97,16 @@ public final class PatchedCopy extends ClassLoader {
     }
 
     /**
+     * What comes before all tests of the class, and after them, is run too, which it is not else.
+     *
+     * @param given makes what the former takes, such as a folder; another one for each run
+     */
+    public PatchedCopy begunWith(Supplier<?> given) {
+        beginning = Optional.of(given);
+        return this;
+    }
+
+    /**
      * Whether a test fails there that needs nothing but its own class.
      *
      * @throws IllegalStateException if it does not pass in a copy without the change, or fails by something else than is expected
@@ -116,7 +131,9 @@ public final class PatchedCopy extends ClassLoader {
     }
 
     private PatchedCopy unchanged() {
-        return new PatchedCopy(victim, element -> false, instead);
+        PatchedCopy unchanged = new PatchedCopy(victim, element -> false, instead);
+        unchanged.beginning = beginning;
+        return unchanged;
     }
 
     private Optional<Throwable> run(String test, String method, Object... given) {
@@ -124,22 +141,34 @@ public final class PatchedCopy extends ClassLoader {
             Class<?> loaded = loadClass(test);
             Constructor<?> constructor = loaded.getDeclaredConstructor();
             constructor.setAccessible(true);
-            Object instance = constructor.newInstance();
-            for (Method each : loaded.getDeclaredMethods()) {
-                if (each.isAnnotationPresent(BeforeEach.class)) call(instance, each);
+            if (beginning.isPresent())
+                callAll(loaded, BeforeAll.class, loaded, beginning.get().get());
+            try {
+                Object instance = constructor.newInstance();
+                callAll(loaded, BeforeEach.class, instance);
+                call(
+                        instance,
+                        Arrays.stream(loaded.getDeclaredMethods())
+                                .filter(each -> each.getName().equals(method))
+                                .findFirst()
+                                .orElseThrow(),
+                        given);
+            } finally {
+                if (beginning.isPresent()) callAll(loaded, AfterAll.class, loaded);
             }
-            call(
-                    instance,
-                    Arrays.stream(loaded.getDeclaredMethods())
-                            .filter(each -> each.getName().equals(method))
-                            .findFirst()
-                            .orElseThrow(),
-                    given);
             return Optional.empty();
         } catch (InvocationTargetException e) {
             return Optional.of(e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new LinkageError(test, e);
+        }
+    }
+
+    /** @param instance anything for static methods */
+    private static void callAll(Class<?> test, Class<? extends Annotation> marked, Object instance, Object... given)
+            throws ReflectiveOperationException {
+        for (Method each : test.getDeclaredMethods()) {
+            if (each.isAnnotationPresent(marked)) call(instance, each, given);
         }
     }
 

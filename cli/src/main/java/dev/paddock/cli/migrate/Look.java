@@ -3,6 +3,7 @@ package dev.paddock.cli.migrate;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.paddock.cli.migrate.Words.Answer;
 import dev.paddock.node.members.Address;
+import dev.paddock.operator.migration.Answers;
 import dev.paddock.operator.migration.Finding;
 import dev.paddock.operator.migration.Finding.Known;
 import dev.paddock.operator.migration.Finding.Unknown;
@@ -67,12 +68,12 @@ public final class Look {
     /** The newest zxid of any that leads; 0 if nobody does. */
     private long committed() {
         return leaders().stream()
-                .map(Report.Server::zxid)
+                .map(Answers.Server::zxid)
                 .max(Long::compareUnsigned)
                 .orElse(0L);
     }
 
-    private List<Report.Server> leaders() {
+    private List<Answers.Server> leaders() {
         return all(Look::server).stream()
                 .flatMap(Optional::stream)
                 .filter(server -> server.role() == Role.LEADER)
@@ -86,8 +87,8 @@ public final class Look {
         }
     }
 
-    private static Optional<Report.Server> server(Place place) {
-        return place.client().flatMap(address -> said(address, "srvr")).flatMap(Report::server);
+    private static Optional<Answers.Server> server(Place place) {
+        return place.client().flatMap(address -> said(address, "srvr")).flatMap(Answers::server);
     }
 
     private static Optional<String> said(Address address, String word) {
@@ -120,19 +121,19 @@ public final class Look {
             case Answer.Silence(String why) -> new Presence.Unreachable(why);
             case Answer.NotAllowed() -> new Presence.Unreachable("does not answer srvr; " + ALLOW.formatted("srvr"));
             case Answer.Said(String text) ->
-                Report.server(text)
+                Answers.server(text)
                         .<Presence>map(server -> serving(place, address, server))
                         .orElseGet(Presence.NotServing::new);
         };
     }
 
-    private static Presence serving(Place place, Address address, Report.Server server) {
+    private static Presence serving(Place place, Address address, Answers.Server server) {
         return new Presence.Serving(
                 server.release(),
                 server.role(),
                 server.zxid(),
-                finding(place, "mntr", Report::mismatches, "monitor", Report::mismatches),
-                finding(place, "hash", Report::digests, "hash", Report::digests),
+                finding(place, "mntr", Answers::mismatches, "monitor", Report::mismatches),
+                finding(place, "hash", Answers::digests, "hash", Report::digests),
                 membership(address));
     }
 
@@ -155,7 +156,7 @@ public final class Look {
     /** By {@code conf}; where that is not allowed, by a session, which anybody may open. */
     private static Finding<Membership> membership(Address address) {
         return said(address, "conf")
-                .flatMap(Report::membership)
+                .flatMap(Answers::membership)
                 .or(() -> visited(address))
                 .<Finding<Membership>>map(Known::new)
                 .orElseGet(() -> new Unknown<>(

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  *   <li>shrink: a leader that has to go hands over, then goes out of the configuration, and only when it is seen to be
  *       out is it stopped; a voter that is to observe from now on loses its vote in the same way;
  *   <li>while a member does not serve, nothing that works is touched;
- *   <li>roll: followers first, the leader last, one at a time, each only while all others are in sync;
+ *   <li>roll: observers first, then followers, the leader last, one at a time, each only while all others are in sync;
  *   <li>grow: join as observer, catch up, get a vote, one at a time; the second voter joins without observing first,
  *       since a single voter cannot decide that there are two; members that are to observe join last.
  * </ol>
@@ -150,7 +150,9 @@ public final class Planner {
     private static Optional<Step> roll(DesiredEnsemble wanted, ObservedEnsemble seen) {
         Optional<ObservedServer> old = oldMembers(wanted, seen).stream()
                 .filter(s -> !seen.voters().contains(s.id()) || seen.survivesStopOf(s.id())) // growing may mend it
-                .min(comparing((ObservedServer s) -> s.role() == Role.LEADER).thenComparingInt(ObservedServer::id));
+                .min(comparing((ObservedServer s) -> s.role() == Role.LEADER)
+                        .thenComparing(s -> seen.voters().contains(s.id()))
+                        .thenComparingInt(ObservedServer::id));
         if (old.isEmpty()) return Optional.empty();
         int id = old.get().id();
         List<Integer> behind = seen.servers().stream()

@@ -112,6 +112,15 @@ final class PlannerTest {
     }
 
     @Test
+    void rollingTakesObserversFirst() {
+        World world = settled(ALL, 3);
+        world.wanted = new DesiredEnsemble(3, 2, "r1", false);
+        steps(world);
+        world.wanted = new DesiredEnsemble(3, 2, "r2", false);
+        assertThat(steps(world)).startsWith("restart member 4", "restart member 5", "restart member 2");
+    }
+
+    @Test
     void rollingHandsLeadershipOverWhereServersCan() {
         World world = settled(ALL, 3);
         world.wanted = new DesiredEnsemble(3, "r2", false);

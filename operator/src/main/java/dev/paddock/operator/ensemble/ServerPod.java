@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The pod of one member. It passes the {@code restricted} Pod Security profile, with a read-only root. Both engines work on the
@@ -32,6 +33,8 @@ import java.util.TreeMap;
  */
 final class ServerPod {
     private static final long USER = 1000; // as in both images
+    /** Pods come back under other addresses, and Java would take the old ones for half a minute. */
+    private static final String RESOLVE_ANEW = "-Dsun.net.inetaddr.ttl=1";
     /** Recovery of a large tree takes a while, and who is killed in it begins again: 30 minutes. */
     private static final int STARTING_PERIODS_MAX = 360;
 
@@ -178,11 +181,14 @@ final class ServerPod {
         if (blueprint.spec().engine() == Engine.PADDOCK) {
             return List.of(variable("JDK_JAVA_OPTIONS", "-XX:MaxRAMPercentage=70"));
         }
-        return Optional.ofNullable(blueprint.spec().resources().limits().get("memory"))
-                .map(Quantity::getNumericalAmount)
-                .map(bytes -> bytes.multiply(new BigDecimal("0.7")).longValue() >> 20)
-                .map(megabytes -> List.of(variable("ZK_SERVER_HEAP", String.valueOf(megabytes))))
-                .orElse(List.of());
+        Stream<EnvVar> heap =
+                Optional.ofNullable(blueprint.spec().resources().limits().get("memory"))
+                        .map(Quantity::getNumericalAmount)
+                        .map(bytes -> bytes.multiply(new BigDecimal("0.7")).longValue() >> 20)
+                        .map(megabytes -> variable("ZK_SERVER_HEAP", String.valueOf(megabytes)))
+                        .stream();
+        return Stream.concat(heap, Stream.of(variable("SERVER_JVMFLAGS", RESOLVE_ANEW)))
+                .toList();
     }
 
     private static EnvVar variable(String name, String value) {

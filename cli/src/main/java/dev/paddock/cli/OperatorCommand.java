@@ -1,5 +1,6 @@
 package dev.paddock.cli;
 
+import dev.paddock.cli.migrate.PodSettings;
 import dev.paddock.operator.Operator;
 import dev.paddock.operator.OperatorConfig;
 import dev.paddock.operator.Release;
@@ -79,7 +80,7 @@ final class OperatorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (KubernetesClient kubernetes = new KubernetesClientBuilder().build()) {
-            Operator operator = Operator.start(kubernetes, config());
+            Operator operator = Operator.start(kubernetes, config(), PodSettings::of);
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(operator::close));
             new CountDownLatch(1).await(); // until a signal ends the process

@@ -6,6 +6,7 @@ import dev.paddock.operator.cluster.ClusterReconciler.Pace;
 import dev.paddock.operator.cluster.Servers;
 import dev.paddock.operator.config.ConfigReconciler;
 import dev.paddock.operator.injection.Webhook;
+import dev.paddock.operator.migration.SettingsReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -72,25 +73,16 @@ public final class Operator implements AutoCloseable {
     }
 
     /**
-     * Starts to watch; returns when the caches are filled.
-     *
-     * @param client stays the caller's, who closes it after the operator
-     * @param namespaces to watch; empty: all
-     * @throws io.javaoperatorsdk.operator.OperatorException if the cluster cannot be reached, or the CRDs are missing
-     */
-    public static Operator start(KubernetesClient client, Set<String> namespaces) {
-        return start(client, OperatorConfig.watching(namespaces), Servers.overTcp(), Pace.USUAL, configuration -> {});
-    }
-
-    /**
      * Starts to watch, as one of several replicas if told so; returns when the caches are filled.
      *
      * @param client stays the caller's, who closes it after the operator
+     * @param reader asked before members become Paddock
      * @throws io.javaoperatorsdk.operator.OperatorException if the cluster cannot be reached, or the CRDs are missing
      * @throws IOException if the webhook's port cannot be had
      */
-    public static Operator start(KubernetesClient client, OperatorConfig config) throws IOException {
-        Operator operator = start(client, config, Servers.overTcp(), Pace.USUAL, configuration -> {});
+    public static Operator start(KubernetesClient client, OperatorConfig config, SettingsReader reader)
+            throws IOException {
+        Operator operator = start(client, config, reader, Servers.overTcp(), Pace.USUAL, configuration -> {});
         if (config.webhook().isPresent()) {
             operator.webhook = Optional.of(
                     Webhook.start(client, config.webhook().get(), operator.leads::get, () -> operator.started));
@@ -102,12 +94,13 @@ public final class Operator implements AutoCloseable {
     static Operator start(
             KubernetesClient client,
             OperatorConfig config,
+            SettingsReader reader,
             Servers servers,
             Pace pace,
             Consumer<ConfigurationServiceOverrider> configuration) {
         Set<String> namespaces = config.namespaces();
         Operator running = new Operator(client, config, configuration);
-        running.operator.register(new ClusterReconciler(servers, pace), controller -> {
+        running.operator.register(new ClusterReconciler(servers, pace, reader), controller -> {
             controller
                     .withRetry(retry(pace.busy(), pace.idle().multipliedBy(3)))
                     .withGenerationAware(false) // annotations ask for things, too

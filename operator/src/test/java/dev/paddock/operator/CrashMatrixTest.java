@@ -3,6 +3,7 @@ package dev.paddock.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.crds.Engine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -29,6 +30,12 @@ final class CrashMatrixTest {
                 Arguments.of("grow", made(1), (Consumer<Lab>) lab -> lab.scale(3), "promote 3", 3),
                 Arguments.of("shrink", made(3), (Consumer<Lab>) lab -> lab.scale(1), "stop 2", 1),
                 Arguments.of("roll", made(3), (Consumer<Lab>) lab -> lab.configure("tickTime", "1000"), "start 1", 3),
+                Arguments.of(
+                        "change the engine",
+                        made(3),
+                        (Consumer<Lab>) lab -> lab.runs(Engine.ZOOKEEPER, "3.9.5", Map.of()),
+                        "start 1",
+                        3),
                 Arguments.of("heal", made(3), (Consumer<Lab>) lab -> lab.node().loseVolume(3), "promote 3", 3));
     }
 

@@ -6,8 +6,10 @@ import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.crds.Engine;
 import dev.paddock.crds.Storage;
 import dev.paddock.operator.cluster.ClusterReconciler.Pace;
+import dev.paddock.operator.migration.Settings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.AsyncBody;
@@ -76,8 +78,14 @@ final class Lab implements AutoCloseable {
 
     private void startOperator() {
         operators = api.client(new Faulty());
-        operator =
-                Operator.start(operators, OperatorConfig.watching(Set.of(NAMESPACE)), node, PACE, MockApiServer::adapt);
+        operator = Operator.start(
+                operators, OperatorConfig.watching(Set.of(NAMESPACE)), Lab::read, node, PACE, MockApiServer::adapt);
+    }
+
+    /** A Paddock that knows all settings but one. */
+    private static Settings read(String zooCfg) {
+        assertThat(zooCfg).contains("\nserver.1=demo-1.");
+        return new Settings(List.of(), zooCfg.contains("extended=") ? List.of("extended") : List.of());
     }
 
     private final class Faulty implements Interceptor {
@@ -162,6 +170,13 @@ final class Lab implements AutoCloseable {
         });
     }
 
+    void runs(Engine engine, String version, Map<String, String> config) {
+        edit(cluster -> {
+            cluster.setSpec(spec(engine, version, config));
+            return cluster;
+        });
+    }
+
     CoordinationCluster cluster() {
         return client.resources(CoordinationCluster.class)
                 .inNamespace(NAMESPACE)
@@ -190,8 +205,25 @@ final class Lab implements AutoCloseable {
         return cluster().getStatus();
     }
 
+    /** Waits for a refusal that begins so. */
+    void awaitStalled(String start) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(cluster().getStatus().condition("Stalled"))
+                        .get()
+                        .matches(Condition::holds)
+                        .extracting(Condition::message)
+                        .asString()
+                        .startsWith(start));
+    }
+
     static ClusterSpec spec(int replicas, Map<String, String> config) {
         return new ClusterSpec(replicas, null, null, null, config, null, null, null, null);
+    }
+
+    /** Of three voters. */
+    static ClusterSpec spec(Engine engine, String version, Map<String, String> config) {
+        return new ClusterSpec(3, null, engine, version, config, null, null, null, null);
     }
 
     @Override

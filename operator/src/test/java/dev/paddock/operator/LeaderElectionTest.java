@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.cluster.ClusterReconciler.Pace;
+import dev.paddock.operator.migration.Settings;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,7 @@ final class LeaderElectionTest {
         return Operator.start(
                 api.client(),
                 new OperatorConfig(Set.of("prod"), Optional.of(lease), Optional.empty()),
+                _ -> Settings.FINE,
                 new PretendedNode(api.user(), "prod", "none", () -> {}),
                 Pace.USUAL,
                 MockApiServer::adapt);

@@ -6,6 +6,11 @@ import dev.paddock.operator.cluster.Servers;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.ensemble.Preparation;
 import dev.paddock.operator.ensemble.Roster;
+import dev.paddock.operator.migration.Engine;
+import dev.paddock.operator.migration.Finding.Known;
+import dev.paddock.operator.migration.Presence;
+import dev.paddock.operator.migration.Presence.Digests;
+import dev.paddock.operator.migration.Release;
 import dev.paddock.operator.planner.Membership;
 import dev.paddock.operator.planner.Role;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -16,11 +21,14 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a Kubernetes does with the operator's objects, and servers in its pods: a StatefulSet controller, {@code prepare}, and an ensemble
@@ -34,6 +42,9 @@ final class PretendedNode implements Servers {
     private final Runnable changed; // hears of each change that the operator made to the ensemble
     private final TreeMap<Integer, Boolean> volumes = new TreeMap<>(); // by id: whether a member's data is on it
     private final TreeSet<Integer> running = new TreeSet<>();
+    private final TreeSet<Integer> stuck = new TreeSet<>(); // ids whose pods do not start a server again
+    private final TreeMap<Integer, Engine> engines = new TreeMap<>(); // of those that run
+    private final TreeMap<Integer, Long> mismatches = new TreeMap<>(); // by id; 0 where there is none
     private final TreeSet<Integer> caughtUp = new TreeSet<>();
     private final List<String> deeds = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
@@ -69,6 +80,22 @@ final class PretendedNode implements Servers {
 
     synchronized int leader() {
         return leader;
+    }
+
+    /** What this member counts from now on. */
+    synchronized void count(int id, long digestMismatches) {
+        mismatches.put(id, digestMismatches);
+    }
+
+    /** Its server ends, and does not start again in this pod. */
+    synchronized void fall(int id) {
+        stuck.add(id);
+        stop(id);
+    }
+
+    /** What runs, by id. */
+    synchronized Collection<Engine> engines() {
+        return running.stream().map(engines::get).toList();
     }
 
     /** Its claim is deleted and its pod with it. */
@@ -126,8 +153,11 @@ final class PretendedNode implements Servers {
         }
         for (int id = 1; id <= set.getSpec().getReplicas(); id++) {
             Pod pod = pods.get(id);
-            if (pod == null) pod = client.resource(podOf(set, id, revision)).create();
-            if (!running.contains(id)) prepare(id, pod);
+            if (pod == null) {
+                pod = client.resource(podOf(set, id, revision)).create();
+                stuck.remove(id);
+            }
+            if (!running.contains(id) && !stuck.contains(id)) prepare(id, pod);
         }
         pods.forEach((id, pod) -> {
             if (id > set.getSpec().getReplicas()) {
@@ -155,6 +185,7 @@ final class PretendedNode implements Servers {
             if (committed.voters().isEmpty()) committed = roster.members();
             volumes.put(id, true);
             running.add(id);
+            engines.put(id, engine(pod));
             deeds.add("start " + id);
         }
         pod.getStatus()
@@ -167,6 +198,11 @@ final class PretendedNode implements Servers {
                         .endState()
                         .build()));
         client.resource(pod).updateStatus();
+    }
+
+    private static Engine engine(Pod pod) {
+        boolean paddock = pod.getSpec().getContainers().getFirst().getArgs().contains("node");
+        return paddock ? Engine.PADDOCK : Engine.ZOOKEEPER;
     }
 
     private void stop(int id) {
@@ -223,8 +259,28 @@ final class PretendedNode implements Servers {
     }
 
     @Override
-    public synchronized void ring(String host) {
+    public synchronized boolean ring(String host) {
         zxid++;
+        return true;
+    }
+
+    @Override
+    public synchronized Presence presence(String host) {
+        int id = id(host);
+        return report(host)
+                .<Presence>map(report -> new Presence.Serving(
+                        new Release(engines.get(id), 3, 9, "3.9.5"),
+                        report.role(),
+                        report.zxid(),
+                        new Known<>(mismatches.getOrDefault(id, 0L)),
+                        new Known<>(new Digests(new TreeMap<>())),
+                        new Known<>(
+                                new Presence.Membership(id, sids(committed.voters()), sids(committed.observers())))))
+                .orElseGet(Presence.NotServing::new);
+    }
+
+    private static NavigableSet<Long> sids(Collection<Integer> ids) {
+        return ids.stream().map(Integer::longValue).collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override

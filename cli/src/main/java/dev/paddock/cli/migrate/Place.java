@@ -32,16 +32,19 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
      */
     record Config(Path file, NodeConfig node, boolean isLocal) {
         List<String> dataRefusals() {
-            List<String> refusals = new ArrayList<>();
-            if (!node.tree().digestEnabled()) {
-                refusals.add("digest.enabled is false in " + file + ", so nobody could see that a tree differs");
-            }
+            List<String> refusals = new ArrayList<>(digestRefusals(node));
             Path data = node.storage().dataDir().resolve(FORMAT);
             if (isLocal && !Files.exists(data.resolve("currentEpoch"))) {
                 refusals.add(data + " holds no currentEpoch, so these are not the files that the member ran on");
             }
             return refusals;
         }
+    }
+
+    static List<String> digestRefusals(NodeConfig node) {
+        return node.tree().digestEnabled()
+                ? List.of()
+                : List.of("digest.enabled is false in " + node.file() + ", so nobody could see that a tree differs");
     }
 
     long id() {

@@ -216,13 +216,26 @@ public record NodeConfig(
         return read(file, System.getProperties(), OptionalLong.of(self));
     }
 
+    /**
+     * Likewise, what a file is to hold that is nowhere yet.
+     *
+     * @param file as messages name it
+     */
+    public static NodeConfig parse(Path file, String text, long self) throws ConfigException {
+        return parse(PropertiesFile.parse(file, text), System.getProperties(), OptionalLong.of(self));
+    }
+
     /** Likewise, with these instead of the JVM's own system properties. */
     static NodeConfig read(Path file, Properties system) throws ConfigException {
         return read(file, system, OptionalLong.empty());
     }
 
     private static NodeConfig read(Path file, Properties system, OptionalLong self) throws ConfigException {
-        PropertiesFile entries = PropertiesFile.read(file);
+        return parse(PropertiesFile.read(file), system, self);
+    }
+
+    private static NodeConfig parse(PropertiesFile entries, Properties system, OptionalLong self)
+            throws ConfigException {
         return new ConfigParser(entries, new Settings(entries, system), self).parse();
     }
 }

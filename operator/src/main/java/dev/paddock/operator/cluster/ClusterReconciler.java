@@ -5,6 +5,7 @@ import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.Release;
 import dev.paddock.operator.ensemble.Blueprint;
 import dev.paddock.operator.ensemble.Roster;
+import dev.paddock.operator.migration.SettingsReader;
 import dev.paddock.operator.planner.DesiredEnsemble;
 import dev.paddock.operator.planner.Planner;
 import dev.paddock.operator.planner.Step;
@@ -52,6 +53,7 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
 
     private final Servers servers;
     private final Pace pace;
+    private final SettingsReader reader;
     private final Prometheus prometheus = new Prometheus();
 
     /**
@@ -65,9 +67,10 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         public static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(10));
     }
 
-    public ClusterReconciler(Servers servers, Pace pace) {
+    public ClusterReconciler(Servers servers, Pace pace, SettingsReader reader) {
         this.servers = servers;
         this.pace = pace;
+        this.reader = reader;
     }
 
     @Override
@@ -86,7 +89,8 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         Blueprint blueprint = Blueprint.of(cluster, roster, credentials.word(), Release.VERSION);
         follow(blueprint, context);
         Optional<Step> growth = new VolumeGrowth(blueprint, client).follow();
-        Step step = next(cluster, roster, seen, context);
+        Step step = new EngineChange(cluster, blueprint, seen, servers, reader)
+                .checked(next(cluster, roster, seen, context));
         if (step instanceof Step.Done) step = growth.orElse(step);
         Hands hands = new Hands(cluster, seen, blueprint, credentials, client, servers);
         Roster after = hands.roster(step);

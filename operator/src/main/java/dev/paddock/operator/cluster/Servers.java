@@ -1,6 +1,7 @@
 package dev.paddock.operator.cluster;
 
 import dev.paddock.client.Reconfiguration;
+import dev.paddock.operator.migration.Presence;
 import dev.paddock.operator.planner.Membership;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,13 @@ public interface Servers {
     /**
      * Has a transaction written through this server that changes nothing. The zxid that a new leader shows at first is none that
      * others could have applied.
+     *
+     * @return whether it was
      */
-    void ring(String host);
+    boolean ring(String host);
+
+    /** All that is checked before members change their engine. */
+    Presence presence(String host);
 
     /**
      * Changes the members, if their configuration still has the version named.

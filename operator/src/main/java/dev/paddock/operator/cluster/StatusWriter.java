@@ -38,7 +38,9 @@ final class StatusWriter {
     /** Equal to the one before if nothing changed but the time. */
     ClusterStatus of(Observation observation, Turn turn) {
         ObservedEnsemble seen = observation.ensemble(blueprint.roster());
-        Turn told = turn.obstacle().isEmpty() && isWaiting(turn) ? withTroubles(turn, observation) : turn;
+        Turn told = turn.obstacle().isEmpty() && isWaiting(turn)
+                ? withTroubles(turn, observation)
+                : becoming(turn, observation);
         return new ClusterStatus(
                 generation(),
                 (int) observation.pods().keySet().stream()
@@ -95,6 +97,18 @@ final class StatusWriter {
         return troubles.isEmpty() ? turn : Turn.of(new Step.Wait(turn.why() + " (" + troubles + ")"));
     }
 
+    /** A restart by which a member gets another engine says so. */
+    private Turn becoming(Turn turn, Observation observation) {
+        List<Integer> others = EngineChange.others(cluster, observation);
+        return turn.step() instanceof Step.Restart(int id) && others.contains(id)
+                ? new Turn(
+                        turn.step(),
+                        turn.obstacle(),
+                        Optional.of("member " + id + " becomes "
+                                + EngineChange.wanted(cluster).shown()))
+                : turn;
+    }
+
     private List<Condition> conditions(ObservedEnsemble seen, Turn turn, Observation observation) {
         int voters = seen.voters().size();
         String live = seen.liveVoters() + " of " + voters + " voters serve";
@@ -103,7 +117,10 @@ final class StatusWriter {
         boolean refused = turn.step() instanceof Step.Refuse;
         boolean paused = cluster.getSpec().paused();
         boolean scaling = !hibernates && !isSized(seen);
-        long old = old(seen, observation);
+        int others = EngineChange.others(cluster, observation).size();
+        long old = Math.max(others, old(seen, observation));
+        String upgrade =
+                others > 0 ? "are to become " + EngineChange.wanted(cluster).shown() : "are to be restarted";
         return List.of(
                 condition("Ready", done, done && hibernates ? "Hibernated" : turn.word(), done ? live : turn.why()),
                 condition("Reconciling", !done && !refused && !paused, turn.word(), turn.why()),
@@ -115,8 +132,7 @@ final class StatusWriter {
                 condition("QuorumHealthy", seen.hasQuorum(), seen.hasQuorum() ? "Quorum" : "NoQuorum", live),
                 available(seen),
                 condition("Scaling", scaling, scaling ? turn.word() : "Sized", sizes(seen)),
-                condition(
-                        "Upgrading", old > 0, old > 0 ? turn.word() : "UpToDate", old + " members are to be restarted"),
+                condition("Upgrading", old > 0, old > 0 ? turn.word() : "UpToDate", old + " members " + upgrade),
                 condition("CertificatesReady", true, "NotUsed", "this version serves clients without TLS"),
                 condition(
                         "Paused",

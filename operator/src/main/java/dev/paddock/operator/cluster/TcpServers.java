@@ -4,6 +4,11 @@ import dev.paddock.client.Client;
 import dev.paddock.client.ClientException;
 import dev.paddock.client.Reconfiguration;
 import dev.paddock.operator.ensemble.Blueprint;
+import dev.paddock.operator.migration.Answers;
+import dev.paddock.operator.migration.Finding;
+import dev.paddock.operator.migration.Finding.Known;
+import dev.paddock.operator.migration.Finding.Unknown;
+import dev.paddock.operator.migration.Presence;
 import dev.paddock.operator.planner.Membership;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +33,10 @@ import org.slf4j.LoggerFactory;
 final class TcpServers implements Servers {
     private static final Logger LOG = LoggerFactory.getLogger(TcpServers.class);
     private static final int TIMEOUT_MILLIS = 1000;
-    private static final int ANSWER_BYTES_MAX = 64 * 1024;
+    private static final int ANSWER_BYTES_MAX = 1 << 20;
     private static final Duration SESSION = Duration.ofSeconds(4);
+    private static final String SINCE =
+            "where its pod is of an operator that did not ask for that, set spec.engine back until all were restarted";
     private static final Duration HAND_OVER_MAX = Duration.ofSeconds(5);
 
     @Override
@@ -42,14 +50,37 @@ final class TcpServers implements Servers {
     }
 
     @Override
-    public void ring(String host) {
+    public Presence presence(String host) {
+        return ask(host, "srvr")
+                .flatMap(Answers::server)
+                .<Presence>map(server -> new Presence.Serving(
+                        server.release(),
+                        server.role(),
+                        server.zxid(),
+                        finding(host, "mntr", Answers::mismatches),
+                        finding(host, "hash", Answers::digests),
+                        finding(host, "conf", Answers::membership)))
+                .orElseGet(Presence.NotServing::new);
+    }
+
+    private static <T> Finding<T> finding(String host, String word, Function<String, Optional<T>> reader) {
+        return ask(host, word)
+                .flatMap(reader)
+                .<Finding<T>>map(Known::new)
+                .orElseGet(() -> new Unknown<>("does not answer " + word, SINCE));
+    }
+
+    @Override
+    public boolean ring(String host) {
         try (Client client = client(List.of(host))) {
             client.connected().get(SESSION.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug("no session at {}", host, e); // the next look tells what came of it
         }
+        return false;
     }
 
     @Override

@@ -7,8 +7,13 @@ import java.util.Optional;
  * What a run decided, and what came of it.
  *
  * @param obstacle why the step was not done yet; empty if it was, or nothing was to be done
+ * @param reason why it is done, where that is not as usual
  */
-record Turn(Step step, Optional<String> obstacle) {
+record Turn(Step step, Optional<String> obstacle, Optional<String> reason) {
+
+    Turn(Step step, Optional<String> obstacle) {
+        this(step, obstacle, Optional.empty());
+    }
 
     /** One that needed nobody's help. */
     static Turn of(Step step) {
@@ -53,18 +58,21 @@ record Turn(Step step, Optional<String> obstacle) {
 
     /** Why it is done, or what it waits for. */
     String why() {
-        return obstacle.map(what -> step.shown() + " not yet: " + what).orElseGet(() -> switch (step) {
-            case Step.Done _ -> "nothing to do";
-            case Step.Wait(String why) -> why;
-            case Step.Refuse(String why) -> why;
-            case Step.Start(int id) -> "member " + id + " has no pod; the StatefulSet controller makes it";
-            case Step.Restart(int id) -> "member " + id + " runs an old configuration";
-            case Step.AddObserver(int id) -> "member " + id + " is to follow without a vote, for now or for good";
-            case Step.Promote(int id) -> "member " + id + " has caught up";
-            case Step.Remove(int id) -> "member " + id + " is to go, or to join anew";
-            case Step.Stop(int id) -> "member " + id + " is in no configuration any more";
-            case Step.HandOver(int from, int _) -> "member " + from + " leads and is to be restarted or to go";
-            case Step.Form _ -> step.shown();
-        });
+        return obstacle.map(what -> step.shown() + " not yet: " + what)
+                .or(() -> reason)
+                .orElseGet(() -> switch (step) {
+                    case Step.Done _ -> "nothing to do";
+                    case Step.Wait(String why) -> why;
+                    case Step.Refuse(String why) -> why;
+                    case Step.Start(int id) -> "member " + id + " has no pod; the StatefulSet controller makes it";
+                    case Step.Restart(int id) -> "member " + id + " runs an old configuration";
+                    case Step.AddObserver(int id) ->
+                        "member " + id + " is to follow without a vote, for now or for good";
+                    case Step.Promote(int id) -> "member " + id + " has caught up";
+                    case Step.Remove(int id) -> "member " + id + " is to go, or to join anew";
+                    case Step.Stop(int id) -> "member " + id + " is in no configuration any more";
+                    case Step.HandOver(int from, int _) -> "member " + from + " leads and is to be restarted or to go";
+                    case Step.Form _ -> step.shown();
+                });
     }
 }

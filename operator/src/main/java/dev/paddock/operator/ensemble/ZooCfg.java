@@ -14,8 +14,8 @@ import java.util.TreeMap;
  */
 final class ZooCfg {
     private static final String WORDS = "4lw.commands.whitelist";
-    /** What the operator asks: roles, and who the members are. */
-    private static final String[] ASKED = {"srvr", "conf"};
+    /** What the operator asks: roles, who the members are, and whether their trees are the same. */
+    private static final String[] ASKED = {"srvr", "conf", "mntr", "hash"};
 
     private ZooCfg() {}
 

@@ -28,13 +28,15 @@ import java.util.stream.Stream;
  * </ol>
  */
 public final class Migration {
-    private static final List<BiFunction<Goal, Observation, Optional<Step>>> RULES = List.of(
-            Migration::refuseOneAlone,
+    private static final List<BiFunction<Goal, Observation, Optional<Step.Obstacle>>> CHECKS = List.of(
             Migration::awaitReachable,
             Migration::refuseVersions,
             Migration::refuseUnchecked,
             Migration::refuseStrangers,
-            Migration::refuseOtherTrees,
+            Migration::refuseOtherTrees);
+    private static final List<BiFunction<Goal, Observation, Optional<Step>>> RULES = List.of(
+            Migration::refuseOneAlone,
+            Migration::check,
             Migration::startMissing,
             Migration::awaitServing,
             Migration::awaitLeader,
@@ -45,11 +47,27 @@ public final class Migration {
 
     /** The first step that a rule asks for; {@link Step.Done} if none does. */
     public static Step next(Goal goal, Observation seen) {
-        return RULES.stream()
-                .flatMap(rule -> rule.apply(goal, seen).stream())
-                .findFirst()
+        return firstOf(RULES, goal, seen)
                 .orElseGet(() -> new Step.Done("all " + seen.members().size() + " members run "
                         + goal.engine().shown() + ", in sync, without a digest mismatch"));
+    }
+
+    /**
+     * What is in the way of replacing any member that does not run what is wanted, other than who serves, leads and is in sync: for
+     * whoever looks at that by rules of its own.
+     */
+    public static Optional<Step.Obstacle> obstacle(Goal goal, Observation seen) {
+        return firstOf(CHECKS, goal, seen)
+                .or(() -> first(seen, m -> m.runs(goal.engine()) ? Optional.empty() : objection(goal, m)));
+    }
+
+    private static Optional<Step> check(Goal goal, Observation seen) {
+        return firstOf(CHECKS, goal, seen).map(obstacle -> obstacle);
+    }
+
+    private static <S extends Step> Optional<S> firstOf(
+            List<BiFunction<Goal, Observation, Optional<S>>> rules, Goal goal, Observation seen) {
+        return rules.stream().flatMap(rule -> rule.apply(goal, seen).stream()).findFirst();
     }
 
     /** All steps from now on, if each goes well; the last is no {@link Step.Start} or {@link Step.Replace}. */
@@ -77,7 +95,7 @@ public final class Migration {
                         + " on its files by hand, with that pause; or grow to three voters first"));
     }
 
-    private static Optional<Step> awaitReachable(Goal goal, Observation seen) {
+    private static Optional<Step.Obstacle> awaitReachable(Goal goal, Observation seen) {
         return first(
                 seen,
                 m -> m.presence() instanceof Presence.Unreachable(String why)
@@ -85,7 +103,7 @@ public final class Migration {
                         : Optional.empty());
     }
 
-    private static Optional<Step> refuseVersions(Goal goal, Observation seen) {
+    private static Optional<Step.Obstacle> refuseVersions(Goal goal, Observation seen) {
         return firstServing(
                 seen,
                 (m, s) -> s.release().mayBeMixed()
@@ -96,7 +114,7 @@ public final class Migration {
                                 "bring all members to ZooKeeper 3.9 first, one by one as its release notes say")));
     }
 
-    private static Optional<Step> refuseUnchecked(Goal goal, Observation seen) {
+    private static Optional<Step.Obstacle> refuseUnchecked(Goal goal, Observation seen) {
         return firstServing(
                 seen,
                 (m, s) -> Stream.of(s.membership(), s.mismatches(), s.digests())
@@ -104,13 +122,13 @@ public final class Migration {
                         .findFirst());
     }
 
-    private static Optional<Step> unknown(Member member, Finding<?> finding) {
+    private static Optional<Step.Obstacle> unknown(Member member, Finding<?> finding) {
         return finding instanceof Unknown<?>(String why, String remedy)
                 ? Optional.of(new Step.Refuse("a check cannot be made: " + name(member) + " " + why, remedy))
                 : Optional.empty();
     }
 
-    private static Optional<Step> refuseStrangers(Goal goal, Observation seen) {
+    private static Optional<Step.Obstacle> refuseStrangers(Goal goal, Observation seen) {
         return firstServing(
                 seen,
                 (m, s) -> s.membership().known().flatMap(said -> {
@@ -134,8 +152,8 @@ public final class Migration {
                 }));
     }
 
-    private static Optional<Step> refuseOtherTrees(Goal goal, Observation seen) {
-        Optional<Step> counted = firstServing(
+    private static Optional<Step.Obstacle> refuseOtherTrees(Goal goal, Observation seen) {
+        Optional<Step.Obstacle> counted = firstServing(
                 seen,
                 (m, s) -> s.mismatches()
                         .known()
@@ -152,7 +170,7 @@ public final class Migration {
     }
 
     /** Each digest is held against that of the first member that knows one of the same transaction. */
-    private static Optional<Step> differingDigest(Observation seen) {
+    private static Optional<Step.Obstacle> differingDigest(Observation seen) {
         SortedMap<Long, Member> first = new TreeMap<>();
         SortedMap<Long, Long> digests = new TreeMap<>();
         for (Member member : seen.members()) {
@@ -177,6 +195,7 @@ public final class Migration {
                 seen,
                 m -> m.presence() instanceof Presence.Down
                         ? objection(goal, m)
+                                .<Step>map(obstacle -> obstacle)
                                 .or(() -> Optional.of(new Step.Start(
                                         m.id(),
                                         goal.engine(),
@@ -210,7 +229,7 @@ public final class Migration {
         return seen.members().stream()
                 .filter(m -> !m.runs(goal.engine()))
                 .min(comparing(Member::leads).thenComparing(Member::votes).thenComparingLong(Member::id))
-                .map(m -> objection(goal, m).orElseGet(() -> replacing(m, goal, seen)));
+                .map(m -> objection(goal, m).<Step>map(obstacle -> obstacle).orElseGet(() -> replacing(m, goal, seen)));
     }
 
     private static Step replacing(Member member, Goal goal, Observation seen) {
@@ -229,13 +248,13 @@ public final class Migration {
     }
 
     /** Why that member's files are not for what is wanted. Settings are ZooKeeper's own, so only Paddock may not know some. */
-    private static Optional<Step> objection(Goal goal, Member member) {
+    private static Optional<Step.Obstacle> objection(Goal goal, Member member) {
         boolean toPaddock = goal.engine() == Engine.PADDOCK;
-        Optional<Step> unknown = toPaddock ? unknown(member, member.settings()) : Optional.empty();
+        Optional<Step.Obstacle> unknown = toPaddock ? unknown(member, member.settings()) : Optional.empty();
         return unknown.or(() -> refusal(member)).or(() -> toPaddock ? ignored(goal, member) : Optional.empty());
     }
 
-    private static Optional<Step> refusal(Member member) {
+    private static Optional<Step.Obstacle> refusal(Member member) {
         return member.settings()
                 .known()
                 .filter(s -> !s.refusals().isEmpty())
@@ -244,7 +263,7 @@ public final class Migration {
                         "change that first"));
     }
 
-    private static Optional<Step> ignored(Goal goal, Member member) {
+    private static Optional<Step.Obstacle> ignored(Goal goal, Member member) {
         List<String> keys = member.settings().known().stream()
                 .flatMap(s -> s.ignored().stream())
                 .filter(key -> !goal.accepted().contains(key))
@@ -256,11 +275,12 @@ public final class Migration {
                         "say that you can do without them: --accept " + String.join(",", keys)));
     }
 
-    private static Optional<Step> first(Observation seen, Function<Member, Optional<Step>> rule) {
+    private static <S extends Step> Optional<S> first(Observation seen, Function<Member, Optional<S>> rule) {
         return seen.members().stream().flatMap(m -> rule.apply(m).stream()).findFirst();
     }
 
-    private static Optional<Step> firstServing(Observation seen, BiFunction<Member, Serving, Optional<Step>> rule) {
+    private static <S extends Step> Optional<S> firstServing(
+            Observation seen, BiFunction<Member, Serving, Optional<S>> rule) {
         return first(seen, m -> m.serving().flatMap(s -> rule.apply(m, s)));
     }
 

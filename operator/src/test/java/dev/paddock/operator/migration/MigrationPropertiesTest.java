@@ -121,8 +121,10 @@ final class MigrationPropertiesTest {
         List<Member> members = fine.members().stream()
                 .map(m -> m.id() == id ? doubted(m, doubt) : m)
                 .toList();
-        Step step = Migration.next(goal, new Observation(members, fine.quorum(), fine.committed()));
-        assertThat(step).isInstanceOfAny(Step.Refuse.class, Step.Wait.class);
+        Observation doubted = new Observation(members, fine.quorum(), fine.committed());
+        assertThat(Migration.next(goal, doubted)).isInstanceOfAny(Step.Refuse.class, Step.Wait.class);
+        boolean isOfWhoServes = doubt == 1 || doubt == 4; // somebody else may ask that
+        assertThat(Migration.obstacle(goal, doubted).isPresent()).isNotEqualTo(isOfWhoServes);
     }
 
     private static Member doubted(Member member, int doubt) {

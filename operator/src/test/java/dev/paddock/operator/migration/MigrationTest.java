@@ -200,6 +200,22 @@ final class MigrationTest {
         assertThat(Migration.next(THERE, herd.seen()).why()).contains("member 4 has a zoo.cfg that was not given");
     }
 
+    /** For who chooses the member by other rules, the settings of all that are to change count, whoever is next. */
+    @Test
+    void anObstacleIsSeenBeforeTheFirstIsReplaced() {
+        assertThat(Migration.obstacle(THERE, herd.seen())).isEmpty();
+        herd.server(3).settings = new Known<>(new Settings(List.of("digest.enabled is false"), List.of()));
+        assertThat(Migration.next(THERE, herd.seen())).isInstanceOf(Step.Replace.class);
+        assertThat(Migration.obstacle(THERE, herd.seen()))
+                .get()
+                .extracting(Step::why)
+                .isEqualTo("the files of member 3 will not do: digest.enabled is false");
+        herd.server(3).engine = PADDOCK;
+        assertThat(Migration.obstacle(THERE, herd.seen()))
+                .as("it has them already")
+                .isEmpty();
+    }
+
     @Test
     void onTheWayBackZooKeeperTakesItsOwnSettings() {
         Herd ours = new Herd(3, 0, PADDOCK);

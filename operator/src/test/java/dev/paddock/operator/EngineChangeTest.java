@@ -1,0 +1,109 @@
+package dev.paddock.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.crds.ClusterStatus;
+import dev.paddock.crds.Condition;
+import dev.paddock.crds.Engine;
+import io.fabric8.kubernetes.api.model.Event;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A change of {@code spec.engine} while the ensemble serves, against a pretended Kubernetes. */
+final class EngineChangeTest {
+    private static final String PADDOCKS = Release.VERSION;
+
+    private final Lab lab = new Lab();
+
+    @BeforeEach
+    void anEnsembleOfZooKeeper() {
+        lab.create(Lab.spec(Engine.ZOOKEEPER, "3.9.5", Map.of()));
+        lab.awaitReady(3);
+        lab.node().forgetDeeds();
+    }
+
+    @AfterEach
+    void stop() {
+        lab.close();
+    }
+
+    private void nothingWasTouched() {
+        assertThat(lab.node().deeds()).isEmpty();
+        assertThat(lab.node().engines()).containsOnly(dev.paddock.operator.migration.Engine.ZOOKEEPER);
+    }
+
+    @Test
+    void followersChangeFirstTheLeaderLastAndAllGoBack() {
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());
+        lab.awaitReady(3);
+        assertThat(lab.node().deeds())
+                .containsExactly("stop 2", "start 2", "stop 3", "start 3", "stop 1", "lead 2", "start 1");
+        assertThat(lab.node().engines()).containsOnly(dev.paddock.operator.migration.Engine.PADDOCK);
+        assertThat(lab.client().v1().events().inNamespace(Lab.NAMESPACE).list().getItems())
+                .extracting(Event::getMessage)
+                .contains("restart member 2: member 2 becomes Paddock");
+
+        lab.node().forgetDeeds();
+        lab.runs(Engine.ZOOKEEPER, "3.9.5", Map.of());
+        lab.awaitReady(3);
+        assertThat(lab.node().deeds())
+                .containsExactly("stop 1", "start 1", "stop 3", "start 3", "stop 2", "lead 1", "start 2");
+        assertThat(lab.node().engines()).containsOnly(dev.paddock.operator.migration.Engine.ZOOKEEPER);
+    }
+
+    @Test
+    void aVersionOfTheOtherEngineIsRefused() {
+        lab.runs(Engine.PADDOCK, "3.9.5", Map.of());
+        ClusterStatus refused = lab.await(
+                "Stalled", "spec.version 3.9.5 is one of ZooKeeper's; leave it out, or name one of Paddock's");
+        assertThat(refused.condition("Upgrading"))
+                .get()
+                .extracting(Condition::message)
+                .isEqualTo("3 members are to become Paddock");
+        nothingWasTouched();
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());
+        lab.awaitReady(3);
+        lab.runs(Engine.ZOOKEEPER, "3.8.4", Map.of());
+        lab.await(
+                "Stalled", "spec.version 3.8.4 is no ZooKeeper that Paddock's servers can be mixed with; 3.9.5 is one");
+    }
+
+    @Test
+    void aSettingThatPaddockDoesNotKnowIsRefused() {
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of("extended", "true"));
+        lab.await("Stalled", "Paddock does not know extended; take it out of spec.config");
+        nothingWasTouched();
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());
+        lab.awaitReady(3);
+    }
+
+    @Test
+    void aTreeThatDiffersStopsTheChange() {
+        lab.node().count(3, 1);
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());
+        lab.awaitStalled("member 3 counts 1 digest mismatches");
+        nothingWasTouched();
+        lab.node().count(3, 0);
+        lab.awaitReady(3);
+    }
+
+    /** What does not serve is not asked for anything: the other engine may be what mends it. */
+    @Test
+    void whoDoesNotServeIsReplacedWhateverTheOthersSay() {
+        lab.node().count(3, 1);
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());
+        lab.awaitStalled("member 3 counts 1 digest mismatches");
+        lab.node().fall(2);
+        await().untilAsserted(() -> assertThat(lab.node().deeds()).contains("start 2"));
+        lab.awaitStalled("member 3 counts 1 digest mismatches");
+        assertThat(lab.node().deeds()).containsExactly("stop 2", "start 2");
+        assertThat(lab.node().engines())
+                .containsExactly(
+                        dev.paddock.operator.migration.Engine.ZOOKEEPER,
+                        dev.paddock.operator.migration.Engine.PADDOCK,
+                        dev.paddock.operator.migration.Engine.ZOOKEEPER);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.paddock.e2e.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.crds.Condition;
+import dev.paddock.e2e.Writers;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** {@code engine: ZooKeeper} in a real Kubernetes: Apache's own servers in the same pods, replaced by Paddock's one by one, and back. */
+@ExtendWith(LabExtension.class)
+class EngineLabTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
+    private static final int WORD_MILLIS = 5_000;
+    private static final List<Integer> MEMBERS = List.of(1, 2, 3);
+
+    @BeforeEach
+    void install(Lab lab) throws Exception {
+        Chart.install(lab);
+        ApacheImage.loadInto(lab);
+    }
+
+    @Test
+    void anEnsembleOfZooKeeperBecomesPaddockAndGoesBackUnderLoad(Lab lab) throws Exception {
+        try (ClusterInLab cluster = new ClusterInLab(lab, "engine")) {
+            cluster.apply(ROOT.resolve("examples/migrate-from-zookeeper.yaml"));
+            cluster.awaitReady(3);
+            assertThat(releases(cluster)).noneMatch(text -> text.contains("-paddock-"));
+            assertThat(cluster.kubectl("get", "ccl", "demo")).containsPattern("demo +3/3 +[123] +3[.]9[.]5 ");
+
+            try (Writers writers = new Writers(cluster.service())) {
+                writers.awaitProgress();
+                refusesAVersionOfZooKeepers(cluster);
+                int leader = cluster.leader();
+                edit(cluster, "{\"engine\":\"Paddock\",\"version\":null}");
+                cluster.awaitReady(3);
+                assertThat(releases(cluster)).allMatch(text -> text.contains("-paddock-"));
+                assertThat(restarts(lab, cluster))
+                        .as("each once, the leader last")
+                        .hasSize(3)
+                        .last()
+                        .isEqualTo(leader);
+                hashesAreEqual(cluster);
+                told(lab, cluster, writers, "to Paddock");
+                int there = writers.acknowledged().size();
+                writers.awaitProgress();
+
+                edit(cluster, "{\"engine\":\"ZooKeeper\",\"version\":\"3.9.5\"}");
+                cluster.awaitReady(3);
+                assertThat(releases(cluster)).noneMatch(text -> text.contains("-paddock-"));
+                writers.awaitProgress();
+                hashesAreEqual(cluster);
+                told(lab, cluster, writers, "and back");
+                List<String> acknowledged = writers.stop();
+                assertThat(there).as("writes went on").isPositive().isLessThan(acknowledged.size());
+                for (int id : MEMBERS) {
+                    assertThat(Writers.missingAt(address(cluster, id) + ":2181", acknowledged))
+                            .as("member " + id)
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
+    /** By ZooKeeper's own reconfigurations; a leader that has to go cannot hand over, and restarts first. */
+    @Test
+    void membersOfZooKeeperGoAndComeUnderLoad(Lab lab) throws Exception {
+        try (ClusterInLab cluster = new ClusterInLab(lab, "zookeeper-scale")) {
+            cluster.apply(ROOT.resolve("examples/migrate-from-zookeeper.yaml"));
+            cluster.awaitReady(3);
+            try (Writers writers = new Writers(cluster.service())) {
+                for (int replicas : List.of(2, 3)) {
+                    writers.awaitProgress();
+                    cluster.kubectl("scale", "ccl/demo", "--replicas=" + replicas);
+                    cluster.awaitReady(replicas);
+                }
+                writers.awaitProgress();
+                told(lab, cluster, writers, "3 to 2 to 3");
+                assertThat(Writers.missingAt(cluster.service(), writers.stop())).isEmpty();
+            }
+        }
+    }
+
+    /** Nothing is touched, and the status says what to do. */
+    private static void refusesAVersionOfZooKeepers(ClusterInLab cluster) throws Exception {
+        List<String> before = uids(cluster);
+        edit(cluster, "{\"engine\":\"Paddock\"}");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(cluster.get().getStatus().condition("Stalled"))
+                        .get()
+                        .matches(Condition::holds)
+                        .extracting(Condition::message)
+                        .asString()
+                        .contains("3.9.5"));
+        assertThat(cluster.get().getStatus().condition("Upgrading").filter(Condition::holds))
+                .isPresent();
+        assertThat(uids(cluster)).isEqualTo(before);
+    }
+
+    private static void edit(ClusterInLab cluster, String spec) throws IOException, InterruptedException {
+        cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":" + spec + "}");
+    }
+
+    private static List<String> uids(ClusterInLab cluster) {
+        return MEMBERS.stream()
+                .map(id -> cluster.pod(id).getMetadata().getUid())
+                .toList();
+    }
+
+    /** Members that were restarted, in order. */
+    private static List<Integer> restarts(Lab lab, ClusterInLab cluster) {
+        return steps(lab, cluster)
+                .filter(step -> step.startsWith("restart member "))
+                .map(step -> step.charAt("restart member ".length()) - '0')
+                .toList();
+    }
+
+    private static Stream<String> steps(Lab lab, ClusterInLab cluster) {
+        return lab.client().v1().events().inNamespace(cluster.namespace()).list().getItems().stream()
+                .filter(event -> "Step".equals(event.getReason()))
+                .sorted((one, other) -> one.getLastTimestamp().compareTo(other.getLastTimestamp()))
+                .map(Event::getMessage);
+    }
+
+    private static void told(Lab lab, ClusterInLab cluster, Writers writers, String what) {
+        System.out.printf(
+                "%s: %d writes, longest gap %d ms%n",
+                what, writers.acknowledged().size(), writers.longestGap().toMillis());
+        steps(lab, cluster).forEach(step -> System.out.println("  " + step));
+    }
+
+    private static List<String> releases(ClusterInLab cluster) {
+        return MEMBERS.stream().map(id -> word(cluster, id, "srvr")).toList();
+    }
+
+    private static String address(ClusterInLab cluster, int id) {
+        Pod pod = cluster.pod(id);
+        return pod.getStatus().getPodIP();
+    }
+
+    private static String word(ClusterInLab cluster, int id, String word) {
+        try (Socket socket = new Socket(address(cluster, id), 2181)) {
+            socket.setSoTimeout(WORD_MILLIS);
+            socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError("member " + id + " does not answer " + word, e);
+        }
+    }
+
+    /** No member counts a mismatch, and what two know of the same transaction is the same. */
+    private static void hashesAreEqual(ClusterInLab cluster) {
+        Map<String, String> known = new TreeMap<>();
+        int compared = 0;
+        for (int id : MEMBERS) {
+            assertThat(word(cluster, id, "mntr")).containsPattern("zk_digest_mismatches_count\t0([.]0)?\n");
+            for (String line : word(cluster, id, "hash").lines().toList()) {
+                String other = known.putIfAbsent(line.substring(0, line.indexOf(':')), line);
+                if (other == null) continue;
+                assertThat(line).as("member " + id).isEqualTo(other);
+                compared++;
+            }
+        }
+        assertThat(compared).isPositive();
+    }
+}

@@ -5,12 +5,14 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** Says what a {@link Client} is to be. Not for use by several threads at once. */
 public final class ClientBuilder {
@@ -28,6 +30,7 @@ public final class ClientBuilder {
     private Optional<Session> session = Optional.empty();
     private long lastZxid;
     private Optional<EventLoopGroup> group = Optional.empty();
+    private Optional<Supplier<SslContext>> tls = Optional.empty();
     private Executor callbackExecutor = Runnable::run;
     private int pendingMax = PENDING_MAX;
     private long pendingBytesMax = PENDING_BYTES_MAX;
@@ -67,6 +70,15 @@ public final class ClientBuilder {
             throw new IllegalArgumentException("not an NIO event loop group: " + shared);
         }
         group = Optional.of(shared);
+        return this;
+    }
+
+    /**
+     * Speaks TLS with the servers. What is given is asked for each connection, on the event loop thread, so that files that change are taken; it
+     * must not block long. Unless told, the client speaks plainly.
+     */
+    public ClientBuilder tls(Supplier<SslContext> contexts) {
+        tls = Optional.of(contexts);
         return this;
     }
 
@@ -119,7 +131,7 @@ public final class ClientBuilder {
         var limits = new Limits(pendingMax, pendingBytesMax, requestBytesMax, replyBytesMax, watchesMax);
         int timeoutMillis = (int) Math.max(1, sessionTimeout.toMillis());
         var engine = new Engine(
-                loop, owned, new Settings(servers, timeoutMillis, session, lastZxid, callbackExecutor, limits));
+                loop, owned, new Settings(servers, timeoutMillis, session, lastZxid, tls, callbackExecutor, limits));
         listeners.forEach(engine::addListener);
         engine.start();
         return new Client(engine);
@@ -131,6 +143,7 @@ public final class ClientBuilder {
             int timeoutMillis,
             Optional<Session> session,
             long lastZxid,
+            Optional<Supplier<SslContext>> tls,
             Executor callbackExecutor,
             Limits limits) {}
 

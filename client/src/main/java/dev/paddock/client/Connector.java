@@ -6,10 +6,13 @@ import dev.paddock.wire.Reader;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,6 +50,7 @@ final class Connector {
     private final EventLoop loop;
     private final List<ConnectString.Server> servers;
     private final int replyBytesMax;
+    private final Optional<Supplier<SslContext>> tls;
     private final Supplier<ConnectRequest> hello;
     private final Listener listener;
     private final Resolver resolver;
@@ -60,12 +64,14 @@ final class Connector {
             EventLoop loop,
             List<ConnectString.Server> servers,
             int replyBytesMax,
+            Optional<Supplier<SslContext>> tls,
             Supplier<ConnectRequest> hello,
             Listener listener) {
         this.loop = loop;
         this.servers = new ArrayList<>(servers);
         Collections.shuffle(this.servers);
         this.replyBytesMax = replyBytesMax;
+        this.tls = tls;
         this.hello = hello;
         this.listener = listener;
         this.resolver = new Resolver(loop);
@@ -140,13 +146,18 @@ final class Connector {
                     .channel(NioSocketChannel.class)
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) attemptMillis())
-                    .handler(Link.initializer(replyBytesMax, this))
+                    .handler(Link.initializer(replyBytesMax, this, this::encryption))
                     .connect(new InetSocketAddress(address, server.port()));
             var _ = connecting.addListener(done -> {
                 if (!done.isSuccess()) {
                     failed(done.cause());
                 }
             });
+        }
+
+        /** Its engine knows the host as the caller wrote it: the certificate is held against that name, not against an address. */
+        private Optional<ChannelHandler> encryption(Channel channel) {
+            return tls.map(contexts -> contexts.get().newHandler(channel.alloc(), server.host(), server.port()));
         }
 
         @Override

@@ -2,12 +2,14 @@ package dev.paddock.client;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.io.EOFException;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** One TCP connection to a server, as frames of i32 length and body. Owned by the event loop thread; what it does not know it hands to its owner. */
 final class Link extends SimpleChannelInboundHandler<ByteBuf> {
@@ -35,11 +37,17 @@ final class Link extends SimpleChannelInboundHandler<ByteBuf> {
         this.owner = owner;
     }
 
-    /** Makes a link of every channel of a bootstrap. */
-    static ChannelInitializer<Channel> initializer(int frameBytesMax, Owner owner) {
+    /**
+     * Makes a link of every channel of a bootstrap.
+     *
+     * @param encryption what stands between the channel and the link, if anything does
+     */
+    static ChannelInitializer<Channel> initializer(
+            int frameBytesMax, Owner owner, Function<Channel, Optional<ChannelHandler>> encryption) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
+                encryption.apply(channel).ifPresent(channel.pipeline()::addLast);
                 channel.pipeline()
                         .addLast(new LengthFieldBasedFrameDecoder(frameBytesMax, 0, 4, 0, 4))
                         .addLast(new Link(channel, owner));

@@ -75,7 +75,7 @@ final class SessionLoop implements Link.Owner, Connector.Listener {
         this.requests = new Requests(budget, watches, callbacks);
         this.credentials = new Credentials(callbacks);
         this.connector = new Connector(
-                loop, settings.servers().servers(), settings.limits().replyBytes(), this::hello, this);
+                loop, settings.servers().servers(), settings.limits().replyBytes(), settings.tls(), this::hello, this);
     }
 
     void start() {

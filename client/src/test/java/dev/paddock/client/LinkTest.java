@@ -10,6 +10,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LinkTest {
@@ -36,7 +37,7 @@ class LinkTest {
     /** A write that fails closes the link while flush is still under way. */
     @Test
     void writeThatFailsAtOnceClosesTheLinkOnce() {
-        var channel = new EmbeddedChannel(Link.initializer(1024, owner));
+        var channel = new EmbeddedChannel(Link.initializer(1024, owner, _ -> Optional.empty()));
         channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
             @Override
             public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {

@@ -23,15 +23,28 @@ import org.jspecify.annotations.Nullable;
  * @param engine which server runs
  * @param version image tag of the server; null means the operator's own version, and is refused for ZooKeeper
  * @param config {@code zoo.cfg} keys, ordered by name; never a key of {@link Rules#CONFIG_RESERVED}
+ * @param tls of clients
  * @param storage the volume of each member
  * @param resources of each member's container
  * @param template what the members' pods have besides what they need; nothing of it matters to {@code paddock up}
  * @param paused while true nothing about the running ensemble is changed
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@JsonPropertyOrder({"replicas", "observers", "engine", "version", "config", "storage", "resources", "template", "paused"
+@JsonPropertyOrder({
+    "replicas",
+    "observers",
+    "engine",
+    "version",
+    "config",
+    "tls",
+    "storage",
+    "resources",
+    "template",
+    "paused"
 })
 @ValidationRule(value = Rules.ENGINE_VERSION, message = Rules.ENGINE_VERSION_FIX)
+@ValidationRule(value = Rules.TLS_ENGINE, message = Rules.TLS_ENGINE_FIX)
+@ValidationRule(value = Rules.TLS_CONFIG, message = Rules.TLS_CONFIG_FIX)
 public record ClusterSpec(
         @JsonPropertyDescription(
                 "Voting members, 1 to 9. Three survive the loss of one, five the loss of two. 0 stops all and keeps the data.")
@@ -64,6 +77,10 @@ public record ClusterSpec(
         @ValidationRule(value = Rules.CONFIG_VALUES, message = Rules.CONFIG_VALUES_FIX)
         Map<String, @Size(max = 1024) String> config,
 
+        @JsonPropertyDescription(
+                "Who talks with the members by TLS, and with which certificates. Not used by paddock up.")
+        Tls tls,
+
         @JsonPropertyDescription("The volume of each member. On paddock up the state folder takes its place.")
         @Default("{}")
         Storage storage,
@@ -79,7 +96,8 @@ public record ClusterSpec(
         Boolean paused) {
 
     /** Every default. */
-    public static final ClusterSpec DEFAULT = new ClusterSpec(null, null, null, null, null, null, null, null, null);
+    public static final ClusterSpec DEFAULT =
+            new ClusterSpec(null, null, null, null, null, null, null, null, null, null);
 
     public ClusterSpec(
             @Nullable Integer replicas,
@@ -87,6 +105,7 @@ public record ClusterSpec(
             @Nullable Engine engine,
             @Nullable String version,
             @Nullable Map<String, String> config,
+            @Nullable Tls tls,
             @Nullable Storage storage,
             @Nullable Resources resources,
             @Nullable PodTemplate template,
@@ -96,10 +115,17 @@ public record ClusterSpec(
         this.engine = engine == null ? Engine.PADDOCK : engine;
         this.version = version;
         this.config = config == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(config));
+        this.tls = tls == null ? Tls.NONE : tls;
         this.storage = storage == null ? Storage.DEFAULT : storage;
         this.resources = resources == null ? Resources.USUAL : resources;
         this.template = template == null ? PodTemplate.NONE : template;
         this.paused = paused != null && paused;
+    }
+
+    /** The same without TLS. */
+    public ClusterSpec withoutTls() {
+        return new ClusterSpec(
+                replicas, observers, engine, version, config, null, storage, resources, template, paused);
     }
 
     /** The version asked for, if the manifest asks for one. */

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param ready {@code "2/3"}: members that serve, of those in the ensemble
  * @param selector label selector of the members' pods, for the scale subresource
  * @param version image tag of the server that is wanted; members that do not run it yet are being restarted
- * @param endpoint {@code host:port} for clients
+ * @param endpoint {@code host:port} for clients; the one with TLS where that is required
+ * @param secureEndpoint {@code host:port} for clients with TLS; null: there is none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
     "selector",
     "version",
     "endpoint",
+    "secureEndpoint",
     "conditions",
     "members",
     "ensemble",
@@ -52,6 +54,9 @@ public record ClusterStatus(
         @JsonPropertyDescription("Where clients connect.") @Nullable
         String endpoint,
 
+        @JsonPropertyDescription("Where clients connect by TLS; absent where there is none.") @Nullable
+        String secureEndpoint,
+
         @JsonPropertyDescription(
                 "Ready, Reconciling, Stalled, QuorumHealthy, Available, Scaling, Upgrading, CertificatesReady, Paused.")
         List<Condition> conditions,
@@ -69,7 +74,7 @@ public record ClusterStatus(
 
     /** Nothing observed. */
     public static final ClusterStatus UNKNOWN =
-            new ClusterStatus(null, null, null, null, null, null, null, null, null, null);
+            new ClusterStatus(null, null, null, null, null, null, null, null, null, null, null);
 
     public ClusterStatus(
             @Nullable Long observedGeneration,
@@ -78,6 +83,7 @@ public record ClusterStatus(
             @Nullable String selector,
             @Nullable String version,
             @Nullable String endpoint,
+            @Nullable String secureEndpoint,
             @Nullable List<Condition> conditions,
             @Nullable List<Member> members,
             @Nullable Ensemble ensemble,
@@ -88,6 +94,7 @@ public record ClusterStatus(
         this.selector = selector;
         this.version = version;
         this.endpoint = endpoint;
+        this.secureEndpoint = secureEndpoint;
         this.conditions = conditions == null ? List.of() : List.copyOf(conditions);
         this.members = members == null ? List.of() : List.copyOf(members);
         this.ensemble = ensemble;

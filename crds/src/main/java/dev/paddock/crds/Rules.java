@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a schema cannot say. Each rule stands here twice, once in CEL for the API server and once in Java for
@@ -30,6 +31,16 @@ final class Rules {
 
     static final String ENGINE_VERSION = "self.engine != 'ZooKeeper' || has(self.version)";
     static final String ENGINE_VERSION_FIX = "engine ZooKeeper needs a version, as version: 3.9.5";
+
+    static final String TLS_ENGINE = "!has(self.tls) || !has(self.tls.client) || self.engine != 'ZooKeeper'";
+    static final String TLS_ENGINE_FIX =
+            "tls needs engine Paddock in this version; for ZooKeeper, give its zoo.cfg keys and files by yourself";
+
+    private static final String OF_TLS = "^(ssl[.](keyStore|trustStore)[.].*|ssl[.]clientAuth)$";
+    static final String TLS_CONFIG = "!has(self.tls) || !has(self.tls.client) || !has(self.config)"
+            + " || self.config.all(k, !k.matches('" + OF_TLS + "'))";
+    static final String TLS_CONFIG_FIX =
+            "remove ssl.keyStore, ssl.trustStore and ssl.clientAuth from config: tls.client says what is in them";
 
     private static final String RESERVED = "^((server|group|weight)[.][0-9]+|clientPort|clientPortAddress"
             + "|secureClientPort|secureClientPortAddress|dataDir|dataLogDir|dynamicConfigFile|admin[.]serverPort"
@@ -72,21 +83,30 @@ final class Rules {
     static final String SOURCE = "has(self.configMap) != has(self.secret)";
     static final String SOURCE_FIX = "name either a configMap or a secret";
 
-    private static final Map<String, Check> CHECKS = Map.of(
-            CLUSTER_NAME,
+    private static final Map<String, Check> CHECKS = Map.ofEntries(
+            Map.entry(
+                    CLUSTER_NAME,
                     value(self ->
-                            isClusterName(self.path("metadata").path("name").asText())),
-            REPLICAS, value(self -> self.asLong() >= 0 && self.asLong() <= 9),
-            OBSERVERS, value(self -> self.asLong() >= 0 && self.asLong() <= 50),
-            ENGINE_VERSION, value(self -> !self.path("engine").asText().equals("ZooKeeper") || self.has("version")),
-            CONFIG_RESERVED, each((key, value) -> !found(RESERVED, key)),
-            CONFIG_KEYS, each((key, value) -> found(CONFIG_KEY, key)),
-            CONFIG_VALUES,
+                            isClusterName(self.path("metadata").path("name").asText()))),
+            Map.entry(REPLICAS, value(self -> self.asLong() >= 0 && self.asLong() <= 9)),
+            Map.entry(OBSERVERS, value(self -> self.asLong() >= 0 && self.asLong() <= 50)),
+            Map.entry(ENGINE_VERSION, value(self -> !engine(self).equals("ZooKeeper") || self.has("version"))),
+            Map.entry(
+                    TLS_ENGINE,
+                    value(self -> !hasClientTls(self) || !engine(self).equals("ZooKeeper"))),
+            Map.entry(
+                    TLS_CONFIG,
+                    value(self ->
+                            !hasClientTls(self) || keys(self.path("config")).noneMatch(key -> found(OF_TLS, key)))),
+            Map.entry(CONFIG_RESERVED, each((key, value) -> !found(RESERVED, key))),
+            Map.entry(CONFIG_KEYS, each((key, value) -> found(CONFIG_KEY, key))),
+            Map.entry(
+                    CONFIG_VALUES,
                     each((key, value) -> !found("\\p{Cntrl}", value.asText())
-                            && !value.asText().endsWith("\\")),
-            PATH, value(self -> isPath(self.asText())),
-            DATA_KEYS, each((key, value) -> isKey(key)),
-            SOURCE, value(self -> self.has("configMap") != self.has("secret")));
+                            && !value.asText().endsWith("\\"))),
+            Map.entry(PATH, value(self -> isPath(self.asText()))),
+            Map.entry(DATA_KEYS, each((key, value) -> isKey(key))),
+            Map.entry(SOURCE, value(self -> self.has("configMap") != self.has("secret"))));
 
     private Rules() {}
 
@@ -100,6 +120,18 @@ final class Rules {
     /** The Java form of a CEL rule; empty for those that need the object that exists. */
     static Optional<Check> check(String cel) {
         return Optional.ofNullable(CHECKS.get(cel));
+    }
+
+    private static String engine(JsonNode spec) {
+        return spec.path("engine").asText();
+    }
+
+    private static Stream<String> keys(JsonNode map) {
+        return map.properties().stream().map(Map.Entry::getKey);
+    }
+
+    private static boolean hasClientTls(JsonNode spec) {
+        return spec.path("tls").has("client");
     }
 
     private static boolean isClusterName(String name) {

@@ -66,7 +66,7 @@ final class ManifestsTest {
     @ParameterizedTest
     @CsvSource(delimiterString = " || ", textBlock = """
             replica: 3                       || 5 || spec.replica: unknown field; did you mean replicas?
-            frobnicate: 3                    || 5 || spec.frobnicate: unknown field; known here: config, engine, observers, paused, replicas, resources, storage, template, version
+            frobnicate: 3                    || 5 || spec.frobnicate: unknown field; known here: config, engine, observers, paused, replicas, resources, storage, template, tls, version
             replicas: three                  || 5 || spec.replicas: must be a whole number, not "three"
             replicas: '"3"'                  || 5 || spec.replicas: must be a whole number; write it without quotes
             replicas: 3.5                    || 5 || spec.replicas: must be a whole number, not "3.5"
@@ -84,6 +84,8 @@ final class ManifestsTest {
             config: {tickTime: }             || 5 || spec.config.tickTime: has no value; write "" for an empty one
             config: {clientPort: '"1"'}      || 5 || spec.config.clientPort: remove this key: Paddock sets addresses, ports, folders and members itself (server.N, clientPort, dataDir, dataLogDir, dynamicConfigFile, admin.serverPort and the like)
             config: {server.1: a}            || 5 || spec.config[server.1]: remove this key: Paddock sets addresses, ports, folders and members itself (server.N, clientPort, dataDir, dataLogDir, dynamicConfigFile, admin.serverPort and the like)
+            tls: {client: {}}                || 5 || spec.tls.client.secretName: is missing
+            tls: {client: {secretName: A}}   || 5 || spec.tls.client.secretName: "A" does not match ^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$
             storage: {size: big}             || 5 || spec.storage.size: "big" does not match ^[1-9][0-9]{0,8}(Ki|Mi|Gi|Ti|k|M|G|T)?$
             storage: {sise: 1Gi}             || 5 || spec.storage.sise: unknown field; did you mean size?
             resources: {limits: {memory: x}} || 5 || spec.resources.limits.memory: "x" does not match ^[0-9]+([.][0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$

@@ -109,6 +109,22 @@ final class RulesTest {
                 tree(Map.of("engine", "Paddock")),
                 tree(Map.of("engine", "ZooKeeper")),
                 tree(Map.of("engine", "ZooKeeper", "version", "3.9.5")));
+        Map<String, Object> clientTls = Map.of("client", Map.of("secretName", "a"));
+        List<JsonNode> tls = List.of(
+                tree(Map.of("engine", "Paddock", "tls", clientTls)),
+                tree(Map.of("engine", "ZooKeeper", "tls", clientTls)),
+                tree(Map.of("engine", "ZooKeeper", "tls", Map.of())),
+                tree(Map.of("engine", "ZooKeeper")));
+        List<JsonNode> tlsKeys = Stream.of(
+                        "tickTime",
+                        "ssl.keyStore.location",
+                        "sslXkeyStoreXa",
+                        "ssl.clientAuth",
+                        "ssl.clientAuths",
+                        "ssl.crl")
+                .flatMap(key -> Stream.of(Map.of(), Map.of("client", Map.of()))
+                        .map(asked -> tree(Map.of("tls", asked, "config", Map.of(key, "x")))))
+                .toList();
         List<JsonNode> keys =
                 TEXTS.stream().map(t -> tree(Map.of(t, "x", "ok", "x"))).toList();
         List<JsonNode> values =
@@ -124,6 +140,8 @@ final class RulesTest {
                 Arguments.of(Rules.REPLICAS, numbers),
                 Arguments.of(Rules.OBSERVERS, numbers),
                 Arguments.of(Rules.ENGINE_VERSION, engines),
+                Arguments.of(Rules.TLS_ENGINE, tls),
+                Arguments.of(Rules.TLS_CONFIG, tlsKeys),
                 Arguments.of(Rules.CONFIG_RESERVED, keys),
                 Arguments.of(Rules.CONFIG_KEYS, keys),
                 Arguments.of(Rules.CONFIG_VALUES, values),
@@ -159,7 +177,7 @@ final class RulesTest {
             else defaults.set(property.getKey(), value);
         });
         assertThat(JSON.treeToValue(defaults, ClusterSpec.class)).isEqualTo(ClusterSpec.DEFAULT);
-        assertThat(without).containsExactly("config", "template", "version");
+        assertThat(without).containsExactly("config", "template", "tls", "version");
         JsonNode storage = properties.at("/storage/properties");
         assertThat(storage.at("/size/default").asText()).isEqualTo(Storage.DEFAULT.size());
         assertThat(storage.at("/retention/default").asText()).isEqualTo("Retain");

@@ -42,7 +42,8 @@ public final class Permissions {
                     allow("", "persistentvolumeclaims", "list", "patch"),
                     // What happened to a cluster, for people.
                     allow("", "events", "create"),
-                    // A cluster's own credentials; and sources of a CoordinationConfig: those that one names.
+                    // A cluster's own credentials and keys; and what is named: its certificate, sources of a
+                    // CoordinationConfig.
                     allow("", "secrets", "create", "get", "list", "update", "watch"))
             .stream()
             .sorted(Comparator.comparing(Permission::group).thenComparing(Permission::resource))

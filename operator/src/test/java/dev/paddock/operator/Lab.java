@@ -162,6 +162,7 @@ final class Lab implements AutoCloseable {
                     null,
                     null,
                     null,
+                    null,
                     new Storage(size, null, null),
                     null,
                     null,
@@ -218,12 +219,12 @@ final class Lab implements AutoCloseable {
     }
 
     static ClusterSpec spec(int replicas, Map<String, String> config) {
-        return new ClusterSpec(replicas, null, null, null, config, null, null, null, null);
+        return new ClusterSpec(replicas, null, null, null, config, null, null, null, null, null);
     }
 
     /** Of three voters. */
     static ClusterSpec spec(Engine engine, String version, Map<String, String> config) {
-        return new ClusterSpec(3, null, engine, version, config, null, null, null, null);
+        return new ClusterSpec(3, null, engine, version, config, null, null, null, null, null);
     }
 
     @Override

@@ -281,7 +281,7 @@ final class OperatorTest {
 
     @Test
     void aPausedClusterIsOnlyLookedAt() {
-        lab.create(new ClusterSpec(3, null, null, null, null, null, null, null, true));
+        lab.create(new ClusterSpec(3, null, null, null, null, null, null, null, null, true));
         lab.await("Paused", "spec.paused is true");
         assertThat(statefulSet().get()).isNull();
     }

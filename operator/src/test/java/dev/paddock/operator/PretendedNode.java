@@ -246,28 +246,28 @@ final class PretendedNode implements Servers {
     }
 
     @Override
-    public synchronized Optional<Report> report(String host) {
-        int id = id(host);
+    public synchronized Optional<Report> report(Place server) {
+        int id = id(server.host());
         if (leader == 0 || !running.contains(id)) return Optional.empty();
         Role role = id == leader ? Role.LEADER : committed.voters().contains(id) ? Role.FOLLOWER : Role.OBSERVER;
         return Optional.of(new Report(role, caughtUp.contains(id) || id == leader ? zxid : 0));
     }
 
     @Override
-    public synchronized Optional<Membership> members(String host) {
-        return report(host).map(served -> committed);
+    public synchronized Optional<Membership> members(Place server) {
+        return report(server).map(served -> committed);
     }
 
     @Override
-    public synchronized boolean ring(String host) {
+    public synchronized boolean ring(Place server) {
         zxid++;
         return true;
     }
 
     @Override
-    public synchronized Presence presence(String host) {
-        int id = id(host);
-        return report(host)
+    public synchronized Presence presence(Place server) {
+        int id = id(server.host());
+        return report(server)
                 .<Presence>map(report -> new Presence.Serving(
                         new Release(engines.get(id), 3, 9, "3.9.5"),
                         report.role(),
@@ -284,7 +284,7 @@ final class PretendedNode implements Servers {
     }
 
     @Override
-    public Optional<String> reconfigure(List<String> hosts, Reconfiguration change, String password) {
+    public Optional<String> reconfigure(List<Place> any, Reconfiguration change, String password) {
         Optional<String> refusal = reconfigured(change);
         if (refusal.isEmpty()) changed.run();
         return refusal;
@@ -301,17 +301,22 @@ final class PretendedNode implements Servers {
             observers.remove(id);
             deeds.add("remove " + id);
         });
-        change.joining().ifPresent(line -> {
+        var closed = new TreeSet<>(committed.closed());
+        for (String line : change.joining().map(lines -> lines.split(",")).orElse(new String[0])) {
             int id = Integer.parseInt(line.substring("server.".length(), line.indexOf('=')));
             boolean votes = line.contains(":participant;");
+            boolean isNew = !(votes ? voters : observers).contains(id);
             observers.remove(id);
             (votes ? voters : observers).add(id);
-            deeds.add((votes ? "promote " : "observe ") + id);
-        });
+            if (isNew) deeds.add((votes ? "promote " : "observe ") + id);
+            boolean closes = line.contains(";" + Membership.LOOPBACK + ":");
+            boolean turns = closes ? closed.add(id) : closed.remove(id);
+            if (turns && !isNew) deeds.add((closes ? "close " : "open ") + id);
+        }
         long live = voters.stream().filter(running::contains).count();
         if (live <= voters.size() / 2) return Optional.of("NEW_CONFIG_NO_QUORUM");
         if (!voters.contains(leader)) broken.add("the leader was removed");
-        committed = new Membership(voters, observers, ++zxid);
+        committed = new Membership(voters, observers, closed, ++zxid);
         return Optional.empty();
     }
 

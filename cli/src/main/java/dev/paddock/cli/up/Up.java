@@ -190,6 +190,7 @@ public final class Up {
             case Step.Promote(int id) -> say("server " + id + " has caught up and gets a vote", members.promote(id));
             case Step.HandOver(int from, int _) -> handOver(from, desired, members);
             case Step.Remove(int id) -> say("server " + id + " is taken out of the members", members.remove(id));
+            case Step.Listen _ -> {} // of pods only
             case Step.Stop(int id) -> {
                 members.stop(id);
                 screen.accept("server " + id + " is stopped");

@@ -3,10 +3,12 @@ package dev.paddock.operator.cluster;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.Release;
+import dev.paddock.operator.certificates.KeyFiles;
 import dev.paddock.operator.ensemble.Blueprint;
 import dev.paddock.operator.ensemble.Roster;
 import dev.paddock.operator.migration.SettingsReader;
 import dev.paddock.operator.planner.DesiredEnsemble;
+import dev.paddock.operator.planner.ObservedEnsemble;
 import dev.paddock.operator.planner.Planner;
 import dev.paddock.operator.planner.Step;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -78,28 +80,63 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
             CoordinationCluster cluster, Context<CoordinationCluster> context) {
         KubernetesClient client = context.getClient();
         String namespace = cluster.getMetadata().getNamespace();
-        Observation seen = Observation.take(namespace, cluster.getMetadata().getName(), client, servers);
-        Roster roster = roster(cluster, seen, client);
         boolean paused = cluster.getSpec().paused();
-        if (paused) {
+        Certificates certificates = paused
+                ? Certificates.look(cluster, client, Instant.now())
+                : Certificates.of(cluster, client, Instant.now());
+        Observation seen = Observation.take(
+                namespace,
+                cluster.getMetadata().getName(),
+                certificates.files().map(KeyFiles::context),
+                client,
+                servers);
+        Roster roster = roster(cluster, seen, client);
+        if (paused || isTooEarly(certificates, context)) {
             Blueprint untouched = Blueprint.of(cluster, roster, "", Release.VERSION);
-            return report(cluster, seen, untouched, Turn.of(next(cluster, roster, seen, context)), context);
+            Step step = paused ? next(cluster, untouched, seen, certificates, context) : waiting(certificates);
+            return report(cluster, seen, untouched, certificates, Turn.of(step), context);
         }
         Credentials credentials = Credentials.of(cluster, client);
-        Blueprint blueprint = Blueprint.of(cluster, roster, credentials.word(), Release.VERSION);
+        Blueprint blueprint = blueprint(cluster, roster, credentials, certificates, context);
         follow(blueprint, context);
         Optional<Step> growth = new VolumeGrowth(blueprint, client).follow();
         Step step = new EngineChange(cluster, blueprint, seen, servers, reader)
-                .checked(next(cluster, roster, seen, context));
+                .checked(next(cluster, blueprint, seen, certificates, context));
         if (step instanceof Step.Done) step = growth.orElse(step);
         Hands hands = new Hands(cluster, seen, blueprint, credentials, client, servers);
         Roster after = hands.roster(step);
         if (!after.equals(roster)) {
-            blueprint = Blueprint.of(cluster, after, credentials.word(), Release.VERSION);
+            blueprint = blueprint(cluster, after, credentials, certificates, context);
             follow(blueprint, context);
         }
         prometheus.tell(cluster, blueprint, client);
-        return report(cluster, seen, blueprint, new Turn(step, hands.carryOut(step)), context);
+        return report(cluster, seen, blueprint, certificates, new Turn(step, hands.carryOut(step)), context);
+    }
+
+    /** Whether a cluster that is to serve TLS from its first moment has nothing to do it with. */
+    private static boolean isTooEarly(Certificates certificates, Context<CoordinationCluster> context) {
+        return certificates.asked().isPresent()
+                && !certificates.canServe()
+                && context.getSecondaryResource(StatefulSet.class).isEmpty();
+    }
+
+    private static Step waiting(Certificates certificates) {
+        return new Step.Wait("spec.tls.client: " + certificates.message());
+    }
+
+    /** With TLS only if servers have all they need for it, or have had: a pod that waits for its volume serves nobody. */
+    private static Blueprint blueprint(
+            CoordinationCluster cluster,
+            Roster roster,
+            Credentials credentials,
+            Certificates certificates,
+            Context<CoordinationCluster> context) {
+        Blueprint wanted = Blueprint.of(cluster, roster, credentials.word(), Release.VERSION);
+        boolean has = context.getSecondaryResource(StatefulSet.class)
+                .map(set -> set.getSpec().getTemplate().getSpec())
+                .filter(pod -> PodStates.hasPort(pod, Blueprint.SECURE_CLIENT))
+                .isPresent();
+        return certificates.canServe() || has ? wanted : wanted.withoutTls();
     }
 
     private static Roster roster(CoordinationCluster cluster, Observation seen, KubernetesClient client) {
@@ -122,7 +159,11 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
     }
 
     private static Step next(
-            CoordinationCluster cluster, Roster roster, Observation seen, Context<CoordinationCluster> context) {
+            CoordinationCluster cluster,
+            Blueprint blueprint,
+            Observation seen,
+            Certificates certificates,
+            Context<CoordinationCluster> context) {
         boolean paused = cluster.getSpec().paused();
         int replicas = cluster.getSpec().replicas();
         if (replicas == 0 && !paused) {
@@ -134,11 +175,39 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
             return new Step.Wait("the StatefulSet controller has not seen the change yet");
         var wanted =
                 new DesiredEnsemble(Math.max(1, replicas), cluster.getSpec().observers(), revision.orElse(""), paused);
-        Step step = Planner.next(wanted, seen.ensemble(roster));
+        ObservedEnsemble ensemble = seen.ensemble(blueprint.roster());
+        Step step = withPorts(Planner.next(wanted, ensemble), blueprint, ensemble, paused);
+        if (!certificates.isReady() && touchesWhatWorks(step, ensemble)) return waiting(certificates);
         return step instanceof Step.Restart(int id) && isUnheard(id, seen)
                 ? new Step.Wait("member " + id + " is ready and does not answer the operator, so it is left alone;"
-                        + " see whether a NetworkPolicy keeps ports 2181 and 8080 from the operator")
+                        + " see whether a NetworkPolicy keeps ports 2181, 2281 and 8080 from the operator")
                 : step;
+    }
+
+    /** Ports are opened before anything else, since members may be about to lose the other one; and closed when all have the other one. */
+    private static Step withPorts(Step planned, Blueprint blueprint, ObservedEnsemble seen, boolean paused) {
+        var members = blueprint.roster().members();
+        if (paused) return planned;
+        if (!blueprint.isClosed() && !members.closed().isEmpty() && seen.hasQuorum()) return new Step.Listen(true);
+        boolean closes = blueprint.isClosed() && !members.ids().allMatch(members.closed()::contains);
+        return closes && planned instanceof Step.Done ? new Step.Listen(false) : planned;
+    }
+
+    /** With a certificate missing or wrong, things stay as they are. */
+    private static boolean touchesWhatWorks(Step step, ObservedEnsemble seen) {
+        return switch (step) {
+            case Step.Done _, Step.HandOver _ -> true;
+            case Step.Listen(boolean openly) -> !openly;
+            case Step.Restart(int id) -> seen.serving(id);
+            case Step.Wait _,
+                    Step.Refuse _,
+                    Step.Form _,
+                    Step.Start _,
+                    Step.AddObserver _,
+                    Step.Promote _,
+                    Step.Remove _,
+                    Step.Stop _ -> false;
+        };
     }
 
     /** One that serves for all that the kubelet knows: restarting what only the operator cannot reach would be an outage. */
@@ -158,10 +227,11 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
             CoordinationCluster cluster,
             Observation seen,
             Blueprint blueprint,
+            Certificates certificates,
             Turn turn,
             Context<CoordinationCluster> context) {
         ClusterStatus before = cluster.getStatus() == null ? ClusterStatus.UNKNOWN : cluster.getStatus();
-        ClusterStatus status = new StatusWriter(cluster, blueprint, now()).of(seen, turn);
+        ClusterStatus status = new StatusWriter(cluster, blueprint, now()).of(seen, turn, certificates);
         if (!status.equals(before)) {
             News.of(before, status).forEach(news -> news.tell(cluster, context.getClient(), now()));
             write(status, cluster, context);

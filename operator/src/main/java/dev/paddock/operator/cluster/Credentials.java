@@ -2,10 +2,7 @@ package dev.paddock.operator.cluster;
 
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.ensemble.Blueprint;
-import dev.paddock.operator.ensemble.Labels;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -41,7 +38,8 @@ record Credentials(String password, String superDigest) {
                 .map(data -> data.get(PASSWORD))
                 .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
         Credentials credentials = of(password.orElseGet(Credentials::random), algorithm);
-        if (existing.filter(credentials::isIn).isEmpty()) write(credentials, existing, name, cluster, client);
+        if (existing.filter(credentials::isIn).isEmpty())
+            OwnedSecret.write(name, credentials.data(), existing, cluster, client);
         return credentials;
     }
 
@@ -67,33 +65,8 @@ record Credentials(String password, String superDigest) {
         return new String(Base64.getDecoder().decode(digest), StandardCharsets.UTF_8).equals(superDigest);
     }
 
-    private static void write(
-            Credentials credentials,
-            Optional<Secret> existing,
-            String name,
-            CoordinationCluster cluster,
-            KubernetesClient client) {
-        Secret secret = new SecretBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withNamespace(cluster.getMetadata().getNamespace())
-                .withLabels(Labels.of(cluster.getMetadata().getName()))
-                .withResourceVersion(
-                        existing.map(s -> s.getMetadata().getResourceVersion()).orElse(null))
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion(cluster.getApiVersion())
-                        .withKind(cluster.getKind())
-                        .withName(cluster.getMetadata().getName())
-                        .withUid(cluster.getMetadata().getUid())
-                        .withController(true)
-                        .build())
-                .endMetadata()
-                .withType("Opaque")
-                .withData(
-                        Map.of(PASSWORD, encoded(credentials.password), SUPER_DIGEST, encoded(credentials.superDigest)))
-                .build();
-        if (existing.isPresent()) client.resource(secret).update(); // refused if it has changed since
-        else client.resource(secret).create();
+    private Map<String, String> data() {
+        return Map.of(PASSWORD, encoded(password), SUPER_DIGEST, encoded(superDigest));
     }
 
     private static String encoded(String text) {

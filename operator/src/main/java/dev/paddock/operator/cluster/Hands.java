@@ -52,10 +52,11 @@ final class Hands {
             case Step.Restart(int id) -> isCurrent() ? delete(id) : Optional.of("the spec " + CHANGED);
             case Step.AddObserver(int id) -> reconfigure(joining(id, false));
             case Step.Promote(int id) -> reconfigure(joining(id, true));
+            case Step.Listen _ -> isCurrent() ? reconfigure(listening()) : Optional.of("the spec " + CHANGED);
             case Step.Remove(int id) -> isCurrent() ? reconfigure(leaving(id)) : Optional.of("the spec " + CHANGED);
             case Step.HandOver(int from, int _) ->
                 seen.address(from)
-                        .map(host -> servers.handOver(host, credentials.password()))
+                        .map(host -> servers.handOver(host.host(), credentials.password()))
                         .orElse(Optional.of("the leader's pod has no address"));
         };
     }
@@ -75,6 +76,7 @@ final class Hands {
                     Step.HandOver _,
                     Step.AddObserver _,
                     Step.Promote _,
+                    Step.Listen _,
                     Step.Remove _ -> roster;
         };
     }
@@ -101,6 +103,11 @@ final class Hands {
     private Reconfiguration joining(int id, boolean votes) {
         return new Reconfiguration(
                 Optional.of(blueprint.line(id, votes)), Optional.empty(), Optional.empty(), version());
+    }
+
+    /** All of them at once, as they are. */
+    private Reconfiguration listening() {
+        return new Reconfiguration(Optional.of(blueprint.lines()), Optional.empty(), Optional.empty(), version());
     }
 
     private Reconfiguration leaving(int id) {

@@ -1,5 +1,7 @@
 package dev.paddock.operator.cluster;
 
+import dev.paddock.operator.cluster.Servers.Place;
+import dev.paddock.operator.ensemble.Blueprint;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.ensemble.Roster;
 import dev.paddock.operator.planner.Abilities;
@@ -9,6 +11,7 @@ import dev.paddock.operator.planner.ObservedServer;
 import dev.paddock.operator.planner.Role;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.netty.handler.ssl.SslContext;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -28,12 +31,14 @@ import java.util.regex.Pattern;
  * @param reports by member id; only of those that serve
  * @param committed zxid that the leader had applied before the others were asked for theirs; empty if nobody leads
  * @param members as the leader has committed them; empty if nobody leads, or it did not say
+ * @param tls how to speak with those that have a port for it; empty where that is not known
  */
 record Observation(
         SortedMap<Integer, Pod> pods,
         SortedMap<Integer, Report> reports,
         Optional<Long> committed,
-        Optional<Membership> members) {
+        Optional<Membership> members,
+        Optional<SslContext> tls) {
 
     Observation {
         pods = Collections.unmodifiableSortedMap(new TreeMap<>(pods));
@@ -41,7 +46,8 @@ record Observation(
     }
 
     /** Lists the pods of a cluster; asks the leader, then all servers at the same time. */
-    static Observation take(String namespace, String cluster, KubernetesClient client, Servers servers) {
+    static Observation take(
+            String namespace, String cluster, Optional<SslContext> tls, KubernetesClient client, Servers servers) {
         SortedMap<Integer, Pod> pods = new TreeMap<>();
         Pattern name = Pattern.compile(Pattern.quote(cluster) + "-([1-9][0-9]{0,8})");
         List<Pod> listed = client.pods()
@@ -55,24 +61,25 @@ record Observation(
                 pods.put(Integer.valueOf(matcher.group(1)), pod);
             }
         }
-        return of(pods, servers);
+        return of(pods, tls, servers);
     }
 
-    private static Observation of(SortedMap<Integer, Pod> pods, Servers servers) {
-        SortedMap<Integer, Report> first = ask(pods, servers::report);
+    private static Observation of(SortedMap<Integer, Pod> pods, Optional<SslContext> tls, Servers servers) {
+        SortedMap<Integer, Report> first = ask(pods, tls, servers::report);
         Optional<Integer> leader = leader(first);
-        Optional<Long> committed = leader.map(id -> rung(address(pods.get(id)).orElseThrow(), first.get(id), servers));
-        SortedMap<Integer, Report> reports = leader.isEmpty() ? first : ask(pods, servers::report);
+        Optional<Long> committed =
+                leader.map(id -> rung(address(pods.get(id), tls).orElseThrow(), first.get(id), servers));
+        SortedMap<Integer, Report> reports = leader.isEmpty() ? first : ask(pods, tls, servers::report);
         Optional<Membership> members =
-                leader(reports).flatMap(id -> address(pods.get(id))).flatMap(servers::members);
-        return new Observation(pods, reports, committed, members);
+                leader(reports).flatMap(id -> address(pods.get(id), tls)).flatMap(servers::members);
+        return new Observation(pods, reports, committed, members, tls);
     }
 
     /** What a leader has applied, once that is a transaction that others can show to have. */
-    private static long rung(String host, Report report, Servers servers) {
+    private static long rung(Place leader, Report report, Servers servers) {
         if (!report.isUnrung()) return report.zxid();
-        servers.ring(host);
-        return servers.report(host).map(Report::zxid).orElse(report.zxid());
+        servers.ring(leader);
+        return servers.report(leader).map(Report::zxid).orElse(report.zxid());
     }
 
     /** As the planner wants it. */
@@ -97,12 +104,12 @@ record Observation(
                 .map(Map.Entry::getKey);
     }
 
-    Optional<String> address(int id) {
-        return Optional.ofNullable(pods.get(id)).flatMap(Observation::address);
+    Optional<Place> address(int id) {
+        return Optional.ofNullable(pods.get(id)).flatMap(pod -> address(pod, tls));
     }
 
-    /** Ids that answer as part of an ensemble. */
-    List<String> serving() {
+    /** Those that answer as part of an ensemble. */
+    List<Place> serving() {
         return reports.keySet().stream().flatMap(id -> address(id).stream()).toList();
     }
 
@@ -129,14 +136,15 @@ record Observation(
         return new ObservedServer(id, role(id), serving, inSync, revision, !serving && PodStates.isWiped(pod));
     }
 
-    private static <T> SortedMap<Integer, T> ask(SortedMap<Integer, Pod> pods, Function<String, Optional<T>> question) {
+    private static <T> SortedMap<Integer, T> ask(
+            SortedMap<Integer, Pod> pods, Optional<SslContext> tls, Function<Place, Optional<T>> question) {
         SortedMap<Integer, CompletableFuture<Optional<T>>> answers = new TreeMap<>();
-        pods.forEach((id, pod) -> address(pod).ifPresent(host -> {
+        pods.forEach((id, pod) -> address(pod, tls).ifPresent(server -> {
             CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
             answers.put(id, answer);
             Thread.ofVirtual().start(() -> {
                 try {
-                    answer.complete(question.apply(host));
+                    answer.complete(question.apply(server));
                 } catch (RuntimeException e) {
                     answer.completeExceptionally(e);
                 }
@@ -147,9 +155,12 @@ record Observation(
         return said;
     }
 
-    private static Optional<String> address(Pod pod) {
+    /** By TLS where the pod has a port for it: the other one may be closed. */
+    private static Optional<Place> address(Pod pod, Optional<SslContext> tls) {
         return Optional.ofNullable(pod.getStatus())
                 .map(status -> status.getPodIP())
-                .filter(host -> !host.isEmpty());
+                .filter(host -> !host.isEmpty())
+                .map(host -> new Place(
+                        host, PodStates.hasPort(pod.getSpec(), Blueprint.SECURE_CLIENT) ? tls : Optional.empty()));
     }
 }

@@ -5,11 +5,13 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a pod's status tells about its member. */
 final class PodStates {
@@ -58,6 +60,14 @@ final class PodStates {
         return Optional.ofNullable(pod.getSpec()).stream()
                 .flatMap(spec -> spec.getContainers().stream())
                 .anyMatch(container -> container.getArgs().contains("node"));
+    }
+
+    /** Whether a container of it has a port of that name. */
+    static boolean hasPort(@Nullable PodSpec pod, String name) {
+        return Optional.ofNullable(pod).stream()
+                .flatMap(spec -> spec.getContainers().stream())
+                .flatMap(container -> container.getPorts().stream())
+                .anyMatch(port -> name.equals(port.getName()));
     }
 
     /** Why it does not start; empty if nothing is known to be in its way. */

@@ -3,6 +3,7 @@ package dev.paddock.operator.cluster;
 import dev.paddock.client.Reconfiguration;
 import dev.paddock.operator.migration.Presence;
 import dev.paddock.operator.planner.Membership;
+import io.netty.handler.ssl.SslContext;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,11 +13,18 @@ import java.util.Optional;
  */
 public interface Servers {
 
+    /**
+     * Where a server is reached.
+     *
+     * @param tls how to speak with it; empty: without TLS
+     */
+    record Place(String host, Optional<SslContext> tls) {}
+
     /** What the server says of itself; empty if nobody answers, or it serves nobody. */
-    Optional<Report> report(String host);
+    Optional<Report> report(Place server);
 
     /** Who the members are by the configuration that this server has committed last; empty if it does not say. */
-    Optional<Membership> members(String host);
+    Optional<Membership> members(Place server);
 
     /**
      * Has a transaction written through this server that changes nothing. The zxid that a new leader shows at first is none that
@@ -24,18 +32,18 @@ public interface Servers {
      *
      * @return whether it was
      */
-    boolean ring(String host);
+    boolean ring(Place server);
 
     /** All that is checked before members change their engine. */
-    Presence presence(String host);
+    Presence presence(Place server);
 
     /**
      * Changes the members, if their configuration still has the version named.
      *
-     * @param hosts of servers to ask, any of them
+     * @param any servers to ask, any of them
      * @return why it was not done, or may not have been; empty if it was
      */
-    Optional<String> reconfigure(List<String> hosts, Reconfiguration change, String password);
+    Optional<String> reconfigure(List<Place> any, Reconfiguration change, String password);
 
     /** Has this leader pass leadership on; gives what {@link #reconfigure} gives. */
     Optional<String> handOver(String host, String password);

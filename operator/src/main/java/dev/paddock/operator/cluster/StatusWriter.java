@@ -36,7 +36,7 @@ final class StatusWriter {
     }
 
     /** Equal to the one before if nothing changed but the time. */
-    ClusterStatus of(Observation observation, Turn turn) {
+    ClusterStatus of(Observation observation, Turn turn, Certificates certificates) {
         ObservedEnsemble seen = observation.ensemble(blueprint.roster());
         Turn told = turn.obstacle().isEmpty() && isWaiting(turn)
                 ? withTroubles(turn, observation)
@@ -50,7 +50,8 @@ final class StatusWriter {
                 Labels.selector(cluster.getMetadata().getName()),
                 blueprint.version(),
                 blueprint.endpoint(),
-                conditions(seen, told, observation),
+                blueprint.secureEndpoint().orElse(null),
+                conditions(seen, told, observation, certificates),
                 members(observation, seen),
                 ensemble(observation, seen),
                 turn.step() instanceof Step.Done ? null : plan(told));
@@ -72,6 +73,7 @@ final class StatusWriter {
                 Labels.selector(cluster.getMetadata().getName()),
                 before.version(),
                 before.endpoint(),
+                before.secureEndpoint(),
                 conditions,
                 before.members(),
                 before.ensemble(),
@@ -109,7 +111,8 @@ final class StatusWriter {
                 : turn;
     }
 
-    private List<Condition> conditions(ObservedEnsemble seen, Turn turn, Observation observation) {
+    private List<Condition> conditions(
+            ObservedEnsemble seen, Turn turn, Observation observation, Certificates certificates) {
         int voters = seen.voters().size();
         String live = seen.liveVoters() + " of " + voters + " voters serve";
         boolean hibernates = cluster.getSpec().replicas() == 0;
@@ -133,7 +136,7 @@ final class StatusWriter {
                 available(seen),
                 condition("Scaling", scaling, scaling ? turn.word() : "Sized", sizes(seen)),
                 condition("Upgrading", old > 0, old > 0 ? turn.word() : "UpToDate", old + " members " + upgrade),
-                condition("CertificatesReady", true, "NotUsed", "this version serves clients without TLS"),
+                condition("CertificatesReady", certificates.isReady(), certificates.reason(), certificates.message()),
                 condition(
                         "Paused",
                         paused,

@@ -1,6 +1,7 @@
 package dev.paddock.operator.cluster;
 
 import dev.paddock.client.Client;
+import dev.paddock.client.ClientBuilder;
 import dev.paddock.client.ClientException;
 import dev.paddock.client.Reconfiguration;
 import dev.paddock.operator.ensemble.Blueprint;
@@ -10,6 +11,8 @@ import dev.paddock.operator.migration.Finding.Known;
 import dev.paddock.operator.migration.Finding.Unknown;
 import dev.paddock.operator.migration.Presence;
 import dev.paddock.operator.planner.Membership;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -40,52 +43,52 @@ final class TcpServers implements Servers {
     private static final Duration HAND_OVER_MAX = Duration.ofSeconds(5);
 
     @Override
-    public Optional<Report> report(String host) {
-        return ask(host, "srvr").flatMap(Report::parse);
+    public Optional<Report> report(Place server) {
+        return ask(server, "srvr").flatMap(Report::parse);
     }
 
     @Override
-    public Optional<Membership> members(String host) {
-        return ask(host, "conf").flatMap(Membership::parse);
+    public Optional<Membership> members(Place server) {
+        return ask(server, "conf").flatMap(Membership::parse);
     }
 
     @Override
-    public Presence presence(String host) {
-        return ask(host, "srvr")
+    public Presence presence(Place server) {
+        return ask(server, "srvr")
                 .flatMap(Answers::server)
-                .<Presence>map(server -> new Presence.Serving(
-                        server.release(),
-                        server.role(),
-                        server.zxid(),
-                        finding(host, "mntr", Answers::mismatches),
-                        finding(host, "hash", Answers::digests),
-                        finding(host, "conf", Answers::membership)))
+                .<Presence>map(told -> new Presence.Serving(
+                        told.release(),
+                        told.role(),
+                        told.zxid(),
+                        finding(server, "mntr", Answers::mismatches),
+                        finding(server, "hash", Answers::digests),
+                        finding(server, "conf", Answers::membership)))
                 .orElseGet(Presence.NotServing::new);
     }
 
-    private static <T> Finding<T> finding(String host, String word, Function<String, Optional<T>> reader) {
-        return ask(host, word)
+    private static <T> Finding<T> finding(Place server, String word, Function<String, Optional<T>> reader) {
+        return ask(server, word)
                 .flatMap(reader)
                 .<Finding<T>>map(Known::new)
                 .orElseGet(() -> new Unknown<>("does not answer " + word, SINCE));
     }
 
     @Override
-    public boolean ring(String host) {
-        try (Client client = client(List.of(host))) {
+    public boolean ring(Place server) {
+        try (Client client = client(List.of(server))) {
             client.connected().get(SESSION.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("no session at {}", host, e); // the next look tells what came of it
+            LOG.debug("no session at {}", server.host(), e); // the next look tells what came of it
         }
         return false;
     }
 
     @Override
-    public Optional<String> reconfigure(List<String> hosts, Reconfiguration change, String password) {
-        try (Client client = client(hosts)) {
+    public Optional<String> reconfigure(List<Place> any, Reconfiguration change, String password) {
+        try (Client client = client(any)) {
             var _ = client.addAuth(
                     "digest", Credentials.proof(password).getBytes(StandardCharsets.UTF_8)); // goes first
             client.blocking().reconfig(change).value();
@@ -120,11 +123,21 @@ final class TcpServers implements Servers {
         }
     }
 
-    private static Client client(List<String> hosts) {
-        String servers = hosts.stream()
-                .map(host -> inUri(host) + ":" + Blueprint.CLIENT_PORT)
+    /** Of some servers alike: those with TLS, or all if none of them has it. */
+    private static Client client(List<Place> any) {
+        Optional<SslContext> tls =
+                any.stream().flatMap(server -> server.tls().stream()).findFirst();
+        String servers = any.stream()
+                .filter(server -> server.tls().isPresent() == tls.isPresent())
+                .map(server -> inUri(server.host()) + ":" + port(server))
                 .collect(Collectors.joining(","));
-        return Client.builder(servers).sessionTimeout(SESSION).start();
+        ClientBuilder builder = Client.builder(servers).sessionTimeout(SESSION);
+        tls.ifPresent(context -> builder.tls(() -> context));
+        return builder.start();
+    }
+
+    private static int port(Place server) {
+        return server.tls().isPresent() ? Blueprint.SECURE_CLIENT_PORT : Blueprint.CLIENT_PORT;
     }
 
     /** A pod's address may be of IPv6. */
@@ -132,10 +145,12 @@ final class TcpServers implements Servers {
         return host.indexOf(':') < 0 ? host : "[" + host + "]";
     }
 
-    private static Optional<String> ask(String host, String word) {
-        try (Socket socket = new Socket()) {
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.connect(new InetSocketAddress(host, Blueprint.CLIENT_PORT), TIMEOUT_MILLIS);
+    private static Optional<String> ask(Place server, String word) {
+        try (Socket plain = new Socket()) {
+            plain.setSoTimeout(TIMEOUT_MILLIS);
+            plain.connect(new InetSocketAddress(server.host(), port(server)), TIMEOUT_MILLIS);
+            Socket socket =
+                    server.tls().isPresent() ? within(plain, server.tls().get()) : plain;
             socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
             byte[] answer = socket.getInputStream().readNBytes(ANSWER_BYTES_MAX);
@@ -143,5 +158,12 @@ final class TcpServers implements Servers {
         } catch (IOException notThere) {
             return Optional.empty();
         }
+    }
+
+    private static Socket within(Socket plain, SslContext tls) throws IOException {
+        return ((JdkSslContext) tls)
+                .context()
+                .getSocketFactory()
+                .createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), false);
     }
 }

@@ -28,7 +28,7 @@ record Turn(Step step, Optional<String> obstacle, Optional<String> reason) {
     /** The member that it is about, if it is about one. */
     Optional<Integer> target() {
         return switch (step) {
-            case Step.Done _, Step.Wait _, Step.Refuse _, Step.Form _ -> Optional.empty();
+            case Step.Done _, Step.Wait _, Step.Refuse _, Step.Form _, Step.Listen _ -> Optional.empty();
             case Step.Start(int id) -> Optional.of(id);
             case Step.Restart(int id) -> Optional.of(id);
             case Step.HandOver(int from, int _) -> Optional.of(from);
@@ -52,6 +52,7 @@ record Turn(Step step, Optional<String> obstacle, Optional<String> reason) {
             case Step.AddObserver _ -> "AddingMember";
             case Step.Promote _ -> "PromotingMember";
             case Step.Remove _ -> "RemovingMember";
+            case Step.Listen _ -> "ChangingPorts";
             case Step.Stop _ -> "StoppingMember";
         };
     }
@@ -72,6 +73,8 @@ record Turn(Step step, Optional<String> obstacle, Optional<String> reason) {
                     case Step.Remove(int id) -> "member " + id + " is to go, or to join anew";
                     case Step.Stop(int id) -> "member " + id + " is in no configuration any more";
                     case Step.HandOver(int from, int _) -> "member " + from + " leads and is to be restarted or to go";
+                    case Step.Listen(boolean openly) ->
+                        openly ? "clients need no TLS any more" : "spec.tls.client.required is true";
                     case Step.Form _ -> step.shown();
                 });
     }

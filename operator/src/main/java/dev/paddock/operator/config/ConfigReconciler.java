@@ -1,10 +1,14 @@
 package dev.paddock.operator.config;
 
 import dev.paddock.client.ClientException;
+import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.ConfigStatus;
 import dev.paddock.crds.ConfigStatus.Place;
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.crds.CoordinationConfig;
+import dev.paddock.operator.certificates.KeyFiles;
+import dev.paddock.operator.ensemble.Blueprint;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -101,7 +105,7 @@ public final class ConfigReconciler
         Optional<CoordinationCluster> cluster = cluster(config, name, client);
         if (cluster.isEmpty())
             return new Finding.Stalled("there is no CoordinationCluster " + name + " in this namespace");
-        Optional<String> servers = endpoint(cluster.get());
+        Optional<Sessions.Way> servers = way(cluster.get(), client);
         if (servers.isEmpty()) return new Finding.Waiting("CoordinationCluster " + name + " does not run yet");
         try {
             var owned =
@@ -153,7 +157,7 @@ public final class ConfigReconciler
     private boolean clear(CoordinationConfig config, Place place, KubernetesClient client) throws InterruptedException {
         Optional<CoordinationCluster> cluster = cluster(config, place.cluster(), client)
                 .filter(found -> found.getMetadata().getDeletionTimestamp() == null);
-        Optional<String> servers = cluster.flatMap(ConfigReconciler::endpoint);
+        Optional<Sessions.Way> servers = cluster.flatMap(found -> way(found, client));
         if (servers.isEmpty()) return cluster.isEmpty();
         try {
             new OwnedKeys(sessions.to(servers.get()), place.path(), Claim.Owner.of(config)).remove();
@@ -177,8 +181,21 @@ public final class ConfigReconciler
                 .get());
     }
 
-    private static Optional<String> endpoint(CoordinationCluster cluster) {
-        return Optional.ofNullable(cluster.getStatus()).flatMap(status -> Optional.ofNullable(status.endpoint()));
+    /** By TLS where the cluster has it. */
+    private static Optional<Sessions.Way> way(CoordinationCluster cluster, KubernetesClient client) {
+        Optional<ClusterStatus> status = Optional.ofNullable(cluster.getStatus());
+        Optional<KeyFiles> keys = status.map(ClusterStatus::secureEndpoint).flatMap(secure -> keys(cluster, client));
+        return status.map(keys.isPresent() ? ClusterStatus::secureEndpoint : ClusterStatus::endpoint)
+                .map(servers -> new Sessions.Way(servers, keys));
+    }
+
+    private static Optional<KeyFiles> keys(CoordinationCluster cluster, KubernetesClient client) {
+        return Optional.ofNullable(client.secrets()
+                        .inNamespace(cluster.getMetadata().getNamespace())
+                        .withName(Blueprint.keysName(cluster.getMetadata().getName()))
+                        .get())
+                .map(Secret::getData)
+                .flatMap(KeyFiles::parse);
     }
 
     private static Place place(CoordinationConfig config) {

@@ -2,9 +2,10 @@ package dev.paddock.operator.ensemble;
 
 import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.crds.Tls;
+import dev.paddock.operator.planner.Membership;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +31,10 @@ public record Blueprint(
         String restartedAt) {
     /** Where clients, and four letter words, are answered. */
     public static final int CLIENT_PORT = 2181;
+    /** Where clients come in by TLS. */
+    public static final int SECURE_CLIENT_PORT = 2281;
+    /** Name of that port on pods that have it. */
+    public static final String SECURE_CLIENT = "secure-client";
     /** Where admin commands are answered. */
     public static final int ADMIN_PORT = 8080;
 
@@ -60,6 +65,22 @@ public record Blueprint(
                         .orElse(""));
     }
 
+    /** The same without TLS. */
+    public Blueprint withoutTls() {
+        return new Blueprint(
+                name, namespace, uid, roster, spec.withoutTls(), version, release, credentials, restartedAt);
+    }
+
+    /** TLS for clients, if there is any. */
+    public Optional<Tls.ClientTls> tls() {
+        return spec.tls().askedClient();
+    }
+
+    /** Whether clients come in by TLS only. */
+    public boolean isClosed() {
+        return tls().filter(Tls.ClientTls::required).isPresent();
+    }
+
     /** Pods that are to run: none while the cluster hibernates. */
     public int replicas() {
         return spec.replicas() == 0 ? 0 : roster.podsWanted();
@@ -70,20 +91,43 @@ public record Blueprint(
         return name + "-" + id + "." + peerServiceName() + "." + namespace + ".svc";
     }
 
-    /** The line by which {@code zoo.cfg} and a reconfiguration name a member. */
+    /**
+     * The line by which {@code zoo.cfg} and a reconfiguration name a member. Where clients come in by TLS only, the port without it is
+     * no port but for the server's own pod.
+     */
     public String line(int id, boolean votes) {
-        return "server.%d=%s:%d:%d:%s;0.0.0.0:%d"
-                .formatted(id, host(id), QUORUM_PORT, ELECTION_PORT, votes ? "participant" : "observer", CLIENT_PORT);
+        return line(id, votes, isClosed());
+    }
+
+    private String line(int id, boolean votes, boolean closed) {
+        return "server.%d=%s:%d:%d:%s;%s:%d"
+                .formatted(
+                        id,
+                        host(id),
+                        QUORUM_PORT,
+                        ELECTION_PORT,
+                        votes ? "participant" : "observer",
+                        closed ? Membership.LOOPBACK : "0.0.0.0",
+                        CLIENT_PORT);
+    }
+
+    /** The lines of the members as they are, with their ports without TLS open or closed as is wanted. */
+    public String lines() {
+        var members = roster.members();
+        return members.ids()
+                .mapToObj(id -> line(id, members.voters().contains(id)))
+                .collect(Collectors.joining(","));
     }
 
     /** All members as {@code /zookeeper/config} shows them: their lines by id, then the version. */
     String membersText() {
         var members = roster.members();
-        return IntStream.concat(
-                                members.voters().stream().mapToInt(Integer::intValue),
-                                members.observers().stream().mapToInt(Integer::intValue))
-                        .sorted()
-                        .mapToObj(id -> line(id, members.voters().contains(id)))
+        boolean neverChanged = members.version() == 0; // so that servers start with what is here, and as is wanted
+        return members.ids()
+                        .mapToObj(id -> line(
+                                id,
+                                members.voters().contains(id),
+                                neverChanged ? isClosed() : members.closed().contains(id)))
                         .collect(Collectors.joining("\n"))
                 + "\nversion=" + Long.toHexString(members.version()) + "\n";
     }
@@ -95,12 +139,27 @@ public record Blueprint(
 
     /** Where clients connect. */
     public String endpoint() {
-        return endpoint(name, namespace);
+        return isClosed() ? clientHost() + ":" + SECURE_CLIENT_PORT : endpoint(name, namespace);
+    }
+
+    /** Where clients connect by TLS, if there is any. */
+    public Optional<String> secureEndpoint() {
+        return tls().map(tls -> clientHost() + ":" + SECURE_CLIENT_PORT);
+    }
+
+    /** The name by which clients know the servers. */
+    private String clientHost() {
+        return clientHost(name, namespace);
+    }
+
+    /** The same of a cluster of that name. */
+    public static String clientHost(String name, String namespace) {
+        return clientServiceName(name) + "." + namespace + ".svc";
     }
 
     /** Where clients of a cluster of that name connect. */
     public static String endpoint(String name, String namespace) {
-        return clientServiceName(name) + "." + namespace + ".svc:" + CLIENT_PORT;
+        return clientHost(name, namespace) + ":" + CLIENT_PORT;
     }
 
     private static String clientServiceName(String name) {
@@ -115,6 +174,16 @@ public record Blueprint(
     /** The same of a cluster of that name. */
     public static String secretName(String cluster) {
         return cluster + "-super";
+    }
+
+    /** Holds what the servers' TLS is made of, see {@link dev.paddock.operator.certificates.KeyFiles}. */
+    public String keysName() {
+        return keysName(name);
+    }
+
+    /** The same of a cluster of that name. */
+    public static String keysName(String cluster) {
+        return cluster + "-keys";
     }
 
     /** Holds {@code zoo.cfg} and the roster. */

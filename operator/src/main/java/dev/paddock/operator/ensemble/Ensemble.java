@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import java.util.List;
 import java.util.Optional;
 
 /** The objects of a cluster. Each function is pure: the same blueprint gives the same object. */
@@ -43,6 +44,7 @@ public final class Ensemble {
                         port("election", Blueprint.ELECTION_PORT),
                         port("admin", Blueprint.ADMIN_PORT),
                         port("metrics", Blueprint.METRICS_PORT))
+                .addAllToPorts(secure(blueprint))
                 .endSpec()
                 .build();
     }
@@ -53,7 +55,8 @@ public final class Ensemble {
                 .withMetadata(named(blueprint, blueprint.clientServiceName()))
                 .withNewSpec()
                 .withSelector(Labels.pods(blueprint.name()))
-                .withPorts(port("client", Blueprint.CLIENT_PORT))
+                .addAllToPorts(blueprint.isClosed() ? List.of() : List.of(port("client", Blueprint.CLIENT_PORT)))
+                .addAllToPorts(secure(blueprint))
                 .endSpec()
                 .build();
     }
@@ -151,6 +154,8 @@ public final class Ensemble {
                 .addNewIngress()
                 .withPorts(
                         allowed(Blueprint.CLIENT_PORT), allowed(Blueprint.ADMIN_PORT), allowed(Blueprint.METRICS_PORT))
+                .addAllToPorts(blueprint.tls().map(tls -> allowed(Blueprint.SECURE_CLIENT_PORT)).stream()
+                        .toList())
                 .endIngress()
                 .addNewIngress()
                 .withPorts(allowed(Blueprint.QUORUM_PORT), allowed(Blueprint.ELECTION_PORT))
@@ -201,6 +206,11 @@ public final class Ensemble {
                 .withNamespace(blueprint.namespace())
                 .withLabels(Labels.of(blueprint.name()))
                 .build();
+    }
+
+    private static List<ServicePort> secure(Blueprint blueprint) {
+        return blueprint.tls().map(tls -> port(Blueprint.SECURE_CLIENT, Blueprint.SECURE_CLIENT_PORT)).stream()
+                .toList();
     }
 
     private static ServicePort port(String name, int number) {

@@ -18,11 +18,14 @@ final class Probes {
 
     private Probes() {}
 
-    /** The client port listens once what is on disk has been recovered, and from then on as long as the process lives. */
-    static Probe alive(int failuresMax) {
+    /**
+     * A client port listens once what is on disk has been recovered, and from then on as long as the process lives. That with TLS, if there
+     * is one: the other may be closed.
+     */
+    static Probe alive(Blueprint blueprint, int failuresMax) {
         return new ProbeBuilder()
                 .withNewTcpSocket()
-                .withNewPort("client")
+                .withNewPort(blueprint.tls().isPresent() ? Blueprint.SECURE_CLIENT : "client")
                 .endTcpSocket()
                 .withPeriodSeconds(PERIOD_SECONDS)
                 .withTimeoutSeconds(TIMEOUT_SECONDS)

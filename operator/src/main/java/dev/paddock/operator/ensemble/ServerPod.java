@@ -132,15 +132,18 @@ final class ServerPod {
                         port("election", Blueprint.ELECTION_PORT),
                         port("admin", Blueprint.ADMIN_PORT),
                         port("metrics", Blueprint.METRICS_PORT))
-                .withStartupProbe(Probes.alive(STARTING_PERIODS_MAX))
-                .withLivenessProbe(Probes.alive(6))
+                .addAllToPorts(
+                        blueprint.tls().map(tls -> port(Blueprint.SECURE_CLIENT, Blueprint.SECURE_CLIENT_PORT)).stream()
+                                .toList())
+                .withStartupProbe(Probes.alive(blueprint, STARTING_PERIODS_MAX))
+                .withLivenessProbe(Probes.alive(blueprint, 6))
                 .withReadinessProbe(Probes.serving(blueprint.spec().engine()))
                 .withNewResources()
                 .withRequests(blueprint.spec().resources().requests())
                 .withLimits(blueprint.spec().resources().limits())
                 .endResources()
                 .withSecurityContext(locked())
-                .withVolumeMounts(Volumes.ofServer(blueprint.spec().engine()))
+                .withVolumeMounts(Volumes.ofServer(blueprint))
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package dev.paddock.operator.ensemble;
 
 import dev.paddock.crds.Engine;
+import dev.paddock.operator.certificates.KeyFiles;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
@@ -14,6 +15,7 @@ final class Volumes {
     static final String DATA = "data";
     private static final String CONFIG = "config";
     private static final String SECRET = "secret";
+    private static final String KEYS = "keys";
     private static final String TMP = "tmp";
     private static final String LOGS = "logs";
 
@@ -38,8 +40,28 @@ final class Volumes {
                         .endSecret()
                         .build(),
                 scratch(TMP)));
+        if (blueprint.tls().isPresent()) volumes.add(keys(blueprint));
         if (blueprint.spec().engine() == Engine.ZOOKEEPER) volumes.add(scratch(LOGS));
         return volumes;
+    }
+
+    /** A volume of the kubelet's, so that what changes in the Secret comes to servers that run. The operator's own key stays out of it. */
+    private static Volume keys(Blueprint blueprint) {
+        return new VolumeBuilder()
+                .withName(KEYS)
+                .withNewSecret()
+                .withSecretName(blueprint.keysName())
+                .withDefaultMode(0440)
+                .addNewItem()
+                .withKey(KeyFiles.SERVER)
+                .withPath(KeyFiles.SERVER)
+                .endItem()
+                .addNewItem()
+                .withKey(KeyFiles.CLIENTS)
+                .withPath(KeyFiles.CLIENTS)
+                .endItem()
+                .endSecret()
+                .build();
     }
 
     static List<VolumeMount> ofPreparation() {
@@ -51,9 +73,10 @@ final class Volumes {
     }
 
     /** ZooKeeper's image makes a {@code /conf/zoo.cfg} of its own where there is none, and cannot write it here. */
-    static List<VolumeMount> ofServer(Engine engine) {
+    static List<VolumeMount> ofServer(Blueprint blueprint) {
         List<VolumeMount> mounts = new ArrayList<>(List.of(mount(DATA, Preparation.DATA), mount(TMP, "/tmp")));
-        if (engine == Engine.ZOOKEEPER) {
+        if (blueprint.tls().isPresent()) mounts.add(readOnly(mount(KEYS, ZooCfg.KEYS)));
+        if (blueprint.spec().engine() == Engine.ZOOKEEPER) {
             mounts.add(new VolumeMountBuilder(readOnly(mount(CONFIG, "/conf/zoo.cfg")))
                     .withSubPath("zoo.cfg")
                     .build());

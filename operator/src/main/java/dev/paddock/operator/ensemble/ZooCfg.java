@@ -1,5 +1,7 @@
 package dev.paddock.operator.ensemble;
 
+import dev.paddock.crds.Tls;
+import dev.paddock.operator.certificates.KeyFiles;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,6 +15,9 @@ import java.util.TreeMap;
  * is put beside it on each member's volume before its server starts.
  */
 final class ZooCfg {
+    /** Where the server has its key and whose certificates it takes. */
+    static final String KEYS = "/keys";
+
     private static final String WORDS = "4lw.commands.whitelist";
     /** What the operator asks: roles, who the members are, and whether their trees are the same. */
     private static final String[] ASKED = {"srvr", "conf", "mntr", "hash"};
@@ -33,9 +38,27 @@ final class ZooCfg {
         keys.put("quorumListenOnAllIPs", "true"); // a pod's own name may not resolve yet when it starts
         keys.put("standaloneEnabled", "false"); // an ensemble of one can grow
         keys.put("reconfigEnabled", "true");
+        blueprint.tls().ifPresent(tls -> keys.putAll(ofTls(tls)));
         StringBuilder text = new StringBuilder();
         keys.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
         return text.toString();
+    }
+
+    /** What of it changes restarts the servers; the files change without. */
+    private static Map<String, String> ofTls(Tls.ClientTls tls) {
+        Map<String, String> keys = new TreeMap<>(Map.of(
+                "secureClientPort",
+                String.valueOf(Blueprint.SECURE_CLIENT_PORT),
+                "ssl.keyStore.location",
+                KEYS + "/" + KeyFiles.SERVER,
+                "ssl.clientAuth",
+                switch (tls.verify()) {
+                    case NONE -> "none";
+                    case OPTIONAL -> "want";
+                    case REQUIRED -> "need";
+                }));
+        if (tls.verify() != Tls.Verify.NONE) keys.put("ssl.trustStore.location", KEYS + "/" + KeyFiles.CLIENTS);
+        return keys;
     }
 
     /** Short name of a text; another text has another. */

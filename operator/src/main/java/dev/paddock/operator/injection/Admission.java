@@ -28,10 +28,10 @@ final class Admission {
             .build();
 
     private final Injector injector;
-    private final Function<String, List<String>> clusters;
+    private final Function<String, List<Injector.Cluster>> clusters;
 
-    /** @param clusters the names of the CoordinationClusters of a namespace */
-    Admission(Injector injector, Function<String, List<String>> clusters) {
+    /** @param clusters those of a namespace */
+    Admission(Injector injector, Function<String, List<Injector.Cluster>> clusters) {
         this.injector = injector;
         this.clusters = clusters;
     }

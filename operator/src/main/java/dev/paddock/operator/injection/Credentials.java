@@ -1,5 +1,6 @@
 package dev.paddock.operator.injection;
 
+import dev.paddock.operator.certificates.Pair;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -42,14 +43,14 @@ record Credentials(Pair current, Optional<Pair> next, List<X509Certificate> trus
     static Credentials step(Optional<Credentials> stored, Collection<String> hosts, Instant now) {
         List<String> names = List.copyOf(new TreeSet<>(hosts));
         if (stored.isEmpty()) {
-            Pair first = Pair.create(names, now, LIFE);
+            Pair first = Pair.create("paddock-webhook", names, now, LIFE);
             return new Credentials(first, Optional.empty(), List.of(first.certificate()));
         }
         Credentials before = stored.get();
         if (!serves(before.current(), names, now)) {
             Pair fresh = before.next()
                     .filter(next -> serves(next, names, now))
-                    .orElseGet(() -> Pair.create(names, now, LIFE));
+                    .orElseGet(() -> Pair.create("paddock-webhook", names, now, LIFE));
             return new Credentials(fresh, Optional.empty(), with(fresh, before.trusted(), now));
         }
         if (before.next().isPresent()) {
@@ -58,7 +59,7 @@ record Credentials(Pair current, Optional<Pair> next, List<X509Certificate> trus
             return new Credentials(before.next().get(), Optional.empty(), before.trusted());
         }
         if (now.isBefore(ends(before.current()).minus(AHEAD))) return before;
-        Pair next = Pair.create(names, now, LIFE);
+        Pair next = Pair.create("paddock-webhook", names, now, LIFE);
         return new Credentials(before.current(), Optional.of(next), with(next, before.trusted(), now));
     }
 

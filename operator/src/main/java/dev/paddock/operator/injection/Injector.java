@@ -25,6 +25,13 @@ record Injector(String image, String version) {
     /** Far above what a pod has. Comparing takes the square of it. */
     private static final int ENTRIES_MAX = 500;
 
+    /**
+     * A CoordinationCluster that is there.
+     *
+     * @param isClosed whether it takes nobody without TLS
+     */
+    record Cluster(String name, boolean isClosed) {}
+
     private static ObjectMapper mapper() {
         ObjectMapper json = new ObjectMapper();
         new KubernetesSerialization(json, false);
@@ -34,13 +41,17 @@ record Injector(String image, String version) {
     /**
      * The pod with its sidecar.
      *
-     * @param clusters the names of the CoordinationClusters of a namespace; asked only if the pod names none
+     * @param clusters those of a namespace
      * @throws Wish.Refused if the pod cannot have one; says why and what to change
      */
-    ObjectNode inject(ObjectNode pod, String namespace, Function<String, List<String>> clusters) throws Wish.Refused {
+    ObjectNode inject(ObjectNode pod, String namespace, Function<String, List<Cluster>> clusters) throws Wish.Refused {
         refuseWhatCannotWork(pod);
         Wish wish = Wish.of(annotations(pod));
-        String cluster = wish.cluster().isPresent() ? wish.cluster().get() : only(clusters.apply(namespace), namespace);
+        List<Cluster> all = clusters.apply(namespace);
+        String cluster = wish.cluster().isPresent()
+                ? wish.cluster().get()
+                : only(all.stream().map(Cluster::name).toList(), namespace);
+        refuseClosed(cluster, all);
         Sidecar sidecar = new Sidecar(image, Blueprint.endpoint(cluster, namespace), wish);
         ObjectNode injected = pod.deepCopy();
         ObjectNode spec = injected.withObject("/spec");
@@ -73,6 +84,12 @@ record Injector(String image, String version) {
                             "a container is called " + Sidecar.NAME + ", which is the sidecar's name; rename it");
             }
         }
+    }
+
+    private static void refuseClosed(String name, List<Cluster> all) throws Wish.Refused {
+        if (all.contains(new Cluster(name, true)))
+            throw new Wish.Refused("CoordinationCluster " + name + " takes clients by TLS only, and a sidecar speaks"
+                    + " without; set its spec.tls.client.required to false, or remove the label " + Wish.LABEL);
     }
 
     private static Map<String, String> annotations(ObjectNode pod) {

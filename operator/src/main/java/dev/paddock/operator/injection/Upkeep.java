@@ -1,5 +1,6 @@
 package dev.paddock.operator.injection;
 
+import dev.paddock.operator.certificates.Pair;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;

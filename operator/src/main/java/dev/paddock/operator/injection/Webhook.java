@@ -1,6 +1,8 @@
 package dev.paddock.operator.injection;
 
 import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.crds.Tls;
+import dev.paddock.operator.certificates.Pair;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
@@ -71,10 +73,16 @@ public final class Webhook implements AutoCloseable {
     }
 
     /** Asked afresh; a namespace that may not be read has none. */
-    private static List<String> clusters(KubernetesClient client, String namespace) {
+    private static List<Injector.Cluster> clusters(KubernetesClient client, String namespace) {
         try {
             return client.resources(CoordinationCluster.class).inNamespace(namespace).list().getItems().stream()
-                    .map(cluster -> cluster.getMetadata().getName())
+                    .map(cluster -> new Injector.Cluster(
+                            cluster.getMetadata().getName(),
+                            cluster.getSpec()
+                                    .tls()
+                                    .askedClient()
+                                    .filter(Tls.ClientTls::required)
+                                    .isPresent()))
                     .toList();
         } catch (KubernetesClientException refused) {
             LOG.warn("the CoordinationClusters of {} cannot be listed: {}", namespace, refused.getMessage());

@@ -3,6 +3,7 @@ package dev.paddock.operator.injection;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.paddock.operator.certificates.Pair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

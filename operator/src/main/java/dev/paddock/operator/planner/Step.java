@@ -45,6 +45,9 @@ public sealed interface Step {
     /** Take this member out of the configuration. Conditional on the configuration that was observed. */
     record Remove(int id) implements Step {}
 
+    /** Take clients without TLS from everywhere, or from a server's own pod only. Conditional on the configuration that was observed. */
+    record Listen(boolean openly) implements Step {}
+
     /** Stop this server, which is in no configuration any more. */
     record Stop(int id) implements Step {}
 
@@ -61,6 +64,7 @@ public sealed interface Step {
             case AddObserver(int id) -> "add member " + id + " as observer";
             case Promote(int id) -> "give member " + id + " a vote";
             case Remove(int id) -> "remove member " + id;
+            case Listen(boolean openly) -> (openly ? "open" : "close") + " the port without TLS";
             case Stop(int id) -> "stop member " + id;
         };
     }

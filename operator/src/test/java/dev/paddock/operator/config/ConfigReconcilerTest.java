@@ -13,6 +13,9 @@ import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.crds.CoordinationConfig;
 import dev.paddock.crds.KeySource;
 import dev.paddock.operator.MockApiServer;
+import dev.paddock.operator.certificates.Issuer;
+import dev.paddock.operator.certificates.KeyFiles;
+import dev.paddock.operator.certificates.ServerKey;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -22,9 +25,11 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.javaoperatorsdk.operator.Operator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +54,8 @@ final class ConfigReconcilerTest {
         CoordinationCluster cluster = new CoordinationCluster();
         cluster.getMetadata().setName("demo");
         cluster.getMetadata().setNamespace(NAMESPACE);
-        cluster.setStatus(new ClusterStatus(null, null, null, null, null, server.address(), null, null, null, null));
+        cluster.setStatus(
+                new ClusterStatus(null, null, null, null, null, server.address(), null, null, null, null, null));
         kubernetes.resource(cluster).createOr(NonDeletingOperation::update); // a slow answer is asked for twice
         kubernetes.resource(cluster).updateStatus();
         reconciler = new ConfigReconciler();
@@ -98,6 +104,24 @@ final class ConfigReconcilerTest {
         server.awaitText("/app/password", "n3w");
         await().untilAsserted(() -> assertThat(get("app").getStatus().hash()).isNotEqualTo(kept.hash()));
         assertThat(Long.decode(get("app").getStatus().zxid())).isGreaterThan(Long.decode(kept.zxid()));
+    }
+
+    /** The port without TLS is not told here: what is written came by the other one. */
+    @Test
+    void aClusterWithTlsIsSpokenWithByTls(@TempDir Path folder) throws Exception {
+        var key = ServerKey.of(new Issuer().secret("localhost"), true, Instant.now());
+        KeyFiles keys = KeyFiles.of(key, Optional.empty(), Instant.now());
+        try (Server secure = Server.withTls(folder, keys)) {
+            create(secretOf("demo-keys", keys.data()));
+            cluster("demo").editStatus(cluster -> {
+                cluster.setStatus(new ClusterStatus(
+                        null, null, null, null, null, "127.0.0.1:1", secure.secureAddress(), null, null, null, null));
+                return cluster;
+            });
+            create(config("app", "/app", Map.of("greeting", "hello")));
+            awaitCondition("app", "Ready", "1 key is as wanted");
+            assertThat(secure.text("/app/greeting")).isEqualTo("hello");
+        }
     }
 
     @Test
@@ -265,6 +289,11 @@ final class ConfigReconcilerTest {
     private static HasMetadata secret(String name, Map<String, String> data) {
         Map<String, String> encoded = new TreeMap<>();
         data.forEach((key, value) -> encoded.put(key, Base64.getEncoder().encodeToString(bytes(value))));
+        return secretOf(name, encoded);
+    }
+
+    /** @param encoded in base64 */
+    private static HasMetadata secretOf(String name, Map<String, String> encoded) {
         return new SecretBuilder()
                 .withNewMetadata()
                 .withName(name)

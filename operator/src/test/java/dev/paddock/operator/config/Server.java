@@ -7,6 +7,7 @@ import dev.paddock.client.Client;
 import dev.paddock.client.ClientException;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.server.Node;
+import dev.paddock.operator.certificates.KeyFiles;
 import dev.paddock.testing.FreePorts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,18 +17,37 @@ import java.nio.file.Path;
 final class Server implements AutoCloseable {
     private final Node node;
     private final String address;
+    private final String secureAddress;
     private final Client client;
 
     Server(Path folder) throws Exception {
-        int port = FreePorts.some(1)[0];
-        Path config = Files.writeString(folder.resolve("zoo.cfg"), """
+        this(folder, "");
+    }
+
+    /** One that also takes clients by TLS, who show a certificate of their own. */
+    static Server withTls(Path folder, KeyFiles keys) throws Exception {
+        Path key = Files.writeString(folder.resolve("server.pem"), keys.server());
+        Path clients = Files.writeString(folder.resolve("clients.pem"), keys.clients());
+        return new Server(
+                folder,
+                "ssl.clientAuth=need\nssl.keyStore.location=" + key + "\nssl.trustStore.location=" + clients
+                        + "\nsecureClientPort=");
+    }
+
+    private Server(Path folder, String tls) throws Exception {
+        int[] ports = FreePorts.some(2);
+        int port = ports[0];
+        Path config = Files.writeString(
+                folder.resolve("zoo.cfg"),
+                """
                 tickTime=2000
                 preAllocSize=1024
                 clientPortAddress=127.0.0.1
                 clientPort=%d
                 admin.enableServer=false
                 dataDir=%s
-                """.formatted(port, folder.resolve("data")));
+                """.formatted(port, folder.resolve("data")) + (tls.isEmpty() ? "" : tls + ports[1] + "\n"));
+        secureAddress = "127.0.0.1:" + ports[1];
         address = "127.0.0.1:" + port;
         node = Node.start(NodeConfig.read(config), e -> {
             throw new AssertionError("a server failed", e);
@@ -38,6 +58,11 @@ final class Server implements AutoCloseable {
 
     String address() {
         return address;
+    }
+
+    /** Where it takes TLS, if it does. */
+    String secureAddress() {
+        return secureAddress;
     }
 
     Client client() {

@@ -2,6 +2,8 @@ package dev.paddock.operator.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paddock.operator.certificates.Der;
+import dev.paddock.operator.certificates.Pair;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -24,7 +26,7 @@ final class CredentialsTest {
 
     @Test
     void aCertificateIsWhatJavaUnderstands() throws Exception {
-        Pair pair = Pair.create(HOSTS, START, Duration.ofDays(90));
+        Pair pair = Pair.create("a", HOSTS, START, Duration.ofDays(90));
         X509Certificate certificate = pair.certificate();
         certificate.verify(certificate.getPublicKey());
         assertThat(certificate.getVersion()).isEqualTo(3);
@@ -33,7 +35,7 @@ final class CredentialsTest {
         assertThat(certificate.getNotAfter().toInstant()).isEqualTo(START.plus(Duration.ofDays(90)));
         assertThat(certificate.getSubjectAlternativeNames())
                 .containsExactlyInAnyOrder(List.of(2, HOSTS.get(0)), List.of(2, HOSTS.get(1)));
-        assertThat(certificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
+        assertThat(certificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
         assertThat(certificate.getKeyUsage()).startsWith(true, false).doesNotContain(true, Index.atIndex(5));
         assertThat(certificate.getBasicConstraints()).as("no authority").isEqualTo(-1);
         Signature signature = Signature.getInstance("SHA256withECDSA");

@@ -31,8 +31,15 @@ final class InjectionTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path GOLDEN =
             Path.of(System.getProperty("paddock.root"), "operator/src/test/resources/dev/paddock/operator/injection");
-    private static final Map<String, List<String>> CLUSTERS =
-            Map.of("prod", List.of("demo"), "none", List.of(), "two", List.of("b", "a"));
+    private static final Map<String, List<Injector.Cluster>> CLUSTERS = Map.of(
+            "prod",
+            List.of(new Injector.Cluster("demo", false)),
+            "none",
+            List.of(),
+            "two",
+            List.of(new Injector.Cluster("b", false), new Injector.Cluster("a", false)),
+            "tls",
+            List.of(new Injector.Cluster("demo", true)));
     private final Admission admission = new Admission(
             new Injector("paddock/sidecar:1.2.3", "1.2.3"), namespace -> CLUSTERS.getOrDefault(namespace, List.of()));
 
@@ -92,6 +99,17 @@ final class InjectionTest {
         assertThat(response.has("patch")).isFalse();
         assertThat(response.at("/status/message").asText()).startsWith("paddock: " + message);
         assertThat(response.at("/status/code").asInt()).isEqualTo(422);
+    }
+
+    @Test
+    void aClusterThatTakesNobodyWithoutTlsHasNoSidecars() throws IOException {
+        for (Map<String, String> annotations :
+                List.of(Map.<String, String>of(), Map.of("paddock.dev/cluster", "demo"))) {
+            JsonNode response = response(review("tls", annotations, pod -> {}));
+            assertThat(response.path("allowed").asBoolean()).isFalse();
+            assertThat(response.at("/status/message").asText())
+                    .startsWith("paddock: CoordinationCluster demo takes clients by TLS only");
+        }
     }
 
     static Stream<Arguments> refused() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.operator.MockApiServer;
+import dev.paddock.operator.certificates.Pair;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -102,7 +103,7 @@ final class WebhookTest {
                                 "GET",
                                 "/health/live",
                                 null,
-                                trusting(Pair.pem(Pair.create(List.of("x"), Instant.now(), Duration.ofDays(1))
+                                trusting(Pair.pem(Pair.create("a", List.of("x"), Instant.now(), Duration.ofDays(1))
                                         .certificate()))))
                         .isInstanceOf(SSLHandshakeException.class);
             }
@@ -196,8 +197,8 @@ final class WebhookTest {
     private record Answer(int status, String body) {}
 
     private static SSLContext everybody() throws Exception {
-        return trusting(Pair.pem(
-                Pair.create(List.of("x"), Instant.now(), Duration.ofDays(1)).certificate()));
+        return trusting(Pair.pem(Pair.create("a", List.of("x"), Instant.now(), Duration.ofDays(1))
+                .certificate()));
     }
 
     private static SSLContext trusting(String bundle) throws Exception {

@@ -15,9 +15,13 @@ final class MembershipTest {
                         membership:\s
                         server.1=127.0.0.1:28881:38881:participant;127.0.0.1:21811
                         server.2=127.0.0.1:28882:38882:participant
-                        server.12=[::1]:28884:38884:observer;127.0.0.1:21814
+                        server.12=[::1]:28884:38884:observer;[::]:21814
                         version=20000000a"""))
-                .contains(new Membership(new TreeSet<>(List.of(1, 2)), new TreeSet<>(List.of(12)), 0x20000000aL));
+                .contains(new Membership(
+                        new TreeSet<>(List.of(1, 2)),
+                        new TreeSet<>(List.of(12)),
+                        new TreeSet<>(List.of(1)),
+                        0x20000000aL));
     }
 
     @Test

@@ -58,7 +58,7 @@ final class World {
 
     private void carryOut(Step step) {
         switch (step) {
-            case Step.Done(), Step.Wait _, Step.Refuse _ -> {}
+            case Step.Done(), Step.Wait _, Step.Refuse _, Step.Listen _ -> {}
             case Step.Form(var ids) -> {
                 assertThat(voters).as("formed once").isEmpty();
                 voters.addAll(ids);

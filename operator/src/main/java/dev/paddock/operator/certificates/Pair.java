@@ -1,4 +1,4 @@
-package dev.paddock.operator.injection;
+package dev.paddock.operator.certificates;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +19,10 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A TLS server's key (P-256) and its certificate, signed by itself: whoever is to trust it is given just this certificate, so
+ * A key for TLS (P-256) and its certificate, signed by itself: whoever is to trust it is given just this certificate, so
  * that there is no authority whose key would have to be kept.
  */
-record Pair(PrivateKey key, X509Certificate certificate) {
+public record Pair(PrivateKey key, X509Certificate certificate) {
     private static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
     private static final String COMMON_NAME = "2.5.4.3";
     private static final String KEY_USAGE = "2.5.29.15";
@@ -30,16 +30,21 @@ record Pair(PrivateKey key, X509Certificate certificate) {
     private static final String BASIC_CONSTRAINTS = "2.5.29.19";
     private static final String EXTENDED_KEY_USAGE = "2.5.29.37";
     private static final String SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
+    private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** A new one for these host names, good from an hour before {@code now}, since clocks differ. */
-    static Pair create(List<String> hosts, Instant now, Duration life) {
+    /**
+     * A new one for these host names, good from an hour before {@code now}, since clocks differ.
+     *
+     * @param name of whose it is
+     */
+    public static Pair create(String name, List<String> hosts, Instant now, Duration life) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
             KeyPair keys = generator.generateKeyPair();
-            byte[] content = content(keys, hosts, now.minus(CLOCK_SKEW), now.plus(life));
+            byte[] content = content(keys, name, hosts, now.minus(CLOCK_SKEW), now.plus(life));
             Signature signature = Signature.getInstance("SHA256withECDSA");
             signature.initSign(keys.getPrivate(), RANDOM);
             signature.update(content);
@@ -51,11 +56,11 @@ record Pair(PrivateKey key, X509Certificate certificate) {
     }
 
     /** {@code TBSCertificate}, RFC 5280 section 4.1. */
-    private static byte[] content(KeyPair keys, List<String> hosts, Instant from, Instant until) {
+    private static byte[] content(KeyPair keys, String whose, List<String> hosts, Instant from, Instant until) {
         byte[] serial = new byte[16];
         RANDOM.nextBytes(serial);
         serial[0] = (byte) ((serial[0] & 0x3f) | 0x40); // positive, and never shorter
-        byte[] name = Der.sequence(Der.set(Der.sequence(Der.oid(COMMON_NAME), Der.utf8("paddock-webhook"))));
+        byte[] name = Der.sequence(Der.set(Der.sequence(Der.oid(COMMON_NAME), Der.utf8(whose))));
         byte[][] names = hosts.stream()
                 .map(host -> Der.tagged(0x82, host.getBytes(StandardCharsets.US_ASCII))) // dNSName
                 .toArray(byte[][]::new);
@@ -77,7 +82,8 @@ record Pair(PrivateKey key, X509Certificate certificate) {
                                         Der.octets(Der.bits(7, new byte[] {(byte) 0x80}))), // digitalSignature
                                 Der.sequence(
                                         Der.oid(EXTENDED_KEY_USAGE),
-                                        Der.octets(Der.sequence(Der.oid(SERVER_AUTHENTICATION)))),
+                                        Der.octets(Der.sequence(
+                                                Der.oid(SERVER_AUTHENTICATION), Der.oid(CLIENT_AUTHENTICATION)))),
                                 Der.sequence(Der.oid(ALTERNATIVE_NAMES), Der.octets(Der.sequence(names))))));
     }
 
@@ -90,17 +96,21 @@ record Pair(PrivateKey key, X509Certificate certificate) {
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
     }
 
-    /** @throws GeneralSecurityException if either is not what it says */
-    static Pair parse(String certificatePem, String keyPem) throws GeneralSecurityException {
+    /**
+     * Reads what {@link #pem} and {@link #keyPem} give.
+     *
+     * @throws GeneralSecurityException if either is not what it says
+     */
+    public static Pair parse(String certificatePem, String keyPem) throws GeneralSecurityException {
         PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(bytes(keyPem)));
         return new Pair(key, parse(certificatePem));
     }
 
-    static X509Certificate parse(String certificatePem) throws GeneralSecurityException {
+    public static X509Certificate parse(String certificatePem) throws GeneralSecurityException {
         return certificate(bytes(certificatePem));
     }
 
-    static String pem(X509Certificate certificate) {
+    public static String pem(X509Certificate certificate) {
         try {
             return pem("CERTIFICATE", certificate.getEncoded());
         } catch (GeneralSecurityException e) {
@@ -108,11 +118,11 @@ record Pair(PrivateKey key, X509Certificate certificate) {
         }
     }
 
-    String keyPem() {
+    public String keyPem() {
         return pem("PRIVATE KEY", key.getEncoded());
     }
 
-    private static String pem(String kind, byte[] der) {
+    static String pem(String kind, byte[] der) {
         String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
         return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
     }

@@ -1,4 +1,4 @@
-package dev.paddock.operator.injection;
+package dev.paddock.operator.certificates;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,22 +7,22 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** The part of ASN.1's distinguished encoding (X.690) that a certificate needs: tag, length, content. */
-final class Der {
+public final class Der {
     private static final DateTimeFormatter UTC_TIME =
             DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private Der() {}
 
-    static byte[] sequence(byte[]... parts) {
+    public static byte[] sequence(byte[]... parts) {
         return tagged(0x30, parts);
     }
 
-    static byte[] set(byte[]... parts) {
+    public static byte[] set(byte[]... parts) {
         return tagged(0x31, parts);
     }
 
     /** A tag below 31, whatever its class, over the parts one after the other. */
-    static byte[] tagged(int tag, byte[]... parts) {
+    public static byte[] tagged(int tag, byte[]... parts) {
         var content = new ByteArrayOutputStream();
         for (byte[] part : parts) content.writeBytes(part);
         var out = new ByteArrayOutputStream();
@@ -39,34 +39,38 @@ final class Der {
         return out.toByteArray();
     }
 
-    static byte[] integer(byte[] bigEndian) {
+    public static byte[] integer(byte[] bigEndian) {
         return tagged(0x02, bigEndian);
     }
 
-    static byte[] yes() {
+    public static byte[] yes() {
         return tagged(0x01, new byte[] {(byte) 0xff});
     }
 
-    static byte[] octets(byte[] content) {
+    public static byte[] octets(byte[] content) {
         return tagged(0x04, content);
     }
 
-    /** @param unused bits at the end of the last byte */
-    static byte[] bits(int unused, byte[] content) {
+    /**
+     * A string of bits.
+     *
+     * @param unused bits at the end of the last byte
+     */
+    public static byte[] bits(int unused, byte[] content) {
         return tagged(0x03, new byte[] {(byte) unused}, content);
     }
 
-    static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return tagged(0x0c, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Before 2050, as RFC 5280 has it. */
-    static byte[] time(Instant instant) {
+    public static byte[] time(Instant instant) {
         return tagged(0x17, UTC_TIME.format(instant).getBytes(StandardCharsets.US_ASCII));
     }
 
     /** As {@code 2.5.29.17}. */
-    static byte[] oid(String dotted) {
+    public static byte[] oid(String dotted) {
         String[] arcs = dotted.split("\\.", -1);
         var content = new ByteArrayOutputStream();
         content.write(Integer.parseInt(arcs[0]) * 40 + Integer.parseInt(arcs[1]));

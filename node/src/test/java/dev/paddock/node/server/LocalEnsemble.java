@@ -86,7 +86,7 @@ final class LocalEnsemble implements AutoCloseable {
     /** The line that makes a server a member. */
     String line(long sid, String role) {
         int[] p = ports.get((int) sid - 1);
-        return "server." + sid + "=127.0.0.1:" + p[1] + ":" + p[2] + ":" + role + ";127.0.0.1:" + p[0];
+        return "server." + sid + "=" + host(sid) + ":" + p[1] + ":" + p[2] + ":" + role + ";127.0.0.1:" + p[0];
     }
 
     /** The line of a member that is to listen on other ports, which from now on count as its own; its files say what they said. */

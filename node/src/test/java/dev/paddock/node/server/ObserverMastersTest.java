@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.paddock.testing.FreePorts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,13 +19,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.admin.ZooKeeperAdmin;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Observers that hang on followers, of ours or of Apache's, and go to another follower when theirs dies. */
 class ObserverMastersTest {
@@ -40,6 +48,8 @@ class ObserverMastersTest {
     private final Map<Long, Process> apaches = new TreeMap<>();
     private LocalEnsemble ensemble;
     private int size;
+    private final List<String> settings =
+            new ArrayList<>(List.of("4lw.commands.whitelist=*", "observer.election.DelayMs=100"));
 
     @AfterEach
     void closeAll() throws Exception {
@@ -49,12 +59,8 @@ class ObserverMastersTest {
     /** Three that vote and the others, of which these are Apache's. */
     private void start(int servers, Long... ofApache) throws Exception {
         size = servers;
-        ensemble = new LocalEnsemble(
-                        folder,
-                        servers,
-                        "4lw.commands.whitelist=*",
-                        "observer.election.DelayMs=100",
-                        "observerMasterPort=" + FreePorts.one())
+        settings.add("observerMasterPort=" + FreePorts.one());
+        ensemble = new LocalEnsemble(folder, servers, settings.toArray(String[]::new))
                 .withObserversFrom(OBSERVER)
                 .onOwnHosts();
         opened.add(ensemble);
@@ -139,6 +145,51 @@ class ObserverMastersTest {
         create(client, "/after", CreateMode.PERSISTENT);
         assertThat(client.getSessionId()).isEqualTo(session);
         allHave(running(first), "/ephemeral", "/watched", "/after");
+    }
+
+    /** One voter goes, and the observer gets a vote; all that it hears of both comes through a follower. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "4", "1,2,3"})
+    void changesOfMembersReachThem(String ofApache) throws Exception {
+        settings.addAll(List.of("reconfigEnabled=true", "skipACL=yes"));
+        start(
+                4,
+                Stream.of(ofApache.split(","))
+                        .filter(sid -> !sid.isEmpty())
+                        .map(Long::valueOf)
+                        .toArray(Long[]::new));
+        long master = shown(MASTER, OBSERVER);
+        long other = LongStream.rangeClosed(1, 3)
+                .filter(sid -> sid != master && !isLeader(sid))
+                .findFirst()
+                .orElseThrow();
+        reconfigure(master, null, Long.toString(other));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(members()).doesNotContain("server." + other + "="));
+        reconfigure(master, ensemble.line(OBSERVER, "participant"), null);
+        awaitMode(OBSERVER, "follower|leader");
+        assertThat(members()).contains("server." + OBSERVER + "=").doesNotContain(":observer");
+        create(client(OBSERVER), "/voted", CreateMode.PERSISTENT);
+        allHave(running(other), "/voted");
+    }
+
+    private boolean isLeader(long sid) {
+        try {
+            return Words.ask(ensemble.clientPort(sid), "srvr").contains("Mode: leader\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As who hangs on a follower has them. */
+    private String members() throws Exception {
+        return new String(client(OBSERVER).getConfig(false, new Stat()), StandardCharsets.UTF_8);
+    }
+
+    private void reconfigure(long through, @Nullable String joining, @Nullable String leaving) throws Exception {
+        var admin = new ZooKeeperAdmin(ensemble.connectString(through), SESSION_MILLIS, event -> {});
+        opened.add(admin);
+        await().atMost(PATIENCE).until(() -> admin.getState().isConnected());
+        admin.reconfigure(joining, leaving, null, -1, new Stat());
     }
 
     @Test

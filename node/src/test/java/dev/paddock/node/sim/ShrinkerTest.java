@@ -37,7 +37,7 @@ class ShrinkerTest {
         long seed = failing();
         Failure all = Shrinker.failure(ordeal(seed)).orElseThrow();
         Failure shrunk = Shrinker.shrunk(() -> ordeal(seed), all);
-        assertThat(shrunk.faults()).isNotEmpty().hasSizeLessThan(all.faults().size() / 2 + 1);
+        assertThat(shrunk.faults()).isNotEmpty().hasSizeLessThan(all.faults().size());
         assertThat(shrunk.told()).hasSameSizeAs(shrunk.faults());
         assertThat(shrunk.place()).isEqualTo(all.place());
         for (int number : shrunk.faults()) {

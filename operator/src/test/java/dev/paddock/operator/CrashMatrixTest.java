@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.crds.Engine;
+import dev.paddock.operator.certificates.Issuer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CrashMatrixTest {
     private static final int K_MAX = Integer.getInteger("paddock.crash.max", 200);
 
-    static Stream<Arguments> scenarios() {
+    static Stream<Arguments> scenarios() throws Exception {
+        Map<String, String> certificate = new Issuer().secret("demo-client.prod.svc");
         return Stream.of(
                 Arguments.of(
                         "create",
@@ -35,6 +37,12 @@ final class CrashMatrixTest {
                         made(3),
                         (Consumer<Lab>) lab -> lab.runs(Engine.ZOOKEEPER, "3.9.5", Map.of()),
                         "start 1",
+                        3),
+                Arguments.of(
+                        "close all ports but that of TLS",
+                        made(3).andThen(lab -> lab.certify(certificate)),
+                        (Consumer<Lab>) Lab::closePlainPorts,
+                        "close 3",
                         3),
                 Arguments.of("heal", made(3), (Consumer<Lab>) lab -> lab.node().loseVolume(3), "promote 3", 3));
     }

@@ -8,8 +8,10 @@ import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.crds.Engine;
 import dev.paddock.crds.Storage;
+import dev.paddock.crds.Tls;
 import dev.paddock.operator.cluster.ClusterReconciler.Pace;
 import dev.paddock.operator.migration.Settings;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.AsyncBody;
@@ -174,6 +176,28 @@ final class Lab implements AutoCloseable {
     void runs(Engine engine, String version, Map<String, String> config) {
         edit(cluster -> {
             cluster.setSpec(spec(engine, version, config));
+            return cluster;
+        });
+    }
+
+    /** Makes the Secret {@code demo-tls}. */
+    void certify(Map<String, String> data) {
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("demo-tls")
+                        .withNamespace(NAMESPACE)
+                        .endMetadata()
+                        .withData(data)
+                        .build())
+                .create();
+    }
+
+    /** With the Secret {@code demo-tls}. */
+    void closePlainPorts() {
+        var tls = new Tls(new Tls.ClientTls("demo-tls", true, Tls.Verify.NONE));
+        edit(cluster -> {
+            cluster.setSpec(
+                    new ClusterSpec(cluster.getSpec().replicas(), null, null, null, null, tls, null, null, null, null));
             return cluster;
         });
     }

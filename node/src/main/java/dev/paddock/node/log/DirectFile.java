@@ -20,31 +20,46 @@ final class DirectFile implements ReadableFile {
     private final ByteBuffer window;
     private long windowAt; // where what is in the window lies in the file
 
-    private DirectFile(DiskFile file, int blockBytes) {
+    private DirectFile(DiskFile file, int blockBytes, ByteBuffer window) {
         this.file = file;
         this.blockBytes = blockBytes;
-        window = ByteBuffer.allocateDirect(WINDOW_BYTES + blockBytes)
-                .alignedSlice(blockBytes)
-                .limit(0);
+        this.window = window.limit(0);
     }
 
     /** Opens a file; as any other where its file system, as those in memory, lets nobody past what it remembers. */
     static ReadableFile open(Path path) throws IOException {
+        return open(path, blockBytes(path));
+    }
+
+    /** Likewise, of blocks of that size: those of file systems on a network are larger than what is read at a time elsewhere. */
+    static ReadableFile open(Path path, long blockSize) throws IOException {
         DiskFile cached = new DiskFile(FileChannel.open(path, StandardOpenOption.READ), path);
         FileChannel channel = null;
         try {
-            int blockBytes = Math.toIntExact(Files.getFileStore(path).getBlockSize());
+            int blockBytes = Math.toIntExact(blockSize);
+            int blocks = Math.max(1, WINDOW_BYTES / blockBytes);
+            ByteBuffer window = ByteBuffer.allocateDirect(Math.multiplyExact(blocks + 1, blockBytes))
+                    .alignedSlice(blockBytes);
             channel = FileChannel.open(path, StandardOpenOption.READ, direct());
-            channel.read(
-                    ByteBuffer.allocateDirect(2 * blockBytes)
-                            .alignedSlice(blockBytes)
-                            .limit(blockBytes),
-                    0);
+            channel.read(window.limit(blockBytes), 0);
             cached.close();
-            return new DirectFile(new DiskFile(channel, path), blockBytes);
-        } catch (IOException | ReflectiveOperationException | UnsupportedOperationException | ArithmeticException e) {
+            return new DirectFile(new DiskFile(channel, path), blockBytes, window);
+        } catch (IOException
+                | ReflectiveOperationException
+                | UnsupportedOperationException
+                | ArithmeticException
+                | IllegalArgumentException e) {
             if (channel != null) channel.close();
             return cached;
+        }
+    }
+
+    /** 0 where nobody tells. */
+    private static long blockBytes(Path path) {
+        try {
+            return Files.getFileStore(path).getBlockSize();
+        } catch (IOException | UnsupportedOperationException e) {
+            return 0;
         }
     }
 
@@ -72,8 +87,7 @@ final class DirectFile implements ReadableFile {
 
     private void load(long at) throws IOException {
         windowAt = at - at % blockBytes;
-        window.clear().limit(WINDOW_BYTES - WINDOW_BYTES % blockBytes);
-        file.read(window, windowAt);
+        file.read(window.clear(), windowAt); // whole blocks
         window.flip();
     }
 

@@ -27,6 +27,14 @@ class DirectFileTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 3000, 4096, 262_144, 1 << 20, 4 << 20, 1L << 40})
+    void readsWhateverTheBlocksAre(long blockSize) throws IOException {
+        byte[] bytes = bytes(3_000_000);
+        assertThat(readAll(DirectFile.open(written(bytes), blockSize), bytes.length, 100_000))
+                .isEqualTo(bytes);
+    }
+
     @Test
     void readsFromTheDisk() throws IOException {
         Path file = written(bytes(1 << 20));

@@ -24,20 +24,15 @@ import java.util.Optional;
 record Certificates(
         Optional<Tls.ClientTls> asked, Optional<KeyFiles> files, boolean isReady, String reason, String message) {
 
-    /** What was looked up, with what it is to be told by, and what is to be written. */
+    /** What the Secret holds, if it is right, and how that is told. */
     private record Source(Optional<ServerKey> key, String reason, String message) {}
 
-    /** Looks only. */
-    static Certificates look(CoordinationCluster cluster, KubernetesClient client, Instant now) {
-        return of(cluster, client, now, false);
-    }
-
-    /** Looks, and has Paddock's own Secret follow. */
-    static Certificates of(CoordinationCluster cluster, KubernetesClient client, Instant now) {
-        return of(cluster, client, now, true);
-    }
-
-    private static Certificates of(CoordinationCluster cluster, KubernetesClient client, Instant now, boolean follows) {
+    /**
+     * Looks.
+     *
+     * @param follows whether Paddock's own Secret is written where it differs
+     */
+    static Certificates of(CoordinationCluster cluster, KubernetesClient client, Instant now, boolean follows) {
         Optional<Tls.ClientTls> asked = cluster.getSpec().tls().askedClient();
         String keys = Blueprint.keysName(cluster.getMetadata().getName());
         Optional<Secret> kept = secret(cluster, keys, client);

@@ -81,9 +81,7 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         KubernetesClient client = context.getClient();
         String namespace = cluster.getMetadata().getNamespace();
         boolean paused = cluster.getSpec().paused();
-        Certificates certificates = paused
-                ? Certificates.look(cluster, client, Instant.now())
-                : Certificates.of(cluster, client, Instant.now());
+        Certificates certificates = Certificates.of(cluster, client, Instant.now(), !paused);
         Observation seen = Observation.take(
                 namespace,
                 cluster.getMetadata().getName(),

@@ -141,43 +141,30 @@ final class Lab implements AutoCloseable {
         client.resource(cluster()).edit(change);
     }
 
-    void scale(int replicas) {
+    /** Asks for another spec. */
+    void respecify(UnaryOperator<ClusterSpec> change) {
         edit(cluster -> {
-            cluster.setSpec(spec(replicas, cluster.getSpec().config()));
+            cluster.setSpec(change.apply(cluster.getSpec()));
             return cluster;
         });
     }
 
+    void scale(int replicas) {
+        respecify(spec -> spec(replicas, spec.config()));
+    }
+
     void configure(String key, String value) {
-        edit(cluster -> {
-            cluster.setSpec(spec(cluster.getSpec().replicas(), Map.of(key, value)));
-            return cluster;
-        });
+        respecify(spec -> spec(spec.replicas(), Map.of(key, value)));
     }
 
     /** Asks for larger volumes. */
     void store(String size) {
-        edit(cluster -> {
-            cluster.setSpec(new ClusterSpec(
-                    cluster.getSpec().replicas(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    new Storage(size, null, null),
-                    null,
-                    null,
-                    null));
-            return cluster;
-        });
+        var storage = new Storage(size, null, null);
+        respecify(spec -> new ClusterSpec(spec.replicas(), null, null, null, null, null, storage, null, null, null));
     }
 
     void runs(Engine engine, String version, Map<String, String> config) {
-        edit(cluster -> {
-            cluster.setSpec(spec(engine, version, config));
-            return cluster;
-        });
+        respecify(spec -> spec(engine, version, config));
     }
 
     /** Makes the Secret {@code demo-tls}. */
@@ -195,11 +182,7 @@ final class Lab implements AutoCloseable {
     /** With the Secret {@code demo-tls}. */
     void closePlainPorts() {
         var tls = new Tls(new Tls.ClientTls("demo-tls", true, Tls.Verify.NONE));
-        edit(cluster -> {
-            cluster.setSpec(
-                    new ClusterSpec(cluster.getSpec().replicas(), null, null, null, null, tls, null, null, null, null));
-            return cluster;
-        });
+        respecify(spec -> new ClusterSpec(spec.replicas(), null, null, null, null, tls, null, null, null, null));
     }
 
     CoordinationCluster cluster() {

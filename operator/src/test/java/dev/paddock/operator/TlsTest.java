@@ -84,7 +84,7 @@ final class TlsTest {
         put(wrong);
         String why = "Secret demo-tls: tls.key is not the key of tls.crt; put both in at once";
         awaitCondition("CertificatesReady", false, "CertificateInvalid", why);
-        edit(spec(Map.of("tickTime", "1000"), tls(false)));
+        lab.respecify(_ -> spec(Map.of("tickTime", "1000"), tls(false)));
         await().untilAsserted(() -> {
             var status = lab.cluster().getStatus();
             assertThat(status.observedGeneration())
@@ -104,7 +104,7 @@ final class TlsTest {
         lab.create(Lab.spec(3, Map.of()));
         lab.awaitReady(3);
         lab.node().forgetDeeds();
-        edit(spec(Map.of(), tls(true)));
+        lab.respecify(_ -> spec(Map.of(), tls(true)));
         awaitCondition("Ready", false, "Waiting", "spec.tls.client: " + MISSING);
         assertThat(ports()).as("pods that come back meanwhile serve as before").containsExactly(2181);
         assertThat(lab.node().deeds()).isEmpty();
@@ -122,11 +122,11 @@ final class TlsTest {
         lab.create(spec(Map.of(), tls(false)));
         lab.awaitReady(3);
         lab.node().forgetDeeds();
-        edit(spec(Map.of(), tls(true)));
+        lab.respecify(_ -> spec(Map.of(), tls(true)));
         await().untilAsserted(() -> assertThat(lab.node().deeds()).containsExactly("close 1", "close 2", "close 3"));
         lab.awaitReady(3);
         lab.node().forgetDeeds();
-        edit(spec(Map.of(), null));
+        lab.respecify(_ -> spec(Map.of(), null));
         await().untilAsserted(() -> assertThat(lab.node().deeds()).contains("start 1", "start 2", "start 3"));
         assertThat(lab.node().deeds()).startsWith("open 1", "open 2", "open 3", "stop 2");
         lab.awaitReady(3);
@@ -151,13 +151,6 @@ final class TlsTest {
 
     private static ClusterSpec spec(Map<String, String> config, @Nullable Tls tls) {
         return new ClusterSpec(3, null, null, null, config, tls, null, null, null, null);
-    }
-
-    private void edit(ClusterSpec spec) {
-        lab.edit(cluster -> {
-            cluster.setSpec(spec);
-            return cluster;
-        });
     }
 
     private void put(Map<String, String> data) {

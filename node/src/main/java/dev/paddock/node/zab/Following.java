@@ -247,11 +247,11 @@ final class Following {
     private void leaderInfo(QuorumPacket p, Consumer<Effect> out) {
         epoch = Zxid.epoch(p.zxid());
         if (pingsOften(p.data())) patienceNanos = timing.leaderSilenceNanos();
-        if (epoch < epochs.accepted()) {
+        if (epoch < (observes ? epochs.current() : epochs.accepted())) { // what an observer promises binds nobody
             throw new ProtocolException("leads epoch " + epoch + " but we accepted " + epochs.accepted());
         }
-        if (epoch == epochs.accepted()
-                && epochs.isKnown()) { // accepted before: our promise cannot count for this leader again
+        if (epoch < epochs.accepted()
+                || (epoch == epochs.accepted() && epochs.isKnown())) { // our promise cannot count for this leader again
             ackEpoch(-1, snapshotWanted ? 0 : history.lastAppended(), out);
             return;
         }

@@ -204,9 +204,7 @@ final class Leading {
             epoch = called.values().stream().mapToLong(e -> e).max().orElseThrow() + 1;
             epochs.accepting(epoch);
             out.accept(new Effect.SaveAcceptedEpoch(epoch));
-        } else if (acceptedEpoch > epoch && !members.isVoter(sid)) {
-            throw new ProtocolException("server " + sid + " accepted epoch " + acceptedEpoch + " and cannot follow");
-        } else if (acceptedEpoch > epoch) { // it can never follow this epoch: name a newer one
+        } else if (acceptedEpoch > epoch && members.isVoter(sid)) { // it can never follow this epoch: name a newer one
             out.accept(new Effect.Note("server " + sid + " accepted epoch " + acceptedEpoch + ": electing anew"));
             failed = true;
         }

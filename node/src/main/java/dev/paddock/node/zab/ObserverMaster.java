@@ -67,9 +67,6 @@ final class ObserverMaster {
     private void introduce(LearnerLink observer, QuorumPacket p, Consumer<Effect> out) {
         if (p.type() != QuorumPacket.OBSERVERINFO) throw observer.unexpected(p);
         LearnerInfo info = observers.admitted(observer, p);
-        if (Zxid.epoch(p.zxid()) > epoch) {
-            throw new ProtocolException("observer " + info.sid() + " has accepted another epoch than " + epoch);
-        }
         LearnerLink before = observers.of(info.sid());
         if (before != null) close(before, out);
         observers.introduce(observer, info, true);

@@ -33,7 +33,7 @@ final class Damages {
         if (files.isEmpty()) return NOTHING;
         String file = dice.nextInt(3) == 0 ? newestLog(files) : files.get(dice.nextInt(files.size()));
         int bytes = disk.folder.size(file);
-        if (bytes == 0 || isNeeded(disk, file) || isBeyondHelp(victim, file)) return NOTHING;
+        if (bytes == 0 || isNeeded(disk, file)) return NOTHING;
         String what = harm.to(disk.folder, file, dice.nextInt(bytes), dice);
         if (!what.equals(NOTHING)) disk.damaged();
         return what.equals(NOTHING) ? NOTHING : "on the disk of " + victim.sid + " " + what;
@@ -49,11 +49,6 @@ final class Damages {
     /** Whether nobody could tell that anything is missing from it. */
     private static boolean isNeeded(StoredDisk disk, String file) {
         return disk.hasOldMarks() && file.equals(newestLog(files(disk.folder)));
-    }
-
-    /** An observer that has promised a later epoch than the leader's waits for an election, and can bring none about. */
-    private boolean isBeyondHelp(SimServer victim, String file) {
-        return file.equals(ACCEPTED) && sim.others && victim.sid > sim.firstVoters;
     }
 
     private static List<String> files(CrashingFolder folder) {

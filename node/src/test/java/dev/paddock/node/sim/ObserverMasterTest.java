@@ -7,6 +7,7 @@ import dev.paddock.node.zab.Peer;
 import dev.paddock.wire.Acl;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Request;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -187,6 +188,23 @@ class ObserverMasterTest {
         assertThat(sim.servers).allMatch(server -> server.isServing() == (server.sid != hostile));
         assertThat(sim.leader().replica().peer().epoch()).isEqualTo(epoch);
         sim.network.tamper = (from, effect) -> effect;
+        story.calm();
+    }
+
+    /** As where a bit has flipped in its file. */
+    @Test
+    void anObserverFollowsWhateverItHasAccepted() throws IOException {
+        boot();
+        long observer = VOTERS + 1;
+        story.crash(observer);
+        story.server(observer).disk.persist(new Effect.SaveAcceptedEpoch(90));
+        long epoch = sim.leader().replica().peer().epoch();
+        story.boot(observer);
+        story.awaitServing(observer);
+        assertThat(masterOf(observer)).isNotEqualTo(sim.leader().sid);
+        assertThat(sim.leader().replica().peer().epoch()).isEqualTo(epoch);
+        story.write(observer, "after", 3);
+        allHave("/after2");
         story.calm();
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.node.Invariant;
 import dev.paddock.node.members.Members;
+import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Peer;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Request;
 import dev.paddock.wire.Response;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,6 +166,32 @@ class ReconfigurationTest {
         assertThat(ask(join(observer(4)))).isEqualTo(0);
         sim.runUntil(
                 s -> s.server(4).role() == Peer.Role.OBSERVING && s.server(4).isServing(), LIMIT);
+        story.boot(5, 6);
+        story.calm();
+    }
+
+    /** As where a bit has flipped in its file. What it promises binds nobody until it votes. */
+    @Test
+    void anObserverFollowsWhateverItHasAcceptedAndVotesInALaterEpoch() throws IOException {
+        story.boot(4);
+        story.awaitServing(4);
+        assertThat(ask(join(observer(4)))).isZero();
+        sim.runUntil(
+                s -> s.server(4).role() == Peer.Role.OBSERVING && s.server(4).isServing(), LIMIT);
+        story.crash(4);
+        story.server(4).disk.persist(new Effect.SaveAcceptedEpoch(90));
+        long epoch = sim.leader().replica().peer().epoch();
+        story.boot(4);
+        story.write(LEADER, "seen", 3);
+        sim.runUntil(s -> s.server(4).isServing() && story.has(4, "/seen2"), LIMIT);
+        assertThat(sim.leader().replica().peer().epoch()).isEqualTo(epoch);
+        story.crash(4);
+        story.boot(4); // once more, with the leader's epoch on its disk
+        story.awaitServing(4);
+        assertThat(ask(join(participant(4)))).isZero();
+        sim.runUntil(
+                s -> s.server(4).role() != Peer.Role.OBSERVING && s.server(4).isServing(), LIMIT);
+        assertThat(sim.leader().replica().peer().epoch()).isEqualTo(91);
         story.boot(5, 6);
         story.calm();
     }

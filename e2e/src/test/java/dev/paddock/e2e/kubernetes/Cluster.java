@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where a Kubernetes comes from. */
-sealed interface Cluster extends AutoCloseable permits GivenCluster, OneNode {
+sealed interface Cluster extends AutoCloseable permits GivenCluster, K3s, OneNode {
     /** How to reach its API server as administrator; a file for {@code kubectl}. */
     Path kubeconfig();
 

@@ -17,7 +17,8 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * A Kubernetes for tests, which {@link LabExtension} starts once and hands to each that wants it. It is the cluster that
- * {@code -Dpaddock.e2e.kubeconfig} or {@code KUBECONFIG} names, else one of its own of one node; see docs/kubernetes-lab.md.
+ * {@code -Dpaddock.e2e.kubeconfig} or {@code KUBECONFIG} names, else one of its own of one node, in a container where a Docker
+ * engine answers; see docs/kubernetes-lab.md.
  */
 final class Lab implements AutoCloseable {
     private static final long KUBECTL_SECONDS_MAX = 180;
@@ -51,8 +52,12 @@ final class Lab implements AutoCloseable {
                 .map(Path::of)
                 .findFirst();
         if (given.isPresent()) return new Lab(new GivenCluster(given.get()), "kubectl");
-        Optional<String> obstacle = OneNode.obstacle();
-        if (obstacle.isPresent()) throw new TestAbortedException("no Kubernetes: " + obstacle.get());
+        Optional<String> noContainer = K3s.obstacle();
+        if (noContainer.isEmpty()) return new Lab(K3s.start(), "kubectl");
+        Optional<String> noNode = OneNode.obstacle();
+        if (noNode.isPresent()) {
+            throw new TestAbortedException("no Kubernetes: " + noContainer.get() + ", and " + noNode.get());
+        }
         Programs programs = Programs.find()
                 .orElseThrow(() ->
                         new TestAbortedException("no Kubernetes: its programs are not built; ./verify builds them"));

@@ -2,6 +2,7 @@ package dev.paddock.cli;
 
 import dev.paddock.sidecar.Sidecar;
 import dev.paddock.sidecar.SidecarConfig;
+import dev.paddock.sidecar.ensemble.TlsFiles;
 import dev.paddock.sidecar.http.Listen;
 import dev.paddock.sidecar.projection.Projection;
 import java.io.IOException;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  paddock sidecar --servers zk-0:2181,zk-1:2181,zk-2:2181 --state-dir /var/lib/paddock",
             "  paddock sidecar --servers 127.0.0.1:21811 --listen unix:/run/paddock.sock --zk-listen 127.0.0.1:2181",
-            "  paddock sidecar --servers 127.0.0.1:21811 --project /app=/etc/app"
+            "  paddock sidecar --servers 127.0.0.1:21811 --project /app=/etc/app",
+            "  paddock sidecar --servers zk-0:2281,zk-1:2281 --tls-trust /etc/ssl/zk-ca.pem"
         })
 final class SidecarCommand implements Callable<Integer> {
     @Option(
@@ -34,6 +36,23 @@ final class SidecarCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT,…",
             description = "Servers of the ensemble, with a chroot if you like.")
     private String servers = "";
+
+    @Option(
+            names = "--tls-trust",
+            paramLabel = "FILE",
+            description =
+                    "Speak TLS with the servers; they have a certificate of one of these authorities, in PEM, for the"
+                            + " host that --servers names (default: no TLS).")
+    private Optional<Path> tlsTrust = Optional.empty();
+
+    @Option(
+            names = "--tls-certificate",
+            paramLabel = "FILE",
+            description = "What servers are shown that ask for it: the sidecar's own certificate, in PEM.")
+    private Optional<Path> tlsCertificate = Optional.empty();
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "The key of that certificate, in PEM, PKCS#8.")
+    private Optional<Path> tlsKey = Optional.empty();
 
     @Option(
             names = "--listen",
@@ -82,12 +101,21 @@ final class SidecarCommand implements Callable<Integer> {
         return 0;
     }
 
-    private SidecarConfig config() {
+    private SidecarConfig config() throws IOException {
         SidecarConfig config =
                 SidecarConfig.of(servers).withListen(Listen.parse(listen)).withAdmin(Listen.tcp(admin));
+        if (tlsTrust.isPresent()) config = config.withTls(TlsFiles.open(tlsTrust.get(), ownKey()));
+        else if (ownKey().isPresent())
+            throw new IllegalArgumentException("--tls-certificate needs --tls-trust, so that there is TLS");
         if (zkListen.isPresent()) config = config.withZkListen(Listen.tcp(zkListen.get()));
         if (stateDir.isPresent()) config = config.withStateDir(stateDir.get());
         return config.withProjections(
                 projections.stream().map(Projection::parse).toList());
+    }
+
+    private Optional<TlsFiles.OwnKey> ownKey() {
+        if (tlsCertificate.isPresent() != tlsKey.isPresent())
+            throw new IllegalArgumentException("--tls-certificate and --tls-key go together");
+        return tlsCertificate.map(certificate -> new TlsFiles.OwnKey(certificate, tlsKey.get()));
     }
 }

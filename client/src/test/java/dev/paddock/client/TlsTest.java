@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.testing.TlsRelay;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +43,7 @@ final class TlsTest {
 
     @Test
     void requestsOfAnySizeGoThroughAndTheNameIsVerified() throws Exception {
-        try (var encrypted = new TlsRelay(server.address(), signed("localhost"));
+        try (var encrypted = relay("localhost");
                 Client client = client("localhost", encrypted, trusting(authority))) {
             byte[] large = new byte[500_000];
             client.blocking().create("/a", large, CreateMode.PERSISTENT).value();
@@ -51,7 +53,7 @@ final class TlsTest {
 
     @Test
     void anotherNameOrAnotherAuthorityIsNoServer() throws Exception {
-        try (var encrypted = new TlsRelay(server.address(), signed("elsewhere"));
+        try (var encrypted = relay("elsewhere");
                 Client other = client("localhost", encrypted, trusting(authority));
                 Client stranger = client("localhost", encrypted, trusting(authority("CN=wolves")))) {
             await().until(() -> encrypted.refused() >= 4);
@@ -65,7 +67,7 @@ final class TlsTest {
     @Test
     void theContextIsAskedForAgainWithEachConnection() throws Exception {
         var context = new AtomicReference<>(trusting(authority("CN=wolves")));
-        try (var encrypted = new TlsRelay(server.address(), signed("localhost"));
+        try (var encrypted = relay("localhost");
                 Client client = Client.builder("localhost:" + encrypted.port())
                         .tls(context::get)
                         .start()) {
@@ -75,6 +77,12 @@ final class TlsTest {
                     .create("/b", "b".getBytes(StandardCharsets.UTF_8), CreateMode.PERSISTENT)
                     .value();
         }
+    }
+
+    private TlsRelay relay(String host) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(signed(host).toKeyManagerFactory().getKeyManagers(), null, null);
+        return TlsRelay.start(server.address(), context, false);
     }
 
     private static Client client(String host, TlsRelay server, SslContext context) {

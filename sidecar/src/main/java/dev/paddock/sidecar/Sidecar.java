@@ -78,6 +78,7 @@ public final class Sidecar implements AutoCloseable {
         EventLoopGroup loops = loops(parts);
         ensemble = parts.add(Ensemble.start(
                 config.servers(),
+                config.tls(),
                 config.sessionTimeout(),
                 config.stateDir().map(folder -> new SessionFile(folder.resolve("session"))),
                 loops,
@@ -110,7 +111,7 @@ public final class Sidecar implements AutoCloseable {
                 metrics,
                 ADMIN_CONNECTIONS_MAX));
         relay = config.zkListen().isPresent()
-                ? Optional.of(parts.add(Relay.start(loops, config.zkListen().get(), config.servers())))
+                ? Optional.of(parts.add(Relay.start(loops, config.zkListen().get(), config.servers(), config.tls())))
                 : Optional.empty();
     }
 

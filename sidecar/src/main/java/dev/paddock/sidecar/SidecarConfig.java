@@ -1,6 +1,7 @@
 package dev.paddock.sidecar;
 
 import dev.paddock.client.ConnectString;
+import dev.paddock.sidecar.ensemble.TlsFiles;
 import dev.paddock.sidecar.http.Listen;
 import dev.paddock.sidecar.projection.Projection;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * How a sidecar is to run.
  *
  * @param servers        the ensemble as {@code host:port,…[/chroot]}
+ * @param tls            how servers are spoken to; empty for plainly
  * @param listen         the API: a loopback address or a unix socket
  * @param admin          health, metrics and status; read-only, so it may be reachable from outside
  * @param zkListen       where ZooKeeper clients of the pod connect: a loopback address; empty for no proxy
@@ -22,6 +24,7 @@ import java.util.Optional;
  */
 public record SidecarConfig(
         String servers,
+        Optional<TlsFiles> tls,
         Listen listen,
         Listen.Tcp admin,
         Optional<Listen.Tcp> zkListen,
@@ -61,6 +64,7 @@ public record SidecarConfig(
     public static SidecarConfig of(String servers) {
         return new SidecarConfig(
                 servers,
+                Optional.empty(),
                 Listen.parse("127.0.0.1:2190"),
                 Listen.tcp("127.0.0.1:2191"),
                 Optional.empty(),
@@ -72,40 +76,47 @@ public record SidecarConfig(
                 List.of());
     }
 
+    /** The same with servers that speak TLS. */
+    public SidecarConfig withTls(TlsFiles files) {
+        return new SidecarConfig(
+                servers, Optional.of(files), listen, admin, zkListen, stateDir, sessionTimeout, identity, projections);
+    }
+
     /** The same with the API elsewhere. */
     public SidecarConfig withListen(Listen other) {
-        return new SidecarConfig(servers, other, admin, zkListen, stateDir, sessionTimeout, identity, projections);
+        return new SidecarConfig(servers, tls, other, admin, zkListen, stateDir, sessionTimeout, identity, projections);
     }
 
     /** The same with the admin port elsewhere. */
     public SidecarConfig withAdmin(Listen.Tcp other) {
-        return new SidecarConfig(servers, listen, other, zkListen, stateDir, sessionTimeout, identity, projections);
+        return new SidecarConfig(
+                servers, tls, listen, other, zkListen, stateDir, sessionTimeout, identity, projections);
     }
 
     /** The same with a ZooKeeper proxy. */
     public SidecarConfig withZkListen(Listen.Tcp address) {
         return new SidecarConfig(
-                servers, listen, admin, Optional.of(address), stateDir, sessionTimeout, identity, projections);
+                servers, tls, listen, admin, Optional.of(address), stateDir, sessionTimeout, identity, projections);
     }
 
     /** The same with a folder for state. */
     public SidecarConfig withStateDir(Path folder) {
         return new SidecarConfig(
-                servers, listen, admin, zkListen, Optional.of(folder), sessionTimeout, identity, projections);
+                servers, tls, listen, admin, zkListen, Optional.of(folder), sessionTimeout, identity, projections);
     }
 
     /** The same with another session timeout. */
     public SidecarConfig withSessionTimeout(Duration timeout) {
-        return new SidecarConfig(servers, listen, admin, zkListen, stateDir, timeout, identity, projections);
+        return new SidecarConfig(servers, tls, listen, admin, zkListen, stateDir, timeout, identity, projections);
     }
 
     /** The same under another name. */
     public SidecarConfig withIdentity(String name) {
-        return new SidecarConfig(servers, listen, admin, zkListen, stateDir, sessionTimeout, name, projections);
+        return new SidecarConfig(servers, tls, listen, admin, zkListen, stateDir, sessionTimeout, name, projections);
     }
 
     /** The same with these projections. */
     public SidecarConfig withProjections(List<Projection> wanted) {
-        return new SidecarConfig(servers, listen, admin, zkListen, stateDir, sessionTimeout, identity, wanted);
+        return new SidecarConfig(servers, tls, listen, admin, zkListen, stateDir, sessionTimeout, identity, wanted);
     }
 }

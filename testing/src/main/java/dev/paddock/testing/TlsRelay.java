@@ -1,6 +1,5 @@
-package dev.paddock.client;
+package dev.paddock.testing;
 
-import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,33 +9,39 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes TLS on a port of its own and passes what is in it on to a server that has none. */
-final class TlsRelay implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(TlsRelay.class);
-
+public final class TlsRelay implements AutoCloseable {
     private final SSLServerSocket listening;
     private final String server;
     private final AtomicInteger refused = new AtomicInteger();
 
-    /** @param server as {@code host:port} */
-    TlsRelay(String server, X509Bundle key) throws Exception {
+    private TlsRelay(String server, SSLServerSocket listening) {
         this.server = server;
-        SSLContext context = SSLContext.getInstance("TLSv1.3");
-        context.init(key.toKeyManagerFactory().getKeyManagers(), null, null);
-        listening = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listening = listening;
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    /**
+     * Begins to listen.
+     *
+     * @param server as {@code host:port}
+     * @param key    what it shows, and whom it trusts
+     * @param asks   whether clients must show a certificate
+     */
+    public static TlsRelay start(String server, SSLContext key, boolean asks) throws IOException {
+        SSLServerSocket listening = (SSLServerSocket)
+                key.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listening.setNeedClientAuth(asks);
+        return new TlsRelay(server, listening);
+    }
+
+    public int port() {
         return listening.getLocalPort();
     }
 
     /** How often a client went away before it had said anything. */
-    int refused() {
+    public int refused() {
         return refused.get();
     }
 
@@ -46,8 +51,8 @@ final class TlsRelay implements AutoCloseable {
                 var client = (SSLSocket) listening.accept();
                 Thread.ofVirtual().start(() -> serve(client));
             }
-        } catch (IOException closed) {
-            log.debug("no more connections", closed);
+        } catch (IOException closed) { // by close
+            return;
         }
     }
 
@@ -64,15 +69,14 @@ final class TlsRelay implements AutoCloseable {
             }
         } catch (IOException notWanted) {
             refused.incrementAndGet();
-            log.debug("a client went away", notWanted);
         }
     }
 
     private static void pass(Socket from, Socket to) {
         try (OutputStream out = to.getOutputStream()) {
             from.getInputStream().transferTo(out);
-        } catch (IOException closed) {
-            log.debug("a connection ended", closed);
+        } catch (IOException closed) { // by either side
+            return;
         }
     }
 

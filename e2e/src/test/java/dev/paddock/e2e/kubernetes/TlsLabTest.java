@@ -76,6 +76,9 @@ class TlsLabTest {
                 assertThatThrownBy(() -> connect(pod, 2181)).isInstanceOf(ConnectException.class);
             }
 
+            InjectedPods.apply(lab, cluster, "job.yaml"); // its sidecar trusts ca.crt
+            InjectedPods.awaitSaid(cluster, "job/nightly", "lock: 200");
+
             List<String> pods = uids(cluster);
             X509Certificate second = issue(cluster, Optional.of(address));
             long start = System.nanoTime();

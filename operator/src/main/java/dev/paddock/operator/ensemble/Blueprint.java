@@ -139,20 +139,20 @@ public record Blueprint(
 
     /** Where clients connect. */
     public String endpoint() {
-        return isClosed() ? clientHost() + ":" + SECURE_CLIENT_PORT : endpoint(name, namespace);
+        return isClosed() ? secureEndpoint(name, namespace) : endpoint(name, namespace);
     }
 
     /** Where clients connect by TLS, if there is any. */
     public Optional<String> secureEndpoint() {
-        return tls().map(tls -> clientHost() + ":" + SECURE_CLIENT_PORT);
+        return tls().map(tls -> secureEndpoint(name, namespace));
     }
 
-    /** The name by which clients know the servers. */
-    private String clientHost() {
-        return clientHost(name, namespace);
+    /** Where clients of a cluster of that name connect by TLS. */
+    public static String secureEndpoint(String name, String namespace) {
+        return clientHost(name, namespace) + ":" + SECURE_CLIENT_PORT;
     }
 
-    /** The same of a cluster of that name. */
+    /** The name by which clients know the servers of a cluster of that name. */
     public static String clientHost(String name, String namespace) {
         return clientServiceName(name) + "." + namespace + ".svc";
     }

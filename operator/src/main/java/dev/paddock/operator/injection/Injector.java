@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.paddock.crds.Tls.ClientTls;
+import dev.paddock.crds.Tls.Verify;
 import dev.paddock.operator.ensemble.Blueprint;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
@@ -28,9 +30,9 @@ record Injector(String image, String version) {
     /**
      * A CoordinationCluster that is there.
      *
-     * @param isClosed whether it takes nobody without TLS
+     * @param tls for clients, if its spec asks for it
      */
-    record Cluster(String name, boolean isClosed) {}
+    record Cluster(String name, Optional<ClientTls> tls) {}
 
     private static ObjectMapper mapper() {
         ObjectMapper json = new ObjectMapper();
@@ -51,8 +53,7 @@ record Injector(String image, String version) {
         String cluster = wish.cluster().isPresent()
                 ? wish.cluster().get()
                 : only(all.stream().map(Cluster::name).toList(), namespace);
-        refuseClosed(cluster, all);
-        Sidecar sidecar = new Sidecar(image, Blueprint.endpoint(cluster, namespace), wish);
+        Sidecar sidecar = new Sidecar(image, server(cluster, namespace, all, wish), wish);
         ObjectNode injected = pod.deepCopy();
         ObjectNode spec = injected.withObject("/spec");
         for (var volume : sidecar.volumes()) put(spec.withArray("volumes"), KUBERNETES.valueToTree(volume));
@@ -86,10 +87,23 @@ record Injector(String image, String version) {
         }
     }
 
-    private static void refuseClosed(String name, List<Cluster> all) throws Wish.Refused {
-        if (all.contains(new Cluster(name, true)))
-            throw new Wish.Refused("CoordinationCluster " + name + " takes clients by TLS only, and a sidecar speaks"
-                    + " without; set its spec.tls.client.required to false, or remove the label " + Wish.LABEL);
+    /** By TLS as soon as the cluster is to have it, so that no pod is left out when the port without it is closed. */
+    private static Sidecar.Server server(String name, String namespace, List<Cluster> all, Wish wish)
+            throws Wish.Refused {
+        Optional<ClientTls> tls = all.stream()
+                .filter(cluster -> cluster.name().equals(name))
+                .findFirst()
+                .flatMap(Cluster::tls);
+        if (tls.isEmpty()) {
+            if (wish.key().isPresent())
+                throw new Wish.Refused(Wish.TLS_SECRET + ": CoordinationCluster " + name
+                        + " has no TLS for clients; remove the annotation, or set its spec.tls.client");
+            return new Sidecar.Server(Blueprint.endpoint(name, namespace), Optional.empty());
+        }
+        if (tls.get().verify() == Verify.REQUIRED && wish.key().isEmpty())
+            throw new Wish.Refused("CoordinationCluster " + name + " takes only clients with a certificate of their"
+                    + " own; name a Secret with tls.crt and tls.key with the annotation " + Wish.TLS_SECRET);
+        return new Sidecar.Server(Blueprint.secureEndpoint(name, namespace), Optional.of(Blueprint.keysName(name)));
     }
 
     private static Map<String, String> annotations(ObjectNode pod) {

@@ -3,26 +3,41 @@ package dev.paddock.operator.injection;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The sidecar's container and volumes. It is an init container that goes on: the pod's own containers start after its startup
  * probe holds, and a Job ends with them. It passes the {@code restricted} Pod Security profile.
  *
- * @param servers connect string of the ensemble
+ * @param server how it reaches the ensemble
  */
-record Sidecar(String image, String servers, Wish wish) {
+record Sidecar(String image, Server server, Wish wish) {
     static final String NAME = "paddock";
     private static final String STATE = "paddock-state";
     private static final String STATE_FOLDER = "/var/lib/paddock";
+    private static final String TLS = "paddock-tls";
+    private static final String TLS_FOLDER = "/etc/paddock/tls";
     private static final int ADMIN_PORT = 2191;
     private static final long USER = 1000; // as in the image
+
+    /**
+     * The ensemble.
+     *
+     * @param address connect string
+     * @param trust   Secret whose {@code ca.crt} it has its certificate of; empty: it is spoken to plainly
+     */
+    record Server(String address, Optional<String> trust) {}
 
     Container container() {
         return new ContainerBuilder()
@@ -76,11 +91,16 @@ record Sidecar(String image, String servers, Wish wish) {
     private List<String> arguments() {
         List<String> words = new ArrayList<>(List.of(
                 "sidecar",
-                "--servers=" + servers,
+                "--servers=" + server.address(),
                 "--listen=127.0.0.1:2190",
                 "--admin=0.0.0.0:" + ADMIN_PORT,
                 "--zk-listen=127.0.0.1:2181",
                 "--state-dir=" + STATE_FOLDER));
+        if (server.trust().isPresent()) words.add("--tls-trust=" + TLS_FOLDER + "/ca.crt");
+        if (wish.key().isPresent()) {
+            words.add("--tls-certificate=" + TLS_FOLDER + "/tls.crt");
+            words.add("--tls-key=" + TLS_FOLDER + "/tls.key");
+        }
         wish.projections().forEach(each -> words.add("--project=" + each.path() + "=" + each.folder()));
         return words;
     }
@@ -91,6 +111,13 @@ record Sidecar(String image, String servers, Wish wish) {
                 .withName(STATE)
                 .withMountPath(STATE_FOLDER)
                 .build());
+        if (server.trust().isPresent()) {
+            mounts.add(new VolumeMountBuilder()
+                    .withName(TLS)
+                    .withMountPath(TLS_FOLDER)
+                    .withReadOnly(true)
+                    .build());
+        }
         for (Wish.Projection each : wish.projections()) {
             mounts.add(new VolumeMountBuilder()
                     .withName(volume(each))
@@ -103,8 +130,35 @@ record Sidecar(String image, String servers, Wish wish) {
     List<Volume> volumes() {
         List<Volume> volumes = new ArrayList<>();
         volumes.add(scratch(STATE, "64Mi"));
+        server.trust().ifPresent(trust -> volumes.add(tls(trust)));
         wish.projections().forEach(each -> volumes.add(scratch(volume(each), "64Mi")));
         return volumes;
+    }
+
+    /** Whom to trust, and the sidecar's own key if it has one. The pod waits for Secrets that are not there yet. */
+    private Volume tls(String trust) {
+        List<VolumeProjection> sources = new ArrayList<>(List.of(source(trust, "ca.crt")));
+        wish.key().ifPresent(key -> sources.add(source(key, "tls.crt", "tls.key")));
+        return new VolumeBuilder()
+                .withName(TLS)
+                .withNewProjected()
+                .withSources(sources)
+                .endProjected()
+                .build();
+    }
+
+    private static VolumeProjection source(String secret, String... keys) {
+        return new VolumeProjectionBuilder()
+                .withNewSecret()
+                .withName(secret)
+                .withItems(Stream.of(keys)
+                        .map(key -> new KeyToPathBuilder()
+                                .withKey(key)
+                                .withPath(key)
+                                .build())
+                        .toList())
+                .endSecret()
+                .build();
     }
 
     /** What each of the pod's own containers gets. */

@@ -1,7 +1,6 @@
 package dev.paddock.operator.injection;
 
 import dev.paddock.crds.CoordinationCluster;
-import dev.paddock.crds.Tls;
 import dev.paddock.operator.certificates.Pair;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -78,11 +77,7 @@ public final class Webhook implements AutoCloseable {
             return client.resources(CoordinationCluster.class).inNamespace(namespace).list().getItems().stream()
                     .map(cluster -> new Injector.Cluster(
                             cluster.getMetadata().getName(),
-                            cluster.getSpec()
-                                    .tls()
-                                    .askedClient()
-                                    .filter(Tls.ClientTls::required)
-                                    .isPresent()))
+                            cluster.getSpec().tls().askedClient()))
                     .toList();
         } catch (KubernetesClientException refused) {
             LOG.warn("the CoordinationClusters of {} cannot be listed: {}", namespace, refused.getMessage());

@@ -17,11 +17,14 @@ import java.util.regex.Pattern;
  * What a pod's annotations ask of its sidecar.
  *
  * @param cluster the cluster it talks to; empty: the namespace's only one
+ * @param key     Secret with {@code tls.crt} and {@code tls.key}, which the sidecar shows to servers that ask for it
  * @param projections in the order of their names
  */
-record Wish(Optional<String> cluster, List<Projection> projections, ResourceRequirements resources) {
+record Wish(
+        Optional<String> cluster, Optional<String> key, List<Projection> projections, ResourceRequirements resources) {
     static final String LABEL = "paddock.dev/inject";
     static final String CLUSTER = "paddock.dev/cluster";
+    static final String TLS_SECRET = "paddock.dev/tls-secret";
     static final String PROJECT = "paddock.dev/project.";
     static final String RESOURCES = "paddock.dev/resources";
     /** On pods that have been injected: the version that did it. */
@@ -30,6 +33,7 @@ record Wish(Optional<String> cluster, List<Projection> projections, ResourceRequ
     private static final int PROJECTIONS_MAX = 20;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
     private static final Pattern CLUSTER_NAME = Pattern.compile("[a-z]([-a-z0-9]{0,38}[a-z0-9])?");
+    private static final Pattern SECRET_NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
     private static final Pattern FOLDER = Pattern.compile("(/[A-Za-z0-9._-]{1,128}){1,16}");
     private static final Pattern AMOUNT =
             Pattern.compile("(requests|limits)\\.(cpu|memory)=([0-9]{1,12}(\\.[0-9]{1,3})?(m|k|Ki|M|Mi|G|Gi)?)");
@@ -63,20 +67,23 @@ record Wish(Optional<String> cluster, List<Projection> projections, ResourceRequ
         Optional<String> cluster = Optional.ofNullable(annotations.get(CLUSTER));
         if (cluster.isPresent() && !CLUSTER_NAME.matcher(cluster.get()).matches())
             throw new Refused(CLUSTER + ": " + shown(cluster.get()) + " is no name of a CoordinationCluster");
+        Optional<String> key = Optional.ofNullable(annotations.get(TLS_SECRET));
+        if (key.isPresent() && !SECRET_NAME.matcher(key.get()).matches())
+            throw new Refused(TLS_SECRET + ": " + shown(key.get()) + " is no name of a Secret");
         List<Projection> projections = new ArrayList<>();
         for (Map.Entry<String, String> entry : new TreeMap<>(annotations).entrySet()) {
             if (entry.getKey().startsWith(PROJECT)) projections.add(projection(entry.getKey(), entry.getValue()));
             else if (entry.getKey().startsWith("paddock.dev/") && !known(entry.getKey()))
                 throw new Refused("annotation " + shown(entry.getKey()) + " is not known; those for a pod are "
-                        + CLUSTER + ", " + PROJECT + "NAME and " + RESOURCES);
+                        + CLUSTER + ", " + PROJECT + "NAME, " + RESOURCES + " and " + TLS_SECRET);
         }
         if (projections.size() > PROJECTIONS_MAX)
             throw new Refused("at most " + PROJECTIONS_MAX + " projections are possible, found " + projections.size());
-        return new Wish(cluster, apart(projections), resources(annotations.getOrDefault(RESOURCES, "")));
+        return new Wish(cluster, key, apart(projections), resources(annotations.getOrDefault(RESOURCES, "")));
     }
 
     private static boolean known(String annotation) {
-        return List.of(CLUSTER, RESOURCES, INJECTED, LABEL).contains(annotation);
+        return List.of(CLUSTER, TLS_SECRET, RESOURCES, INJECTED, LABEL).contains(annotation);
     }
 
     private static Projection projection(String annotation, String value) throws Refused {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.paddock.crds.Tls.ClientTls;
+import dev.paddock.crds.Tls.Verify;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,18 +35,20 @@ final class InjectionTest {
             Path.of(System.getProperty("paddock.root"), "operator/src/test/resources/dev/paddock/operator/injection");
     private static final Map<String, List<Injector.Cluster>> CLUSTERS = Map.of(
             "prod",
-            List.of(new Injector.Cluster("demo", false)),
+            List.of(new Injector.Cluster("demo", Optional.empty())),
             "none",
             List.of(),
             "two",
-            List.of(new Injector.Cluster("b", false), new Injector.Cluster("a", false)),
+            List.of(new Injector.Cluster("b", Optional.empty()), new Injector.Cluster("a", Optional.empty())),
             "tls",
-            List.of(new Injector.Cluster("demo", true)));
+            List.of(new Injector.Cluster("demo", Optional.of(new ClientTls("demo-tls", false, Verify.NONE)))),
+            "known",
+            List.of(new Injector.Cluster("demo", Optional.of(new ClientTls("demo-tls", true, Verify.REQUIRED)))));
     private final Admission admission = new Admission(
             new Injector("paddock/sidecar:1.2.3", "1.2.3"), namespace -> CLUSTERS.getOrDefault(namespace, List.of()));
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "projections", "job-with-init-containers"})
+    @ValueSource(strings = {"plain", "projections", "job-with-init-containers", "tls", "own-key"})
     void patchesAreAsReviewed(String name) throws IOException {
         JsonNode review = JSON.readTree(Files.readString(GOLDEN.resolve(name + ".review.json")));
         JsonNode patch = patch(review).orElseThrow();
@@ -102,14 +106,18 @@ final class InjectionTest {
     }
 
     @Test
-    void aClusterThatTakesNobodyWithoutTlsHasNoSidecars() throws IOException {
-        for (Map<String, String> annotations :
-                List.of(Map.<String, String>of(), Map.of("paddock.dev/cluster", "demo"))) {
-            JsonNode response = response(review("tls", annotations, pod -> {}));
-            assertThat(response.path("allowed").asBoolean()).isFalse();
-            assertThat(response.at("/status/message").asText())
-                    .startsWith("paddock: CoordinationCluster demo takes clients by TLS only");
-        }
+    void whoMustShowACertificateNeedsOne() throws IOException {
+        assertThat(refusal("known", Map.of()))
+                .startsWith("paddock: CoordinationCluster demo takes only clients with a certificate of their own")
+                .endsWith("paddock.dev/tls-secret");
+        assertThat(refusal("prod", Map.of("paddock.dev/tls-secret", "mine")))
+                .startsWith("paddock: paddock.dev/tls-secret: CoordinationCluster demo has no TLS for clients");
+    }
+
+    private String refusal(String namespace, Map<String, String> annotations) throws IOException {
+        JsonNode response = response(review(namespace, annotations, pod -> {}));
+        assertThat(response.path("allowed").asBoolean()).isFalse();
+        return response.at("/status/message").asText();
     }
 
     static Stream<Arguments> refused() {
@@ -120,6 +128,9 @@ final class InjectionTest {
                 Arguments.of(
                         Map.of("paddock.dev/cluster", "a,evil:2181"),
                         "paddock.dev/cluster: \"a,evil:2181\" is no name"),
+                Arguments.of(
+                        Map.of("paddock.dev/tls-secret", "../x"),
+                        "paddock.dev/tls-secret: \"../x\" is no name of a Secret"),
                 Arguments.of(
                         Map.of("paddock.dev/projct.app", "x"), "annotation \"paddock.dev/projct.app\" is not known"),
                 Arguments.of(

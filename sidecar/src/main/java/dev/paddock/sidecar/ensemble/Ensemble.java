@@ -41,6 +41,7 @@ public final class Ensemble implements AutoCloseable {
     }
 
     private final String servers;
+    private final Optional<TlsFiles> tls;
     private final Duration timeout;
     private final Optional<SessionFile> file;
     private final EventLoopGroup loops;
@@ -52,8 +53,14 @@ public final class Ensemble implements AutoCloseable {
     private final AtomicLong sessionsLost = new AtomicLong();
 
     private Ensemble(
-            String servers, Duration timeout, Optional<SessionFile> file, EventLoopGroup loops, Executor callbacks) {
+            String servers,
+            Optional<TlsFiles> tls,
+            Duration timeout,
+            Optional<SessionFile> file,
+            EventLoopGroup loops,
+            Executor callbacks) {
         this.servers = servers;
+        this.tls = tls;
         this.timeout = timeout;
         this.file = file;
         this.loops = loops;
@@ -63,14 +70,20 @@ public final class Ensemble implements AutoCloseable {
     /**
      * Starts to connect and returns at once.
      *
+     * @param tls       how servers are spoken to; empty for plainly
      * @param file      where the session is kept; if it holds one, that is attached to
      * @param callbacks one thread, so that watchers may make calls without standing in the way of the event loop
      * @throws IOException if the file cannot be read
      */
     public static Ensemble start(
-            String servers, Duration timeout, Optional<SessionFile> file, EventLoopGroup loops, Executor callbacks)
+            String servers,
+            Optional<TlsFiles> tls,
+            Duration timeout,
+            Optional<SessionFile> file,
+            EventLoopGroup loops,
+            Executor callbacks)
             throws IOException {
-        var ensemble = new Ensemble(servers, timeout, file, loops, callbacks);
+        var ensemble = new Ensemble(servers, tls, timeout, file, loops, callbacks);
         Optional<Session> kept = file.isPresent() ? file.get().load() : Optional.empty();
         ensemble.resuming = kept.isPresent();
         ensemble.open(kept, 0);
@@ -84,6 +97,7 @@ public final class Ensemble implements AutoCloseable {
                 .lastZxid(lastZxid)
                 .eventLoopGroup(loops)
                 .callbackExecutor(callbacks);
+        tls.ifPresent(builder::tls);
         kept.ifPresent(builder::session);
         Client opened = builder.start();
         client = opened;

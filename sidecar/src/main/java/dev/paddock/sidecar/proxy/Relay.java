@@ -1,6 +1,7 @@
 package dev.paddock.sidecar.proxy;
 
 import dev.paddock.client.ConnectString;
+import dev.paddock.sidecar.ensemble.TlsFiles;
 import dev.paddock.sidecar.http.Listen;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -19,6 +20,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Listens where ZooKeeper clients of the pod expect a server, and passes bytes on to a member of the ensemble, unread. All connections
  * go to one member as long as it serves; when it refuses a connection or ends one without a byte, the next goes to the next
- * member. A slow side stops the reading of the other, so a connection holds little.
+ * member. With servers that speak TLS it does so for the clients. A slow side stops the reading of the other, so a connection holds little.
  */
 public final class Relay implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 1024;
@@ -34,12 +36,15 @@ public final class Relay implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
     private final List<ConnectString.Server> servers;
+    private final Optional<TlsFiles> tls;
     private final AtomicInteger chosen = new AtomicInteger(); // index of the member in use, modulo their number
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel listening;
 
-    private Relay(EventLoopGroup loops, Listen.Tcp listen, List<ConnectString.Server> servers) throws IOException {
+    private Relay(EventLoopGroup loops, Listen.Tcp listen, List<ConnectString.Server> servers, Optional<TlsFiles> tls)
+            throws IOException {
         this.servers = servers;
+        this.tls = tls;
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -61,10 +66,12 @@ public final class Relay implements AutoCloseable {
      * Starts listening.
      *
      * @param servers as in {@link ConnectString}; a chroot in it is not put on the clients of the proxy
+     * @param tls     how they are spoken to; empty for plainly
      * @throws IOException if the address cannot be bound
      */
-    public static Relay start(EventLoopGroup loops, Listen.Tcp listen, String servers) throws IOException {
-        return new Relay(loops, listen, ConnectString.parse(servers).servers());
+    public static Relay start(EventLoopGroup loops, Listen.Tcp listen, String servers, Optional<TlsFiles> tls)
+            throws IOException {
+        return new Relay(loops, listen, ConnectString.parse(servers).servers(), tls);
     }
 
     /** The port it listens on. */
@@ -84,14 +91,13 @@ public final class Relay implements AutoCloseable {
     private void connect(Channel client, int tries) {
         int index = chosen.get();
         ConnectString.Server server = servers.get(Math.floorMod(index, servers.size()));
-        var down = new Side(client, index);
         ChannelFuture connecting = new Bootstrap()
                 .group(client.eventLoop())
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
-                .handler(down)
+                .handler(member(server, new Side(client, index)))
                 .connect(server.host(), server.port()); // the name is looked up again each time
         var _ = connecting.addListener(_ -> {
             if (connecting.isSuccess()) {
@@ -104,6 +110,17 @@ public final class Relay implements AutoCloseable {
                 else close(client);
             }
         });
+    }
+
+    private ChannelInitializer<Channel> member(ConnectString.Server server, Side side) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel member) {
+                tls.ifPresent(files -> member.pipeline()
+                        .addLast(files.get().newHandler(member.alloc(), server.host(), server.port())));
+                member.pipeline().addLast(side);
+            }
+        };
     }
 
     private void unusable(int index, ConnectString.Server server) {

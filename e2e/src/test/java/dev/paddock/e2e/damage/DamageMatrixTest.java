@@ -128,21 +128,25 @@ class DamageMatrixTest {
         ensemble.kill(VICTIM, WELL);
         damageAndStart(kind, harm);
         ensemble.start(BEHIND);
-        boolean isServed = isServedWithoutTheOneThatIsWell();
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> hasStarted(BEHIND) && (hasStarted(VICTIM) || !ensemble.isAlive(VICTIM)));
+        boolean refuses = !ensemble.isAlive(VICTIM); // its disk has to be replaced
+        if (refuses && harm != Harm.UNREADABLE) outcomes.fault(kind, harm, "refuses");
+        boolean isServed = !refuses && isServedWithoutTheOneThatIsWell();
         Set<String> missing = isServed ? ledger.missingAt(ensemble.clients(VICTIM)) : Set.of();
         if (!missing.isEmpty()) outcomes.fault(kind, harm, missing.size() + " are missing where two serve");
-        ensemble.start(WELL);
+        if (refuses) ensemble.kill(VICTIM);
+        ensemble.start(WELL, VICTIM);
         ensemble.awaitServing(BEHIND, WELL, VICTIM);
         for (int sid : new int[] {BEHIND, WELL, VICTIM}) {
             missing = ledger.missingAt(ensemble.clients(sid));
             if (!missing.isEmpty()) outcomes.fault(kind, harm, missing.size() + " are missing at server " + sid);
         }
-        outcomes.put(kind, harm, isServed ? "serves, whole" : "waits, healed");
+        outcomes.put(kind, harm, refuses ? "refuses, healed" : isServed ? "serves, whole" : "waits, healed");
         ensemble.tidy(VICTIM);
     }
 
     private boolean isServedWithoutTheOneThatIsWell() {
-        await().atMost(Duration.ofMinutes(2)).until(() -> hasStarted(BEHIND) && hasStarted(VICTIM));
         long until = System.nanoTime() + WATCHED.toNanos();
         while (System.nanoTime() < until) {
             if (ensemble.serves(VICTIM) && ensemble.serves(BEHIND)) return true;

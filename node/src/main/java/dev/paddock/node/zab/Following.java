@@ -62,7 +62,7 @@ final class Following {
     private long lastHeardNanos;
     private long patienceNanos; // with silence, once we are active
     private boolean failed;
-    private final boolean observes; // learns and does not vote
+    private boolean observes; // learns and does not vote
     private @Nullable Members announced; // by NEWLEADER: what UPTODATE will make of the members
     private long heir = -1; // sid of who leads next, if the leader has said so
     private @Nullable ObserverMaster observers; // once we are active, if we may serve any
@@ -237,16 +237,21 @@ final class Following {
             return;
         }
         switch (phase) {
-            case DISCOVERY -> leaderInfo(expect(p, QuorumPacket.LEADERINFO), out);
+            case DISCOVERY -> leaderInfo(nowNanos, expect(p, QuorumPacket.LEADERINFO), out);
             case SYNC -> chooseSync(p, out);
             case DIFF, PERSISTING, ACKED, ACTIVE -> broadcast(p, out);
             case DIALLING, ACCEPTING, SNAPSHOT, TRUNCATING -> throw unexpected(p);
         }
     }
 
-    private void leaderInfo(QuorumPacket p, Consumer<Effect> out) {
+    private void leaderInfo(long nowNanos, QuorumPacket p, Consumer<Effect> out) {
         epoch = Zxid.epoch(p.zxid());
         if (pingsOften(p.data())) patienceNanos = timing.leaderSilenceNanos();
+        if (epoch < epochs.accepted() && !observes && !members.isVoter(members.self())) {
+            observes = true; // so that we acknowledge nothing of this epoch, should we get a vote in it
+            comeAgain(nowNanos, out);
+            return;
+        }
         if (epoch < (observes ? epochs.current() : epochs.accepted())) { // what an observer promises binds nobody
             throw new ProtocolException("leads epoch " + epoch + " but we accepted " + epochs.accepted());
         }
@@ -315,10 +320,14 @@ final class Following {
      */
     private void askForSnapshot(long nowNanos, Consumer<Effect> out) {
         out.accept(new Effect.Note("cannot go back to " + Zxid.toString(cutTo) + ": asking for a snapshot"));
-        out.accept(new Effect.Unlink(link));
-        link = -1;
         deferred.clear();
         snapshotWanted = true;
+        comeAgain(nowNanos, out);
+    }
+
+    private void comeAgain(long nowNanos, Consumer<Effect> out) {
+        out.accept(new Effect.Unlink(link));
+        link = -1;
         phase = Phase.DIALLING;
         diallingSinceNanos = nowNanos;
         dial(out);
@@ -461,6 +470,10 @@ final class Following {
 
     private void currentEpochSaved(long saved, Consumer<Effect> out) {
         if (phase != Phase.PERSISTING || saved != epoch) return;
+        if (observes && members.isVoter(members.self())) { // as this history has it: our vote may be needed
+            failed = true;
+            return;
+        }
         phase = Phase.ACKED;
         send(QuorumPacket.ACK, Zxid.of(epoch, 0), null, out);
         ackForced(out);

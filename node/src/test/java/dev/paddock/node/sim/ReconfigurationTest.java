@@ -93,6 +93,10 @@ class ReconfigurationTest {
         return story.server(sid).replica().peer().members();
     }
 
+    private boolean isChanging(long sid) {
+        return story.server(sid).replica().peer().isReconfiguring();
+    }
+
     private void awaitVoters(long sid, long... voters) {
         sim.runUntil(s -> Arrays.equals(members(sid).voters(), voters), LIMIT);
     }
@@ -192,6 +196,56 @@ class ReconfigurationTest {
         sim.runUntil(
                 s -> s.server(4).role() != Peer.Role.OBSERVING && s.server(4).isServing(), LIMIT);
         assertThat(sim.leader().replica().peer().epoch()).isEqualTo(91);
+        story.boot(5, 6);
+        story.calm();
+    }
+
+    /** It promised to follow another, which came to nothing; it acknowledges nothing before it has a vote, and then in a later epoch. */
+    @Test
+    void aServerWithoutAVoteFollowsWhateverItHasAccepted() throws IOException {
+        story.boot(4);
+        story.awaitServing(4);
+        story.crash(4);
+        story.server(4).disk.persist(new Effect.SaveAcceptedEpoch(90));
+        long epoch = sim.leader().replica().peer().epoch();
+        story.boot(4);
+        story.write(LEADER, "seen", 3);
+        sim.runUntil(s -> s.server(4).isServing() && story.has(4, "/seen2"), LIMIT);
+        assertThat(ask(join(participant(5)))).isZero(); // is no matter of its
+        story.write(LEADER, "more", 3);
+        sim.runUntil(s -> s.server(4).isServing() && story.has(4, "/more2"), LIMIT);
+        assertThat(sim.leader().replica().peer().epoch()).isEqualTo(epoch);
+        assertThat(ask(join(participant(4)))).isZero();
+        awaitVoters(4, 1, 2, 3, 4, 5);
+        sim.runUntil(
+                s -> s.server(4).role() != Peer.Role.OBSERVING && s.server(4).isServing(), LIMIT);
+        assertThat(sim.leader().replica().peer().epoch()).isEqualTo(91);
+        story.boot(5, 6);
+        story.calm();
+    }
+
+    /**
+     * The leader counted on the follower that it had been when it proposed that, and crashed. Whoever knows the proposal cannot lead
+     * without it, and it gets to know it only from whom it follows.
+     */
+    @Test
+    void anObserverVotesOnceItLearnsThatItsVoteIsNeeded() {
+        story.boot(4);
+        story.awaitServing(4);
+        assertThat(ask(join(participant(4)))).isZero();
+        awaitVoters(4, 1, 2, 3, 4);
+        sim.network.cutOneWay(4, LEADER);
+        assertThat(ask(join(observer(4)))).isZero();
+        awaitVoters(4, 1, 2, 3);
+        story.at(LEADER).ask(all(participant(3), participant(4)), a -> {});
+        sim.runUntil(s -> isChanging(1) && isChanging(2), LIMIT);
+        story.run(50); // it is on their disks
+        story.crash(LEADER);
+        sim.network.healAll();
+        story.boot(LEADER);
+        sim.runUntil(s -> s.servers.stream().anyMatch(SimServer::isLeading), 2 * Simulation.SECOND);
+        story.awaitServing(4);
+        assertThat(members(4).voters()).containsExactly(3, 4);
         story.boot(5, 6);
         story.calm();
     }

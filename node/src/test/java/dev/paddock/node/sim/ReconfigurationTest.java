@@ -182,22 +182,12 @@ class ReconfigurationTest {
         assertThat(ask(join(observer(4)))).isZero();
         sim.runUntil(
                 s -> s.server(4).role() == Peer.Role.OBSERVING && s.server(4).isServing(), LIMIT);
-        story.crash(4);
-        story.server(4).disk.persist(new Effect.SaveAcceptedEpoch(90));
-        long epoch = sim.leader().replica().peer().epoch();
-        story.boot(4);
-        story.write(LEADER, "seen", 3);
-        sim.runUntil(s -> s.server(4).isServing() && story.has(4, "/seen2"), LIMIT);
+        long epoch = comesBackHavingAccepted90();
         assertThat(sim.leader().replica().peer().epoch()).isEqualTo(epoch);
         story.crash(4);
         story.boot(4); // once more, with the leader's epoch on its disk
         story.awaitServing(4);
-        assertThat(ask(join(participant(4)))).isZero();
-        sim.runUntil(
-                s -> s.server(4).role() != Peer.Role.OBSERVING && s.server(4).isServing(), LIMIT);
-        assertThat(sim.leader().replica().peer().epoch()).isEqualTo(91);
-        story.boot(5, 6);
-        story.calm();
+        votesInEpoch91(1, 2, 3, 4);
     }
 
     /** It promised to follow another, which came to nothing; it acknowledges nothing before it has a vote, and then in a later epoch. */
@@ -205,18 +195,28 @@ class ReconfigurationTest {
     void aServerWithoutAVoteFollowsWhateverItHasAccepted() throws IOException {
         story.boot(4);
         story.awaitServing(4);
+        long epoch = comesBackHavingAccepted90();
+        assertThat(ask(join(participant(5)))).isZero(); // is no matter of its
+        story.write(LEADER, "more", 3);
+        sim.runUntil(s -> s.server(4).isServing() && story.has(4, "/more2"), LIMIT);
+        assertThat(sim.leader().replica().peer().epoch()).isEqualTo(epoch);
+        votesInEpoch91(1, 2, 3, 4, 5);
+    }
+
+    /** Server 4 serves again; returns the epoch that was before. */
+    private long comesBackHavingAccepted90() throws IOException {
         story.crash(4);
         story.server(4).disk.persist(new Effect.SaveAcceptedEpoch(90));
         long epoch = sim.leader().replica().peer().epoch();
         story.boot(4);
         story.write(LEADER, "seen", 3);
         sim.runUntil(s -> s.server(4).isServing() && story.has(4, "/seen2"), LIMIT);
-        assertThat(ask(join(participant(5)))).isZero(); // is no matter of its
-        story.write(LEADER, "more", 3);
-        sim.runUntil(s -> s.server(4).isServing() && story.has(4, "/more2"), LIMIT);
-        assertThat(sim.leader().replica().peer().epoch()).isEqualTo(epoch);
+        return epoch;
+    }
+
+    private void votesInEpoch91(long... voters) {
         assertThat(ask(join(participant(4)))).isZero();
-        awaitVoters(4, 1, 2, 3, 4, 5);
+        awaitVoters(4, voters);
         sim.runUntil(
                 s -> s.server(4).role() != Peer.Role.OBSERVING && s.server(4).isServing(), LIMIT);
         assertThat(sim.leader().replica().peer().epoch()).isEqualTo(91);

@@ -60,7 +60,7 @@ public final class TlsFiles implements Supplier<SslContext> {
             if (now.equals(used)) return context;
             used = now; // also if it cannot be used: it is not tried again before it changes again
             context = context(now);
-            log.info("connections take the changed files of {}", trust.getParent());
+            log.info("connections take the changed TLS files, {} among them", trust);
         } catch (IOException e) {
             log.warn("cannot take the changed TLS files, the old ones stay in use: {}", e.getMessage());
         }

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  */
 final class Election {
     private static final long SHUN_NANOS = 1_000_000_000L; // how long the others may take to agree on somebody else
+    private static final long ALL_NANOS = 1_000_000_000L; // how long to wait for the word of all before only learning
     private static final long SETTLE_NANOS = 200_000_000L; // how long to wait for a better vote when some are missing
 
     private final Membership members;
@@ -30,6 +31,10 @@ final class Election {
     private long resendNanos;
     private long shunned; // sid of who gets no vote of ours until shunnedUntilNanos, -1 if none
     private long shunnedUntilNanos;
+    private long learnAtNanos =
+            Long.MAX_VALUE; // when a leader is good enough to learn from that not all are known to follow
+    private boolean learnsOnly;
+    private boolean waitsForAll;
     private Optional<Vote> decided = Optional.empty();
 
     /** A vote of a server that has found a leader, and whether it is that leader. */
@@ -88,7 +93,7 @@ final class Election {
      * others have found. Whatever a server of Apache's makes of that vote, it elects nobody.
      *
      * @param knowsPromises whether it knows which epoch it promised to follow. If not, some leader may still count on a promise
-     *     that this server would break unawares, so it waits until every other voter has said whom it follows
+     *     that this server would break unawares: before every other voter has said whom it follows, it may only learn
      */
     static Election withoutVote(Membership members, Timing timing, long round, boolean knowsPromises) {
         var own = new Vote(members.self(), Long.MIN_VALUE, round, Long.MIN_VALUE);
@@ -107,6 +112,18 @@ final class Election {
         return decided;
     }
 
+    /** Whether this server must acknowledge nothing to whom it was decided to follow, and promise nothing. */
+    boolean learnsOnly() {
+        return learnsOnly;
+    }
+
+    /** Goes on, now that this server learns, until it may do more. */
+    Election untilAllFollow() {
+        waitsForAll = true;
+        decided = Optional.empty();
+        return this;
+    }
+
     long round() {
         return round;
     }
@@ -118,6 +135,7 @@ final class Election {
             return;
         }
         if (!members.isVoter(n.leader()) || n.state() == Notification.OBSERVING) return;
+        if (waitsForAll && n.state() == Notification.LOOKING) askSoon(nowNanos); // it is back
         if (n.state() == Notification.LOOKING) heardLooking(nowNanos, sid, Vote.of(n), out);
         else heardSettled(sid, Vote.of(n), n.state() == Notification.LEADING);
         decide(nowNanos);
@@ -178,7 +196,7 @@ final class Election {
 
     private void decide(long nowNanos) {
         if (decided.isPresent()) return;
-        decided = joinable();
+        decided = joinable(nowNanos);
         if (decided.isPresent() || !votes) return;
         if (!members.isQuorum(this::agrees)) {
             settleAtNanos = Long.MAX_VALUE;
@@ -212,16 +230,31 @@ final class Election {
      * A leader that says itself that it leads, and that a quorum follows already or, voting in its round, is about to. To
      * follow it a quorum of what is committed is enough: it holds all that is, and what we alone know of is void then.
      */
-    private Optional<Vote> joinable() {
+    private Optional<Vote> joinable(long nowNanos) {
         for (Map.Entry<Long, Settled> candidate : settled.entrySet()) {
             Vote vote = candidate.getValue().vote();
             if (!candidate.getValue().leads() || vote.leader() != candidate.getKey()) continue;
             if (!members.committed().isQuorum(sid -> supports(sid, vote))) continue;
-            if (!knowsPromises && !allFollow(vote)) continue;
+            learnsOnly = !knowsPromises && !allFollow(vote);
+            if (learnsOnly && !isTimeToLearn(nowNanos)) continue;
             round = Math.max(round, vote.round());
             return Optional.of(vote);
         }
         return Optional.empty();
+    }
+
+    /** Who follows by now says so when it is asked. */
+    private void askSoon(long nowNanos) {
+        resendNanos = timing.resendMinNanos();
+        resendAtNanos = Math.min(resendAtNanos, nowNanos + resendNanos);
+    }
+
+    private boolean isTimeToLearn(long nowNanos) {
+        if (learnAtNanos == Long.MAX_VALUE) {
+            learnAtNanos = nowNanos + ALL_NANOS;
+            askSoon(nowNanos);
+        }
+        return !waitsForAll && nowNanos >= learnAtNanos;
     }
 
     /**

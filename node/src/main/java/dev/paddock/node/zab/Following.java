@@ -47,6 +47,7 @@ final class Following {
     private final long leader; // sid
     private final long master; // sid of who serves us: the leader, or a follower of its that serves observers
     private final boolean mayServe; // observers
+    private final boolean learnsOnly; // since we do not know what we promised to whom
     private final Deque<Long> unacked = new ArrayDeque<>(); // zxids proposed to us and not acked yet; ascending
     private final Deque<QuorumPacket> deferred = new ArrayDeque<>(); // arrived while the disk was cutting our log
 
@@ -71,6 +72,7 @@ final class Following {
      * @param leader   sid
      * @param master   sid of the server to dial, which is the leader or serves observers
      * @param mayServe whether this server serves observers itself, if it is none
+     * @param learnsOnly whether it may neither promise nor acknowledge anything, though it may be a voter
      */
     Following(
             Membership members,
@@ -80,6 +82,7 @@ final class Following {
             long leader,
             long master,
             boolean mayServe,
+            boolean learnsOnly,
             long nowNanos) {
         this.members = members;
         this.timing = timing;
@@ -88,7 +91,8 @@ final class Following {
         this.leader = leader;
         this.master = master;
         this.mayServe = mayServe;
-        this.observes = members.observes();
+        this.learnsOnly = learnsOnly;
+        this.observes = learnsOnly || members.observes();
         this.diallingSinceNanos = nowNanos;
         this.lastHeardNanos = nowNanos;
         this.patienceNanos = timing.syncNanos();
@@ -255,7 +259,9 @@ final class Following {
         if (epoch < (observes ? epochs.current() : epochs.accepted())) { // what an observer promises binds nobody
             throw new ProtocolException("leads epoch " + epoch + " but we accepted " + epochs.accepted());
         }
-        if (epoch < epochs.accepted()
+        if (learnsOnly) epochs.join(epoch);
+        if (learnsOnly
+                || epoch < epochs.accepted()
                 || (epoch == epochs.accepted() && epochs.isKnown())) { // our promise cannot count for this leader again
             ackEpoch(-1, snapshotWanted ? 0 : history.lastAppended(), out);
             return;
@@ -470,7 +476,9 @@ final class Following {
 
     private void currentEpochSaved(long saved, Consumer<Effect> out) {
         if (phase != Phase.PERSISTING || saved != epoch) return;
-        if (observes && members.isVoter(members.self())) { // as this history has it: our vote may be needed
+        if (observes
+                && !learnsOnly
+                && members.isVoter(members.self())) { // as this history has it: our vote may be needed
             failed = true;
             return;
         }

@@ -47,6 +47,8 @@ public final class Peer {
     private long suspect = -1; // sid of the leader that we lost last
     private final Attempts attempts = new Attempts();
     private long heir = -1; // sid of who leads next by the last leader's word, until we have looked
+    private boolean learnsOnly; // in the role that the last election gave us, since our promises are not known
+    private @Nullable Election doubt; // goes on meanwhile, until all voters are there
     private boolean isComplete; // our log reaches as far as we ever acknowledged
     private boolean isShort; // of room on our disk
     private int diskBusy; // effects on the disk, appends aside, that were not answered yet
@@ -291,6 +293,7 @@ public final class Peer {
             }
             case Input.CurrentEpochSaved _ -> {
                 diskBusy--;
+                if (learnsOnly) return; // what we promised is not known yet
                 isComplete = true; // it is saved when the history of its leader is on disk
                 epochs.restored();
             }
@@ -323,6 +326,15 @@ public final class Peer {
         } else if (role() != Role.LOOKING && n.state() == Notification.LOOKING) {
             tellLeader(sid, out);
         }
+        if (doubt != null) {
+            doubt.heard(nowNanos, sid, n, out);
+            endDoubt(nowNanos, doubt, out);
+        }
+    }
+
+    /** All voters are there now: this server can follow as one of them. */
+    private void endDoubt(long nowNanos, Election search, Consumer<Effect> out) {
+        if (search.decided().isPresent()) leaveRole(nowNanos, out);
     }
 
     /** Another member may know a configuration that was agreed on while we were away; we search by that one then. */
@@ -364,6 +376,10 @@ public final class Peer {
     private void follow(long nowNanos, Input input, Following role, Consumer<Effect> out) {
         if (input instanceof Input.LearnerLinked(long link)) out.accept(new Effect.Unlink(link));
         else role.step(nowNanos, input, out);
+        if (input instanceof Input.Tick && doubt != null) {
+            doubt.tick(nowNanos, out);
+            endDoubt(nowNanos, doubt, out);
+        }
     }
 
     private void looking(long nowNanos, Input input, Consumer<Effect> out) {
@@ -429,8 +445,10 @@ public final class Peer {
     private void takeRole(long nowNanos, Election search, Consumer<Effect> out) {
         if (search.decided().isEmpty()) return;
         round = search.round();
-        epochs.join(search.decided().get().epoch());
+        learnsOnly = search.learnsOnly();
+        if (!learnsOnly) epochs.join(search.decided().get().epoch());
         follow(nowNanos, search.decided().get(), out);
+        if (learnsOnly) doubt = search.untilAllFollow();
     }
 
     /** Follows whom the vote names, or leads. */
@@ -465,9 +483,10 @@ public final class Peer {
         parked.keySet().forEach(link -> out.accept(new Effect.Unlink(link)));
         parked.clear();
         long master = mayHangOnFollower() ? masters.next(nowNanos, leader) : leader;
-        following = new Following(members, timing, history, epochs, leader, master, mayServe, nowNanos);
+        following = new Following(members, timing, history, epochs, leader, master, mayServe, learnsOnly, nowNanos);
         String through = following.isDirect() ? "" : " through server " + master;
-        out.accept(new Effect.Note("following server " + leader + through));
+        String how = learnsOnly ? " without a vote, until every other voter has said whom it follows" : "";
+        out.accept(new Effect.Note("following server " + leader + through + how));
         following.start(out);
     }
 
@@ -485,6 +504,7 @@ public final class Peer {
         if (leading == null && following == null) return;
         if (leading != null) leading.closeAll(out);
         suspect = -1;
+        doubt = null;
         if (following != null) left(nowNanos, following, out);
         heir = leading != null ? leading.heir() : following.heir();
         leading = null;

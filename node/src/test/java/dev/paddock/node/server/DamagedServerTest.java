@@ -61,6 +61,29 @@ class DamagedServerTest {
         allAreThere(ensemble.connectString(2));
     }
 
+    /** It may have promised to follow the one that is away. */
+    @Test
+    void servesWithoutAVoteUntilAllHaveSaidWhomTheyFollow() throws Exception {
+        ensemble = new LocalEnsemble(folder, 5);
+        ensemble.startAll();
+        ensemble.awaitServing();
+        ensemble.stop(1);
+        ensemble.stop(2);
+        for (String lost : List.of("version-2/acceptedEpoch", "paddock/promised")) {
+            Files.delete(folder.resolve("data2").resolve(lost));
+        }
+        write(ensemble.connectString(3));
+        ensemble.start(2);
+        await().atMost(PATIENCE).until(() -> ensemble.state(2).equals("observer"));
+        allAreThere(ensemble.connectString(2));
+        ensemble.start(1);
+        await().atMost(PATIENCE).until(() -> ensemble.state(2).equals("follower"));
+        ensemble.stop(3);
+        ensemble.stop(4);
+        ensemble.awaitServing(); // with its vote
+        allAreThere(ensemble.connectString(2));
+    }
+
     @Test
     void aloneItRefusesAndTellsWhatToDo() throws Exception {
         ensemble = new LocalEnsemble(folder, 1);

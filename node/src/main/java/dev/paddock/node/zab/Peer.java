@@ -430,7 +430,7 @@ public final class Peer {
     /** Starts a search as soon as the disk has answered everything. */
     private void look(long nowNanos, Consumer<Effect> out) {
         if (nowNanos < lookAtNanos || diskBusy > 0 || !history.isForced(history.lastAppended())) return;
-        if (heir >= 0) {
+        if (heir >= 0 && !learnsOnly) { // whose doubt only an election ends
             follow(nowNanos, new Vote(heir, history.lastAppended(), ++round, epochs.current()), out);
             return;
         }

@@ -11,6 +11,9 @@ import java.util.SplittableRandom;
  * server at a time, and the next only when that one has followed a leader again: what a majority lost, nobody can restore.
  */
 final class Damages {
+    /** A tally. */
+    static final String LEARNED = "histories that servers learned without knowing their promises";
+
     private static final int SECTOR_BYTES = 512;
     private static final String NOTHING = "";
     private static final String ACCEPTED = "acceptedEpoch";
@@ -29,7 +32,7 @@ final class Damages {
 
     private String strike(SimServer victim, SplittableRandom dice, Harm harm) {
         if (!isHarmless() || !(victim.disk instanceof StoredDisk disk)) return NOTHING;
-        List<String> files = files(disk.folder);
+        List<String> files = struck(disk.folder);
         if (files.isEmpty()) return NOTHING;
         String file = dice.nextInt(3) == 0 ? newestLog(files) : files.get(dice.nextInt(files.size()));
         int bytes = disk.folder.size(file);
@@ -49,6 +52,10 @@ final class Damages {
     /** Whether nobody could tell that anything is missing from it. */
     private static boolean isNeeded(StoredDisk disk, String file) {
         return disk.hasOldMarks() && file.equals(newestLog(files(disk.folder)));
+    }
+
+    private List<String> struck(CrashingFolder folder) {
+        return files(folder).stream().filter(sim.damageable).toList();
     }
 
     private static List<String> files(CrashingFolder folder) {
@@ -107,7 +114,7 @@ final class Damages {
 
     String swap(SimServer victim, SplittableRandom dice) {
         return strike(victim, dice, (folder, file, at, more) -> {
-            List<String> files = files(folder);
+            List<String> files = struck(folder);
             String other = files.get(more.nextInt(files.size()));
             if (other.equals(file) || isNeeded((StoredDisk) victim.disk, other)) return NOTHING;
             folder.swap(file, other);
@@ -133,7 +140,7 @@ final class Damages {
     /** A file that is there still is as it was some time ago. */
     String putBack(SimServer victim, long nanos, SplittableRandom dice) {
         if (!(victim.disk instanceof StoredDisk disk)) return NOTHING;
-        List<String> files = files(disk.folder);
+        List<String> files = struck(disk.folder);
         if (files.isEmpty()) return NOTHING;
         String file = files.get(dice.nextInt(files.size()));
         byte[] old = disk.folder.bytes(file);
@@ -163,6 +170,7 @@ final class Damages {
         for (SimServer server : sim.servers) {
             if (!(server.disk instanceof StoredDisk disk)) continue;
             disk.losesOrder = this::isHarmless;
+            disk.learned = () -> sim.tally.count(LEARNED);
             disk.lostOrder = () -> sim.tally.count("power losses that leave sectors in any order");
             disk.cutShort = what -> sim.tally.count("crashes amid " + what);
         }

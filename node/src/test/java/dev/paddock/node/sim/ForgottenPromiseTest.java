@@ -5,11 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paddock.node.zab.Peer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Servers that do not know any more which epoch they promised to follow, or which one's history they took over. */
 class ForgottenPromiseTest {
+    private static long learned; // histories, by servers that could not vote, of all seeds
+
     private Script story;
+
+    /** Of those whose disks are damaged. */
+    static LongStream seeds() {
+        return Seeds.chosen(750).filter(seed -> seed % 5 == 1 || seed % 5 == 3);
+    }
+
+    @AfterAll
+    static void someServersOnlyLearned() {
+        assertThat(learned).isGreaterThan(seeds().count() / 30);
+    }
 
     private void begin(int servers) {
         begin(servers, StoredDisk::new);
@@ -115,5 +131,15 @@ class ForgottenPromiseTest {
         }
         story.awaitServing(3, 4);
         story.calm();
+    }
+
+    /** What is damaged amid faults is what tells of epochs. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void nothingAcknowledgedIsLostWherePromisesAre(long seed) {
+        Shrinker.run(() -> new Ordeal(ForgottenPromiseTest.class, seed, random -> {
+            random.damageable = file -> file.endsWith("Epoch") || file.equals("promised");
+            random.at(10 * Simulation.SECOND, () -> learned += random.tally.of(Damages.LEARNED));
+        }));
     }
 }

@@ -38,6 +38,8 @@ class StoredDisk extends SimDisk {
     int losesOrderOnceIn = 3;
 
     /** Told when one does. */
+    Runnable learned = () -> {}; // a leader's history, though it is not known any more what was promised
+
     Runnable lostOrder = () -> {};
 
     /** Told what a crash cut short. */
@@ -125,7 +127,7 @@ class StoredDisk extends SimDisk {
         recoverWhatIsLeft();
         folder.readWell();
         foundAll = damaged || !found().isComplete() || kept.isIn(found());
-        kept = new Kept(durable, found().acceptedEpoch(), found().currentEpoch());
+        kept = new Kept(durable, found().knowsEpochs() ? found().acceptedEpoch() : 0, found().currentEpoch());
         if (isUnsure && !found().isComplete()) damaged = true;
         isUnsure = false;
         isRead = true;
@@ -265,7 +267,8 @@ class StoredDisk extends SimDisk {
             case Effect.SaveCurrentEpoch(long epoch) -> {
                 storage().storeCurrentEpoch(epoch);
                 kept = new Kept(kept.zxid(), kept.accepted(), epoch);
-                if (isRead && !folder.isMisdirected()) damaged = false;
+                if (kept.accepted() < epoch) learned.run();
+                else if (isRead && !folder.isMisdirected()) damaged = false;
                 done.add(new Input.CurrentEpochSaved(epoch));
             }
             case Effect.InstallSnapshot(Database database) -> {

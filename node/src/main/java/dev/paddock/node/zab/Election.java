@@ -31,8 +31,9 @@ final class Election {
     private long resendNanos;
     private long shunned; // sid of who gets no vote of ours until shunnedUntilNanos, -1 if none
     private long shunnedUntilNanos;
-    private long learnAtNanos =
-            Long.MAX_VALUE; // when a leader is good enough to learn from that not all are known to follow
+    private long teacher = -1; // sid of a leader that not all are known to follow
+    private long learnAtNanos; // when it is time to learn from that one
+    private long unfit = -1; // sid of a leader that nobody can learn from without a vote, -1 if none
     private boolean learnsOnly;
     private boolean waitsForAll;
     private Optional<Vote> decided = Optional.empty();
@@ -94,10 +95,13 @@ final class Election {
      *
      * @param knowsPromises whether it knows which epoch it promised to follow. If not, some leader may still count on a promise
      *     that this server would break unawares: before every other voter has said whom it follows, it may only learn
+     * @param unfit sid of a leader that it cannot learn from, -1 if none
      */
-    static Election withoutVote(Membership members, Timing timing, long round, boolean knowsPromises) {
+    static Election withoutVote(Membership members, Timing timing, long round, boolean knowsPromises, long unfit) {
         var own = new Vote(members.self(), Long.MIN_VALUE, round, Long.MIN_VALUE);
-        return new Election(members, timing, own, false, knowsPromises, -1, -1);
+        Election search = new Election(members, timing, own, false, knowsPromises, -1, -1);
+        search.unfit = unfit;
+        return search;
     }
 
     void start(long nowNanos, Consumer<Effect> out) {
@@ -236,7 +240,7 @@ final class Election {
             if (!candidate.getValue().leads() || vote.leader() != candidate.getKey()) continue;
             if (!members.committed().isQuorum(sid -> supports(sid, vote))) continue;
             learnsOnly = !knowsPromises && !allFollow(vote);
-            if (learnsOnly && !isTimeToLearn(nowNanos)) continue;
+            if (learnsOnly && !isTimeToLearn(nowNanos, vote.leader())) continue;
             round = Math.max(round, vote.round());
             return Optional.of(vote);
         }
@@ -249,12 +253,13 @@ final class Election {
         resendAtNanos = Math.min(resendAtNanos, nowNanos + resendNanos);
     }
 
-    private boolean isTimeToLearn(long nowNanos) {
-        if (learnAtNanos == Long.MAX_VALUE) {
+    private boolean isTimeToLearn(long nowNanos, long leader) {
+        if (teacher != leader) {
+            teacher = leader;
             learnAtNanos = nowNanos + ALL_NANOS;
             askSoon(nowNanos);
         }
-        return !waitsForAll && nowNanos >= learnAtNanos;
+        return !waitsForAll && leader != unfit && nowNanos >= learnAtNanos;
     }
 
     /**

@@ -63,6 +63,7 @@ final class Following {
     private long lastHeardNanos;
     private long patienceNanos; // with silence, once we are active
     private boolean failed;
+    private boolean isUnfit; // the leader, to learn from without a vote
     private boolean observes; // learns and does not vote
     private @Nullable Members announced; // by NEWLEADER: what UPTODATE will make of the members
     private long heir = -1; // sid of who leads next, if the leader has said so
@@ -72,7 +73,7 @@ final class Following {
      * @param leader   sid
      * @param master   sid of the server to dial, which is the leader or serves observers
      * @param mayServe whether this server serves observers itself, if it is none
-     * @param learnsOnly whether it may neither promise nor acknowledge anything, though it may be a voter
+     * @param learnsOnly whether it may count in no quorum, though it may be a voter
      */
     Following(
             Membership members,
@@ -140,6 +141,11 @@ final class Following {
     /** Whether a link to the leader has stood. */
     boolean isReached() {
         return phase != Phase.DIALLING;
+    }
+
+    /** Whether only a server with a vote can follow this leader. */
+    boolean isUnfit() {
+        return isUnfit;
     }
 
     long epoch() {
@@ -250,7 +256,15 @@ final class Following {
 
     private void leaderInfo(long nowNanos, QuorumPacket p, Consumer<Effect> out) {
         epoch = Zxid.epoch(p.zxid());
-        if (pingsOften(p.data())) patienceNanos = timing.leaderSilenceNanos();
+        if (epoch > Leading.EPOCH_MAX) throw new ProtocolException("leads an impossible epoch");
+        if (isOurs(p.data())) patienceNanos = timing.leaderSilenceNanos();
+        else if (learnsOnly) {
+            out.accept(new Effect.Note(
+                    "server " + leader + " is Apache's and would count this one: waiting for all voters"));
+            isUnfit = true;
+            failed = true;
+            return;
+        }
         if (epoch < epochs.accepted() && !observes && !members.isVoter(members.self())) {
             observes = true; // so that we acknowledge nothing of this epoch, should we get a vote in it
             comeAgain(nowNanos, out);
@@ -271,7 +285,8 @@ final class Following {
         out.accept(new Effect.SaveAcceptedEpoch(epoch));
     }
 
-    private static boolean pingsOften(byte @Nullable [] leaderInfo) {
+    /** Apache's leaders ping seldom, and count whoever is a voter, also if it only learns. */
+    private static boolean isOurs(byte @Nullable [] leaderInfo) {
         return leaderInfo != null && LeaderInfo.parse(leaderInfo).protocolVersion() >= Leading.PROTOCOL_VERSION;
     }
 
@@ -298,6 +313,7 @@ final class Following {
             }
             case QuorumPacket.TRUNC -> {
                 if (p.zxid() > history.lastAppended()) throw new ProtocolException("truncates what we lack");
+                history.checkAgreed(p.zxid());
                 toldHow("TRUNC", p.zxid(), out);
                 phase = Phase.TRUNCATING;
                 cutTo = p.zxid();
@@ -343,6 +359,7 @@ final class Following {
         if (s.link() != link) return;
         if (phase != Phase.SNAPSHOT) throw new ProtocolException("sent a snapshot out of turn");
         lastHeardNanos = nowNanos;
+        history.checkAgreed(s.database().lastZxid());
         phase = Phase.DIFF;
         history.installing(s.database().lastZxid());
         members.reset(s.database());

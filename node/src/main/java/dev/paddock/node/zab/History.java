@@ -19,6 +19,7 @@ final class History {
     private long lastAppended; // lastForced <= lastAppended
     private long lastForced;
     private long lastCommitted; // <= lastAppended
+    private long agreed; // zxid that a quorum holds, as we have seen since we started; whoever cuts below it is wrong
     private final Deque<Proposal> unforced = new ArrayDeque<>(); // appended, not forced; ascending
     private long unforcedBytes;
     private boolean installing; // a snapshot is on its way to the disk; what was forced before says nothing any more
@@ -100,6 +101,18 @@ final class History {
         lastCommitted = zxid;
         recent.add(next);
         out.accept(new Effect.Commit(next));
+    }
+
+    /** What is committed now a quorum holds: an established leader said so, or we were one. */
+    void agree() {
+        agreed = Math.max(agreed, lastCommitted);
+    }
+
+    /** @throws ProtocolException if what a quorum holds is beyond {@code zxid}, to which a leader wants us to go back */
+    void checkAgreed(long zxid) {
+        if (zxid >= agreed) return;
+        throw new ProtocolException("takes us back to " + Zxid.toString(zxid)
+                + ", before what a quorum has committed up to " + Zxid.toString(agreed));
     }
 
     /**

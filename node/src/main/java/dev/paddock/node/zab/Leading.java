@@ -27,7 +27,7 @@ final class Leading {
     /** What a leader calls its protocol that is heard at least each {@link Timing#pingNanos}. Apache's learners do not look at it. */
     static final int PROTOCOL_VERSION = 0x10001;
 
-    private static final long EPOCH_MAX = 0x7000_0000L; // far below what a sign bit would spoil; a packet may claim any
+    static final long EPOCH_MAX = 0x7000_0000L; // far below what a sign bit would spoil; a packet may claim any
     private static final long DIAL_LIMIT_NANOS = 2_000_000_000L; // voters that elected us dial us within this time
     private static final long ALONE_LIMIT_NANOS = 200_000_000L; // voters that left us elect somebody by then
 
@@ -192,22 +192,35 @@ final class Leading {
         if (before != null) close(before, out);
         learners.introduce(learner, info, p.type() == QuorumPacket.OBSERVERINFO);
         introduced(info.sid(), Zxid.epoch(p.zxid()), out);
+        if (isVoter(learner)) checkPromise(info.sid(), Zxid.epoch(p.zxid()), out);
         if (epoch >= 0 && state != State.NAMING) Learners.call(learner, epoch, out);
     }
 
     private void introduced(long sid, long acceptedEpoch, Consumer<Effect> out) {
         if (acceptedEpoch > EPOCH_MAX) throw new ProtocolException("server " + sid + " accepted an impossible epoch");
-        if (state == State.DISCOVERY) {
-            called.put(sid, acceptedEpoch);
-            if (!members.isQuorum(called::containsKey)) return;
-            state = State.NAMING;
-            epoch = called.values().stream().mapToLong(e -> e).max().orElseThrow() + 1;
-            epochs.accepting(epoch);
-            out.accept(new Effect.SaveAcceptedEpoch(epoch));
-        } else if (acceptedEpoch > epoch && members.isVoter(sid)) { // it can never follow this epoch: name a newer one
-            out.accept(new Effect.Note("server " + sid + " accepted epoch " + acceptedEpoch + ": electing anew"));
-            failed = true;
-        }
+        if (state != State.DISCOVERY) return;
+        called.put(sid, acceptedEpoch);
+        if (!members.isQuorum(called::containsKey)) return;
+        state = State.NAMING;
+        epoch = called.values().stream().mapToLong(e -> e).max().orElseThrow() + 1;
+        epochs.accepting(epoch);
+        out.accept(new Effect.SaveAcceptedEpoch(epoch));
+    }
+
+    private void checkPromise(long sid, long acceptedEpoch, Consumer<Effect> out) {
+        if (state == State.DISCOVERY || acceptedEpoch <= epoch) return;
+        out.accept(new Effect.Note("server " + sid + " accepted epoch " + acceptedEpoch + ": electing anew"));
+        failed = true; // it can never follow this epoch: name a newer one
+    }
+
+    /** A voter that came as an observer only learns, for now. */
+    private boolean isVoter(LearnerLink learner) {
+        return members.isVoter(learner.sid) && !learner.observes;
+    }
+
+    private boolean isThere(long sid) {
+        LearnerLink learner = learners.of(sid);
+        return sid == members.self() || (learner != null && !learner.observes);
     }
 
     private void accepted(long saved, Consumer<Effect> out) {
@@ -223,7 +236,7 @@ final class Leading {
         if (p.type() != QuorumPacket.ACKEPOCH || p.data() == null) throw learner.unexpected(p);
         int currentEpoch = AckEpoch.parse(p.data()).currentEpoch();
         boolean ahead = currentEpoch > ownEpoch || (currentEpoch == ownEpoch && p.zxid() > ownZxid);
-        boolean votes = members.isVoter(learner.sid);
+        boolean votes = isVoter(learner);
         if (votes && (ahead || (currentEpoch == -1 && !promised.contains(learner.sid)))) {
             spurnedNanos = Math.min(spurnedNanos, learner.lastHeardNanos);
         }
@@ -424,7 +437,7 @@ final class Leading {
             close(learner, out);
         }
         if (state != State.BROADCAST) {
-            if (members.isQuorum(sid -> sid == members.self() || learners.of(sid) != null)) quorumSeenNanos = nowNanos;
+            if (members.isQuorum(this::isThere)) quorumSeenNanos = nowNanos;
             long aloneLimit = state == State.DISCOVERY ? DIAL_LIMIT_NANOS : ALONE_LIMIT_NANOS;
             failed |= nowNanos - startedNanos > timing.initNanos()
                     || (state == State.DISCOVERY && nowNanos - startedNanos > timing.epochNanos())

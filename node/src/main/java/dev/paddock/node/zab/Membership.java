@@ -171,7 +171,9 @@ final class Membership {
      */
     static Members parsed(byte @Nullable [] text) {
         try {
-            return Members.parse(text == null ? "" : new String(text, StandardCharsets.UTF_8));
+            Members members = Members.parse(text == null ? "" : new String(text, StandardCharsets.UTF_8));
+            if (members.voters().length == 0) throw new ProtocolException("sent a configuration without voters");
+            return members;
         } catch (IllegalArgumentException e) {
             throw new ProtocolException("sent a configuration that cannot be read: " + e.getMessage());
         }

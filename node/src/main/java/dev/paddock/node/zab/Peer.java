@@ -48,6 +48,7 @@ public final class Peer {
     private final Attempts attempts = new Attempts();
     private long heir = -1; // sid of who leads next by the last leader's word, until we have looked
     private boolean learnsOnly; // in the role that the last election gave us, since our promises are not known
+    private long unfit = -1; // sid of the leader that we have just found not to be one to learn from
     private @Nullable Election doubt; // goes on meanwhile, until all voters are there
     private boolean isComplete; // our log reaches as far as we ever acknowledged
     private boolean isShort; // of room on our disk
@@ -342,12 +343,17 @@ public final class Peer {
         String text = n.config();
         if (!members.changeable() || text == null || text.isEmpty()) return false;
         if (!members.servers().containsKey(sid)) return false; // a stranger does not say who the members are
-        Members theirs = Membership.parsed(text.getBytes(StandardCharsets.UTF_8));
-        if (theirs.version() <= members.committed().version()) return hearsOfProposed(text, out);
-        out.accept(new Effect.Note(
-                "learned the members of version 0x" + Long.toHexString(theirs.version()) + " from server " + sid));
-        members.commit(theirs, out);
-        return true;
+        try {
+            Members theirs = Membership.parsed(text.getBytes(StandardCharsets.UTF_8));
+            if (theirs.version() <= members.committed().version()) return hearsOfProposed(text, out);
+            out.accept(new Effect.Note(
+                    "learned the members of version 0x" + Long.toHexString(theirs.version()) + " from server " + sid));
+            members.commit(theirs, out);
+            return true;
+        } catch (ProtocolException broken) { // its vote counts all the same
+            out.accept(new Effect.Note("server " + sid + " " + broken.getMessage()));
+            return false;
+        }
     }
 
     private boolean hearsOfProposed(String text, Consumer<Effect> out) {
@@ -437,7 +443,7 @@ public final class Peer {
         election = isComplete
                 ? new Election(
                         members, timing, ++round, history.lastAppended(), epochs.current(), suspect, attempts.shunned())
-                : Election.withoutVote(members, timing, ++round, epochs.isKnown());
+                : Election.withoutVote(members, timing, ++round, epochs.isKnown(), unfit);
         election.start(nowNanos, out);
         takeRole(nowNanos, election, out);
     }
@@ -446,6 +452,7 @@ public final class Peer {
         if (search.decided().isEmpty()) return;
         round = search.round();
         learnsOnly = search.learnsOnly();
+        unfit = -1;
         if (!learnsOnly) epochs.join(search.decided().get().epoch());
         follow(nowNanos, search.decided().get(), out);
         if (learnsOnly) doubt = search.untilAllFollow();
@@ -509,7 +516,10 @@ public final class Peer {
         heir = leading != null ? leading.heir() : following.heir();
         leading = null;
         following = null;
-        if (served) out.accept(new Effect.Deactivated());
+        if (served) {
+            history.agree();
+            out.accept(new Effect.Deactivated());
+        }
         served = false;
         out.accept(new Effect.Note("looking for a leader"));
         history.adoptPending(out);
@@ -518,6 +528,7 @@ public final class Peer {
 
     private void left(long nowNanos, Following role, Consumer<Effect> out) {
         role.leave(out);
+        if (role.isUnfit()) unfit = role.leader();
         boolean isNeeded = !role.observes() || !members.observes(); // to vote, perhaps from now on
         if (!isNeeded) lookAtNanos = nowNanos + masters.lost(role.isActive());
         if (!role.isDirect()) return; // of the leader we know nothing

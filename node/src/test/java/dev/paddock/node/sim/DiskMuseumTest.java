@@ -221,7 +221,9 @@ class DiskMuseumTest {
         story.run(50);
         story.awaitLeader(2);
         if (cutsTooMuch) story.sim.network.tamper = BrokenLinks.cuttingTooMuch(story.sim);
+        story.crash(3); // a server that runs knows what is committed and refuses
         story.sim.network.healAll();
+        story.boot(3);
         story.sim.runUntil(s -> story.server(3).isServing() && !story.server(3).isLeading(), Script.LIMIT);
         assertThat(story.has(3, "/a2")).isTrue();
         story.calm();

@@ -133,6 +133,24 @@ class ForgottenPromiseTest {
         story.calm();
     }
 
+    /** It would count who only learns for a follower, and lead on without a quorum. */
+    @Test
+    void fromALeaderOfApachesItLearnsNothing() {
+        begin(5);
+        story.sim.servers.forEach(story.sim.network.apacheAlike::add);
+        story.crash(1, 2, 3, 4, 5);
+        lose(3, "acceptedEpoch");
+        story.boot(1, 2, 5);
+        story.awaitServing(1, 2, 5);
+        story.boot(3);
+        story.run(5_000);
+        assertThat(story.server(3).isServing()).isFalse();
+        story.boot(4);
+        story.awaitServing(3, 4);
+        assertThat(story.server(3).role()).isEqualTo(Peer.Role.FOLLOWING);
+        story.calm();
+    }
+
     /** What is damaged amid faults is what tells of epochs. */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")

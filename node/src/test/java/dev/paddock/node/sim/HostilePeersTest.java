@@ -2,6 +2,7 @@ package dev.paddock.node.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import dev.paddock.wire.AckEpoch;
 import dev.paddock.wire.LearnerInfo;
@@ -84,6 +85,94 @@ class HostilePeersTest {
         story.calm();
     }
 
+    /** Before each packet by which it is brought up to date. */
+    @Test
+    void aLearnerLeavesALeaderThatSpeaksOutOfTurnAndKeepsWhatItHas() {
+        start();
+        long epoch = story.sim.leader().replica().peer().epoch();
+        boolean isBefore = true;
+        int told = 1;
+        for (; isBefore; told++) {
+            for (QuorumPacket p : outOfTurn()) {
+                isBefore = hearsBefore(told, p);
+                assertThat(story.has(1, "/a2"))
+                        .as("%s before packet %d", p, told)
+                        .isTrue();
+                assertThat(story.server(LEADER).isLeading()).isTrue();
+            }
+        }
+        assertThat(told).as("packets until it serves").isGreaterThan(5);
+        assertThat(story.sim.leader().replica().peer().epoch()).isEqualTo(epoch);
+        story.write(LEADER, "b", 1);
+        story.calm();
+    }
+
+    /** Nothing of this is what any phase waits for. */
+    private List<QuorumPacket> outOfTurn() {
+        long last = story.server(LEADER).replica().peer().lastCommitted();
+        List<QuorumPacket> all = new ArrayList<>();
+        for (int type : new int[] {QuorumPacket.LEADERINFO, QuorumPacket.UPTODATE}) {
+            for (long zxid : new long[] {0, last + 1, -1, Long.MAX_VALUE}) all.add(bare(type, zxid));
+        }
+        for (long zxid : new long[] {last + 5, Long.MAX_VALUE}) all.add(bare(QuorumPacket.TRUNC, zxid));
+        for (int type : new int[] {QuorumPacket.ACK, QuorumPacket.FOLLOWERINFO, QuorumPacket.ACKEPOCH, 99, -1}) {
+            all.add(bare(type, last));
+        }
+        all.add(bare(QuorumPacket.COMMIT, last + 5));
+        all.add(packet(QuorumPacket.PROPOSAL, last + 5, (byte) 1));
+        return all;
+    }
+
+    /** Returns whether it did not serve yet then. */
+    private boolean hearsBefore(int nth, QuorumPacket p) {
+        story.crash(1);
+        story.write(LEADER, "c" + nth + "-" + story.sim.nowNanos, 1);
+        int[] arrived = {0};
+        story.sim.network.tap = (from, to, packet, arrival) -> {
+            SimServer learner = story.server(1);
+            if (to == 1 && learner.isUp() && ++arrived[0] == nth) {
+                learner.input(new Input.Received(learner.replica().peer().leaderLink(), p));
+            }
+            return false;
+        };
+        story.boot(1);
+        story.sim.runUntil(s -> s.server(1).isServing() || arrived[0] >= nth, Script.LIMIT);
+        boolean isBefore = arrived[0] >= nth;
+        story.awaitServing(1);
+        story.sim.network.tap = (from, to, packet, arrival) -> false;
+        return isBefore;
+    }
+
+    @Test
+    void whatIsCommittedIsNotCutByTheWordOfALeader() {
+        start();
+        story.crash(1);
+        story.boot(1);
+        story.awaitServing(1);
+        long last = story.server(1).replica().peer().lastCommitted();
+        for (long zxid : new long[] {last - 1, Zxid.of(Zxid.epoch(last), 0), 0, -1}) {
+            int[] cuts = {0};
+            story.sim.network.tamper = (from, effect) -> {
+                if (!(effect instanceof Effect.Send(long link, QuorumPacket p)) || p.type() != QuorumPacket.DIFF) {
+                    return effect;
+                }
+                cuts[0]++;
+                return new Effect.Send(link, bare(QuorumPacket.TRUNC, zxid));
+            };
+            story.server(1)
+                    .input(new Input.Unlinked(story.server(1).replica().peer().leaderLink()));
+            story.sim.runUntil(s -> cuts[0] > 2, Script.LIMIT);
+            assertThat(story.server(1).isServing())
+                    .as("after TRUNC to %d", zxid)
+                    .isFalse();
+            assertThat(story.server(1).replica().peer().lastCommitted()).isEqualTo(last);
+            story.sim.network.tamper = (from, effect) -> effect;
+            story.awaitServing(1);
+            assertThat(story.has(1, "/a2")).isTrue();
+        }
+        story.calm();
+    }
+
     private List<QuorumPacket> ofALearner() {
         long last = story.server(LEADER).replica().peer().lastCommitted();
         List<QuorumPacket> all = new ArrayList<>();
@@ -156,6 +245,33 @@ class HostilePeersTest {
         story.run(3_000);
         assertThat(story.server(LEADER).isLeading()).isTrue();
         assertThat(story.sim.leader().replica().peer().epoch()).isEqualTo(epoch);
+        story.calm();
+    }
+
+    /** Where members change, votes tell who they are; what cannot be read says nothing, and the vote counts. */
+    @Test
+    void membersThatCannotBeReadAreNone() {
+        story.sim.changeable(3);
+        story.boot(1);
+        String before = story.server(1).replica().peer().members().text();
+        for (String text : List.of(
+                "version=ffffffffffff",
+                "version=-1\nserver.1=a:1:2",
+                "server.66=evil:1:2",
+                "server.x=evil:1:2:participant;0.0.0.0:2181\nversion=7fffffffffffffff",
+                "server.1=\nversion=7fffffffffffffff",
+                "#proposed server.x=\n#proposed version=zz",
+                "\u0000\uffff=")) {
+            story.server(1)
+                    .input(new Input.Heard(
+                            2, new Notification(Notification.LOOKING, 2, 0, 1, 0, Notification.VERSION, text)));
+            assertThat(story.server(1).replica().peer().members().text())
+                    .as(text)
+                    .isEqualTo(before);
+        }
+        story.boot(2, 3);
+        story.awaitAnyLeader();
+        story.awaitServing(1, 2, 3);
         story.calm();
     }
 

@@ -25,6 +25,11 @@ public record Notification(
     private static final int BYTES_BEFORE_PEER_EPOCH = 28;
     private static final int BYTES_BEFORE_CONFIG = 40;
 
+    /** The same vote and state, and nothing of the members. */
+    public Notification withoutConfig() {
+        return new Notification(state, leader, zxid, electionEpoch, peerEpoch, version, "");
+    }
+
     /** The message without the length that goes before it on the link. */
     public byte[] toBytes() {
         var w = new Writer(64 + (config == null ? 0 : config.length()));

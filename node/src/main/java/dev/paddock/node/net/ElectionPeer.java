@@ -14,6 +14,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,7 +25,10 @@ import org.slf4j.LoggerFactory;
 /**
  * What the election port keeps for one other member: at most one link, and the newest notification for it. Only the larger sid's dial makes a link, so that two
  * servers never keep two: when the smaller one dials, it says hello, and the larger one hangs up and dials back. Only to one that it does not know, which has
- * yet to become a member, does it answer on that same link. Owned by the core's event loop.
+ * yet to become a member, does it answer on that same link.
+ *
+ * <p>Anybody can say hello as the larger sid. Such a one may vote, but who the members are, and so who is dialled, is heard only from where the other is configured
+ * to be. Owned by the core's event loop.
  */
 final class ElectionPeer {
     private static final Logger LOG = LoggerFactory.getLogger(ElectionPeer.class);
@@ -36,12 +40,15 @@ final class ElectionPeer {
     private final long self;
     private final long sid;
     private Hello hello; // where we are: Apache's servers dial that back
+    private final boolean membersMayChange;
     private final EventLoop loop;
     private final PeerTransport transport;
     private final Consumer<Input> inputs;
     private @Nullable Address address; // null for one that is no member: it dials us
 
     private @Nullable Channel link;
+    private @Nullable Channel vouched; // the link, once it is known to come from the other's address
+    private @Nullable Channel doubted; // a link that is known not to, and that was told of
     private boolean isProvisional; // dialled by us, though the other has the larger sid: it may hang up and dial back
     private byte @Nullable [] newest; // the last notification, sent or not
     private boolean isUnsent; // newest has not been sent on any link
@@ -56,6 +63,7 @@ final class ElectionPeer {
             long sid,
             @Nullable Address address,
             Address own,
+            boolean membersMayChange,
             EventLoop loop,
             PeerTransport transport,
             Consumer<Input> inputs) {
@@ -63,6 +71,7 @@ final class ElectionPeer {
         this.sid = sid;
         this.address = address;
         this.hello = new Hello(self, List.of(own.toString()));
+        this.membersMayChange = membersMayChange;
         this.loop = loop;
         this.transport = transport;
         this.inputs = inputs;
@@ -141,6 +150,7 @@ final class ElectionPeer {
             var _ = said.addListener(ChannelFutureListener.CLOSE);
         } else {
             linked(channel);
+            vouched = channel;
             isProvisional = self < sid;
         }
     }
@@ -164,6 +174,31 @@ final class ElectionPeer {
         if (link == null && isUnsent) dial();
     }
 
+    private void heard(Channel on, Notification notification) {
+        String config = notification.config();
+        if (!membersMayChange || on.equals(vouched) || config == null || config.isEmpty()) {
+            inputs.accept(new Input.Heard(sid, notification));
+            return;
+        }
+        inputs.accept(new Input.Heard(sid, notification.withoutConfig())); // the vote need not wait for a name server
+        Address at = address;
+        if (at == null || !(on.remoteAddress() instanceof InetSocketAddress from)) return;
+        transport.isAt(at, from.getAddress(), isThere -> {
+            if (!on.equals(link)) return;
+            if (isThere) {
+                vouched = on;
+                inputs.accept(new Input.Heard(sid, notification));
+            } else if (!on.equals(doubted)) {
+                doubted = on;
+                LOG.info(
+                        "not hearing who the members are from {}, which says that it is server {} of {}",
+                        from,
+                        sid,
+                        at);
+            }
+        });
+    }
+
     /** Takes what comes on a link. */
     private final class Inbox extends ChannelInboundHandlerAdapter {
         private boolean isBroken; // what comes behind a notification that is none is not heard
@@ -175,7 +210,7 @@ final class ElectionPeer {
             frame.readBytes(bytes);
             frame.release();
             if (isBroken) return;
-            if (context.channel().equals(link)) inputs.accept(new Input.Heard(sid, Notification.parse(bytes)));
+            if (context.channel().equals(link)) heard(context.channel(), Notification.parse(bytes));
         }
 
         @Override

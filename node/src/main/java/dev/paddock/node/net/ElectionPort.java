@@ -75,7 +75,7 @@ final class ElectionPort {
     }
 
     private ElectionPeer peer(long sid, @Nullable Address address) {
-        return new ElectionPeer(self, sid, address, own, loop, transport, inputs);
+        return new ElectionPeer(self, sid, address, own, admitsJoiners, loop, transport, inputs);
     }
 
     void send(long sid, Notification notification) {

@@ -23,6 +23,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,6 +107,23 @@ final class PeerTransport {
                 onLoop(() -> failed.accept(e));
             }
         });
+    }
+
+    /** Looks the name up, likewise, and calls back on the loop later, with whether {@code from} is one of its addresses. */
+    void isAt(Address address, InetAddress from, Consumer<Boolean> answer) {
+        Thread.ofVirtual().name("resolve-" + address).start(() -> {
+            boolean isThere = addresses(address.host())
+                    .anyMatch(a -> a.equals(from) || (a.isLoopbackAddress() && from.isLoopbackAddress()));
+            onLoop(() -> answer.accept(isThere));
+        });
+    }
+
+    private static Stream<InetAddress> addresses(String host) {
+        try {
+            return Stream.of(InetAddress.getAllByName(host));
+        } catch (UnknownHostException e) {
+            return Stream.empty();
+        }
     }
 
     private void connect(

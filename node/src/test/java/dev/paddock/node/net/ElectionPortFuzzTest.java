@@ -62,7 +62,7 @@ class ElectionPortFuzzTest {
         var transport = new PeerTransport(channel.eventLoop(), 1, 1);
         channel.pipeline()
                 .addLast(new HelloDecoder((context, hello) -> new ElectionPeer(
-                                1, hello.sid(), null, own, channel.eventLoop(), transport, told -> {
+                                1, hello.sid(), null, own, false, channel.eventLoop(), transport, told -> {
                                     if (told instanceof Input.Heard said) heard.add(said.notification());
                                 })
                         .linked(channel)));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.node.members.Address;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
@@ -13,6 +14,7 @@ import dev.paddock.wire.Writer;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,8 +22,11 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ElectionPortTest {
     @Test
@@ -100,10 +105,7 @@ final class ElectionPortTest {
                 var trap = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket joiner = dial(three)) {
             three.reaches(CoreLoop.members(three.spec()));
-            joiner.getOutputStream().write(hello(1, trap.getLocalPort()));
-            byte[] asked = vote(Long.MIN_VALUE, 0).toBytes();
-            new DataOutputStream(joiner.getOutputStream()).writeInt(asked.length);
-            joiner.getOutputStream().write(asked);
+            say(joiner, 1, trap.getLocalPort(), vote(Long.MIN_VALUE, 0));
             awaitVote(three, 1, 0);
             three.carryOut(new Effect.Notify(1, vote(3, 9)));
             var answers = new DataInputStream(joiner.getInputStream());
@@ -147,6 +149,73 @@ final class ElectionPortTest {
                 for (Socket joiner : joiners) joiner.close();
             }
         }
+    }
+
+    /** It votes all the same: who the members are can name addresses to dial. */
+    @Test
+    void whoTheMembersAreIsHeardOnlyFromWhereAMemberIs() throws Exception {
+        try (var one = new CoreLoop(1, 0, 0, true);
+                Socket far = dial(one);
+                Socket near = dial(one)) {
+            one.reaches(CoreLoop.members(one.spec(), spec(2, "192.0.2.2"), spec(3, "localhost")));
+            say(far, 2, 1, vote(2, 7));
+            say(near, 3, 1, vote(2, 7));
+            await().until(() -> one.inputs(Input.Heard.class)
+                    .containsAll(
+                            List.of(new Input.Heard(2, vote(2, 7).withoutConfig()), new Input.Heard(3, vote(2, 7)))));
+            far.getOutputStream().write(new byte[] {0, 0, 0, 1, 0}); // ends the link, after whatever was to be heard
+            assertThat(far.getInputStream().read()).isEqualTo(-1);
+            assertThat(one.inputs(Input.Heard.class)).doesNotContain(new Input.Heard(2, vote(2, 7)));
+        }
+    }
+
+    private static void say(Socket to, long sid, int port, Notification vote) throws IOException {
+        to.getOutputStream().write(hello(sid, port));
+        byte[] bytes = vote.toBytes();
+        new DataOutputStream(to.getOutputStream()).writeInt(bytes.length);
+        to.getOutputStream().write(bytes);
+    }
+
+    /** Whether or not servers may join; who may, costs a link, of which only so many are kept. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void hellosOfManyStrangersCostNoThreads(boolean admitsJoiners) throws Exception {
+        var threads = ManagementFactory.getThreadMXBean();
+        try (var three = new CoreLoop(3, 0, 0, admitsJoiners)) {
+            three.reaches(CoreLoop.members(three.spec()));
+            List<Socket> strangers = new ArrayList<>();
+            int before = threads.getThreadCount();
+            try {
+                for (int sid = 100; sid < 300; sid++) {
+                    strangers.add(dial(three));
+                    strangers.getLast().getOutputStream().write(hello(sid, 1));
+                }
+                await().until(() -> kept(strangers) <= (admitsJoiners ? 32 : 0));
+                assertThat(threads.getThreadCount()).isLessThan(before + 20);
+            } finally {
+                for (Socket stranger : strangers) stranger.close();
+            }
+        }
+    }
+
+    private static int kept(List<Socket> strangers) throws IOException {
+        int kept = 0;
+        for (Socket stranger : strangers) {
+            stranger.setSoTimeout(20);
+            try {
+                if (stranger.getInputStream().read() >= 0) kept++;
+            } catch (SocketTimeoutException open) {
+                kept++;
+            } catch (SocketException reset) {
+                assertThat(reset).hasMessageContaining("reset");
+            }
+        }
+        return kept;
+    }
+
+    private static ServerSpec spec(long sid, String host) {
+        return new ServerSpec(
+                sid, new Address(host, 1), new Address(host, 1), ServerSpec.Role.PARTICIPANT, Optional.empty());
     }
 
     private static byte[] hello(long sid, int port) {

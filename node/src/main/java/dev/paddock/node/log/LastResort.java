@@ -24,8 +24,9 @@ final class LastResort {
 
     /** Where a file is damaged. */
     String of(DamagedFileException damage) throws IOException {
-        Path file = damage.file();
-        return choices("cp COPY " + file, giveUp(damage));
+        boolean isMissing = damage instanceof LogGapException; // the file at fault is whole, one before it is not there
+        String copy = isMissing ? "cp -n COPY/log.* " + logFolder.path("") : "cp COPY " + damage.file();
+        return choices(copy, giveUp(damage));
     }
 
     /** Where all that is there is whole, and ends before what was acknowledged. */

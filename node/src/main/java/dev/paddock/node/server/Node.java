@@ -60,7 +60,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final String BROKEN =
             ", although it was put out of the way just now: this disk cannot be relied on. Give"
-                    + " this server an empty folder on another one; the other servers fill it";
+                    + " this server an empty folder on another one while all other servers are up; they fill it";
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int CLIENT_LOOPS = Integer.getInteger("paddock.clientLoops", ClientPortConfig.defaultLoops());
 

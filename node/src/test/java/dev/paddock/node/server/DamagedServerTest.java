@@ -112,7 +112,7 @@ class DamagedServerTest {
                 .asLong();
     }
 
-    private static ZooKeeper client(String server) throws Exception {
+    static ZooKeeper client(String server) throws Exception {
         var client = new ZooKeeper(server, 10_000, event -> {});
         await().atMost(PATIENCE).until(() -> client.getState().isConnected());
         return client;

@@ -28,10 +28,10 @@ class PodSettingsTest {
 
     @Test
     void whatItDoesNotStartWithIsAReason() {
-        assertThat(PodSettings.of("sslQuorum=true\n" + USUAL).refusals())
+        assertThat(PodSettings.of("quorum.auth.enableSasl=true\n" + USUAL).refusals())
                 .singleElement()
                 .asString()
-                .contains("zoo.cfg", "sslQuorum");
+                .contains("zoo.cfg", "quorum.auth.enableSasl");
         assertThat(PodSettings.of("digest.enabled=false\n" + USUAL).refusals())
                 .containsExactly("digest.enabled is false in zoo.cfg, so nobody could see that a tree differs");
     }

@@ -19,8 +19,6 @@ import java.util.Set;
 final class ConfigParser {
     /** Keys whose neglect would leave a port open or split an ensemble, and the value that makes them harmless. */
     private static final List<Refused> REFUSED = List.of(
-            new Refused("sslQuorum", "false"),
-            new Refused("portUnification", "false"),
             new Refused("quorum.auth.enableSasl", "false"),
             new Refused("quorum.auth.learnerRequireSasl", "false"),
             new Refused("quorum.auth.serverRequireSasl", "false"),
@@ -50,6 +48,7 @@ final class ConfigParser {
         Timing timing = timing(ensemble);
         Optional<SecureClients> secureClients = SecureClients.read(settings, !hasPlainPort(ensemble));
         ClientPort clientPort = clientPort(ensemble, secureClients);
+        Optional<SecureMembers> secureMembers = SecureMembers.read(settings);
         Limits limits = Limits.read(settings);
         SessionModes sessions = Sessions.read(settings, ensemble.isStandalone());
         Observers observers = Observers.read(settings);
@@ -74,6 +73,7 @@ final class ConfigParser {
                 pauses,
                 security,
                 secureClients,
+                secureMembers,
                 settings.unknownKeys(),
                 settings.warnings());
     }

@@ -29,6 +29,7 @@ import java.util.SortedMap;
  * @param pauses      whether the JVM is watched for pauses
  * @param security    how clients prove who they are
  * @param secureClients how clients come in by TLS; empty if they do not
+ * @param secureMembers how the members speak TLS; empty if they do not
  * @param unknownKeys keys nothing here acts on, in file order; {@code main} names them in one warning
  * @param warnings    other sentences to log once at start-up
  */
@@ -46,6 +47,7 @@ public record NodeConfig(
         PauseConfig pauses,
         Security security,
         Optional<SecureClients> secureClients,
+        Optional<SecureMembers> secureMembers,
         List<String> unknownKeys,
         List<String> warnings) {
 

@@ -24,6 +24,6 @@ public record SecureClients(Optional<Address> address, boolean isUnified, boolea
         if (port == 0 && !isUnified) return Optional.empty();
         Optional<Address> address =
                 port == 0 ? Optional.empty() : Optional.of(new Address(host.orElse("0.0.0.0"), port));
-        return Optional.of(new SecureClients(address, isUnified, isOnly, Tls.read(settings)));
+        return Optional.of(new SecureClients(address, isUnified, isOnly, Tls.ofClients(settings)));
     }
 }

@@ -11,17 +11,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * TLS of the clients' port; keys, defaults and key store types are Apache ZooKeeper 3.9's ({@code ssl.*}), but for what was
- * refused as unsafe.
+ * TLS of the clients' port ({@code ssl.*}) or among the members ({@code ssl.quorum.*}); keys, defaults and key store types are
+ * Apache ZooKeeper 3.9's, but for what was refused as unsafe.
  *
  * @param keyStore           the server's own key and certificate
- * @param trustStore         whose certificates clients may have; present unless clients are asked for none
- * @param clientAuth         whether clients need a certificate
+ * @param trustStore         whose certificates others may have; present unless they are asked for none
+ * @param clientAuth         whether who comes in needs a certificate
  * @param protocols          {@code TLSv1.2} and {@code TLSv1.3} only
  * @param cipherSuites       empty for the default ones
  * @param checksCrl          whether revocation lists are asked for
  * @param checksOcsp         whether OCSP responders are asked
- * @param verifiesClientHost whether a client's certificate must name its address; names are never looked up
+ * @param verifiesServerHost whether the certificate of who is dialled must name the host that was dialled
+ * @param verifiesClientHost whether the certificate of who comes in must name where it is: a client its address, a member the
+ *     host of that member; names are never looked up by an address
  */
 public record Tls(
         Store keyStore,
@@ -31,7 +33,11 @@ public record Tls(
         List<String> cipherSuites,
         boolean checksCrl,
         boolean checksOcsp,
+        boolean verifiesServerHost,
         boolean verifiesClientHost) {
+
+    private static final String CLIENTS = "ssl.";
+    private static final String MEMBERS = "ssl.quorum.";
 
     /** Whether clients are asked for a certificate. */
     public enum ClientAuth {
@@ -50,59 +56,72 @@ public record Tls(
         }
     }
 
-    static Tls read(Settings settings) throws ConfigException {
-        refuseWhatCannotBe(settings);
-        Store keyStore = store(settings, "ssl.keyStore")
+    static Tls ofClients(Settings settings) throws ConfigException {
+        if (!settings.text("ssl.authProvider").orElse("x509").equals("x509")) {
+            throw settings.error("ssl.authProvider", "is not x509, and this server has no other; remove it");
+        }
+        settings.text("client.certReload"); // changed files are always taken
+        settings.text("ssl.sslProvider"); // the JDK's
+        settings.text("fips-mode");
+        return read(settings, CLIENTS, false);
+    }
+
+    static Tls ofMembers(Settings settings) throws ConfigException {
+        settings.text("sslQuorumReloadCertFiles"); // changed files are always taken
+        return read(settings, MEMBERS, true);
+    }
+
+    private static Tls read(Settings settings, String prefix, boolean verifiesClientHost) throws ConfigException {
+        refuseWhatCannotBe(settings, prefix);
+        String keys = prefix + "keyStore";
+        Store keyStore = store(settings, keys)
                 .orElseThrow(() -> settings.error(
-                        "ssl.keyStore.location", "is not set, and TLS needs it; name the file with the server's key"));
-        ClientAuth clientAuth = clientAuth(settings);
-        Optional<Store> trustStore = store(settings, "ssl.trustStore");
+                        keys + ".location", "is not set, and TLS needs it; name the file with the server's key"));
+        String auth = prefix + "clientAuth";
+        ClientAuth clientAuth = clientAuth(settings, auth);
+        String trusted = prefix + "trustStore";
+        Optional<Store> trustStore = store(settings, trusted);
         if (clientAuth != ClientAuth.NONE && trustStore.isEmpty()) {
             throw settings.error(
-                    "ssl.trustStore.location",
-                    "is not set, and ssl.clientAuth=" + clientAuth.name().toLowerCase(Locale.ROOT)
-                            + " needs it; set it, or ssl.clientAuth=none");
+                    trusted + ".location",
+                    "is not set, and " + auth + '=' + clientAuth.name().toLowerCase(Locale.ROOT)
+                            + " needs it; set it, or " + auth + "=none");
         }
+        boolean verifiesHosts = settings.bool(prefix + "hostnameVerification", true);
         return new Tls(
                 keyStore,
                 trustStore,
                 clientAuth,
-                protocols(settings),
-                List.copyOf(settings.words("ssl.ciphersuites", "")),
-                settings.bool("ssl.crl", false),
-                settings.bool("ssl.ocsp", false),
-                settings.bool("ssl.hostnameVerification", true)
-                        && settings.bool("ssl.clientHostnameVerification", false));
+                protocols(settings, prefix),
+                List.copyOf(settings.words(prefix + "ciphersuites", "")),
+                settings.bool(prefix + "crl", false),
+                settings.bool(prefix + "ocsp", false),
+                verifiesHosts,
+                settings.bool(prefix + "clientHostnameVerification", verifiesClientHost) && verifiesHosts);
     }
 
-    private static void refuseWhatCannotBe(Settings settings) throws ConfigException {
-        if (settings.text("ssl.context.supplier.class").isPresent()) {
-            throw settings.error(
-                    "ssl.context.supplier.class", "names a plug-in, and this server takes none; remove it");
+    private static void refuseWhatCannotBe(Settings settings, String prefix) throws ConfigException {
+        String plugIn = prefix + "context.supplier.class";
+        if (settings.text(plugIn).isPresent()) {
+            throw settings.error(plugIn, "names a plug-in, and this server takes none; remove it");
         }
-        if (!settings.text("ssl.authProvider").orElse("x509").equals("x509")) {
-            throw settings.error("ssl.authProvider", "is not x509, and this server has no other; remove it");
+        String reverse = prefix + "allowReverseDnsLookup";
+        if (settings.bool(reverse, false)) {
+            settings.warn(reverse, "has no effect: whoever owns an address can name it as he likes");
         }
-        if (settings.bool("ssl.allowReverseDnsLookup", false)) {
-            settings.warn(
-                    "ssl.allowReverseDnsLookup", "has no effect: whoever owns an address can name it as he likes");
-        }
-        settings.text("client.certReload"); // changed files are always taken
-        settings.text("ssl.handshakeDetectionTimeoutMillis"); // the first byte says it; nothing waits for it
-        settings.text("ssl.sslProvider"); // the JDK's
-        settings.text("fips-mode");
+        settings.text(prefix + "handshakeDetectionTimeoutMillis"); // the first byte says it; nothing waits for it
     }
 
-    private static ClientAuth clientAuth(Settings settings) throws ConfigException {
-        String text = settings.text("ssl.clientAuth").orElse("").toUpperCase(Locale.ROOT);
+    private static ClientAuth clientAuth(Settings settings, String key) throws ConfigException {
+        String text = settings.text(key).orElse("").toUpperCase(Locale.ROOT);
         if (text.isEmpty()) return ClientAuth.NEED;
         for (ClientAuth each : ClientAuth.values()) if (each.name().equals(text)) return each;
-        throw settings.error("ssl.clientAuth", "is none of none, want and need");
+        throw settings.error(key, "is none of none, want and need");
     }
 
-    private static List<String> protocols(Settings settings) throws ConfigException {
-        boolean many = settings.text("ssl.enabledProtocols").isPresent();
-        String key = many ? "ssl.enabledProtocols" : "ssl.protocol";
+    private static List<String> protocols(Settings settings, String prefix) throws ConfigException {
+        boolean many = settings.text(prefix + "enabledProtocols").isPresent();
+        String key = prefix + (many ? "enabledProtocols" : "protocol");
         var protocols = new ArrayList<>(settings.words(key, "TLSv1.3"));
         for (String protocol : protocols) {
             if (!protocol.equals("TLSv1.3") && !protocol.equals("TLSv1.2")) {

@@ -102,11 +102,19 @@ final class ElectionPeer {
         else if (link == null) planRedial();
     }
 
+    /** Whether who came in on a link may be this one. */
+    boolean mayBe(Channel channel) {
+        Address at = address;
+        return at == null || transport.isOf(channel, at.host());
+    }
+
     /** A link stands: dialled by us, or by a larger sid that said hello. It takes the place of the one before. */
     void linked(Channel channel) {
         Channel before = link;
         link = channel;
         isProvisional = false;
+        Address at = address;
+        if (at != null && transport.isProved(channel, at.host())) vouched = channel;
         if (before != null) {
             var _ = before.close();
         }

@@ -109,6 +109,12 @@ final class ElectionPort {
                     channel.remoteAddress(),
                     hello.sid());
             var _ = channel.close();
+        } else if (!peer.mayBe(channel)) {
+            LOG.warn(
+                    "refusing {} at the election port: its certificate is not that of server {}",
+                    channel.remoteAddress(),
+                    hello.sid());
+            var _ = channel.close();
         } else if (hello.sid() < self) {
             var _ = channel.close();
             peer.dialBack();

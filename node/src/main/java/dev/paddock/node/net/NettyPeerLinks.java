@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The quorum port and the election port: carries out what the core asks of its peers and tells it what came from them. All of it lives on the event loop that is
@@ -20,13 +21,14 @@ public final class NettyPeerLinks implements PeerLinks {
     /**
      * Opens both ports. Nobody is a member until {@link Effect.Reachable} says so.
      *
+     * @param tls    what the members speak with each other; null for none
      * @param core   the core thread; not the one that calls this
      * @param inputs takes what happens, on the core thread, never while an effect is being carried out
      * @throws IOException if an address cannot be listened to; says which
      */
-    public static NettyPeerLinks open(PeerLinksConfig config, EventLoop core, Consumer<Input> inputs)
-            throws IOException {
-        var transport = new PeerTransport(core, config.connectTimeoutMillis(), config.bindAttempts());
+    public static NettyPeerLinks open(
+            PeerLinksConfig config, @Nullable PeerTls tls, EventLoop core, Consumer<Input> inputs) throws IOException {
+        var transport = new PeerTransport(core, config.connectTimeoutMillis(), config.bindAttempts(), tls);
         var quorum = new QuorumPort(config, core, transport, inputs);
         try {
             return new NettyPeerLinks(core, quorum, new ElectionPort(config, core, transport, inputs));

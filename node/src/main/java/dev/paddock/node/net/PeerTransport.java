@@ -16,6 +16,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,10 +25,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens and dials on one event loop, which so owns all peer links. */
+/** Listens and dials on one event loop, which so owns all peer links; by TLS if there is any. */
 final class PeerTransport {
     private static final Logger LOG = LoggerFactory.getLogger(PeerTransport.class);
     private static final int BACKLOG = 128;
@@ -38,8 +40,10 @@ final class PeerTransport {
     private final boolean isEpoll;
     private final int connectTimeoutMillis;
     private final int bindAttempts;
+    private final @Nullable PeerTls tls;
 
-    PeerTransport(EventLoop loop, int connectTimeoutMillis, int bindAttempts) {
+    PeerTransport(EventLoop loop, int connectTimeoutMillis, int bindAttempts, @Nullable PeerTls tls) {
+        this.tls = tls;
         this.loop = loop;
         this.isEpoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
         this.connectTimeoutMillis = connectTimeoutMillis;
@@ -94,7 +98,33 @@ final class PeerTransport {
             Supplier<ChannelHandler> handler,
             Consumer<Channel> connected,
             Consumer<Throwable> failed) {
-        resolve(address, resolved -> connect(resolved, handler.get(), connected, failed), failed);
+        Consumer<Channel> linked = tls == null || !tls.dials()
+                ? connected
+                : channel -> secure(tls.dialling(channel, address, connectTimeoutMillis), channel, connected, failed);
+        resolve(address, resolved -> connect(resolved, handler.get(), linked, failed), failed);
+    }
+
+    private static void secure(
+            SslHandler handler, Channel channel, Consumer<Channel> connected, Consumer<Throwable> failed) {
+        channel.pipeline().addFirst(handler);
+        var _ = handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                connected.accept(channel);
+            } else {
+                var _ = channel.close();
+                failed.accept(done.cause());
+            }
+        });
+    }
+
+    /** Whether who came in on a link may be the member at {@code host}. */
+    boolean isOf(Channel channel, String host) {
+        return tls == null || tls.isOf(channel, host);
+    }
+
+    /** Whether who came in on a link has proved to be the member at {@code host}. */
+    boolean isProved(Channel channel, String host) {
+        return tls != null && tls.isProved(channel, host);
     }
 
     /** Looks the name up, likewise. */
@@ -154,10 +184,11 @@ final class PeerTransport {
         }
     }
 
-    private static ChannelInitializer<Channel> initializer(Consumer<Channel> init) {
+    private ChannelInitializer<Channel> initializer(Consumer<Channel> init) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
+                if (tls != null) channel.pipeline().addLast(tls.accepting(channel));
                 init.accept(channel);
             }
         };

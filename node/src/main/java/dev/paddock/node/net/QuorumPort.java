@@ -202,7 +202,11 @@ final class QuorumPort {
                     packet.type() == QuorumPacket.FOLLOWERINFO || packet.type() == QuorumPacket.OBSERVERINFO;
             if (!introduces || data == null) throw new WireException("packet.type: " + packet + " from a stranger");
             long sid = LearnerInfo.parse(data).sid();
-            if (sid != config.self() && members.containsKey(sid)) return;
+            ServerSpec member = members.get(sid);
+            if (sid != config.self() && member != null) {
+                if (transport.isOf(channel, member.quorum().host())) return;
+                throw new WireException("learnerInfo.sid: the certificate is not that of server " + sid);
+            }
             if (sid == config.self() || sid < 0 || !config.admitsJoiners()) {
                 throw new WireException("learnerInfo.sid: " + sid + " is not another member");
             }

@@ -20,6 +20,7 @@ import dev.paddock.node.net.ClientPortConfig;
 import dev.paddock.node.net.ClientTls;
 import dev.paddock.node.net.NettyPeerLinks;
 import dev.paddock.node.net.PeerLinks;
+import dev.paddock.node.net.PeerTls;
 import dev.paddock.node.net.ServerView;
 import dev.paddock.node.replica.Replica;
 import dev.paddock.node.replica.ReplicaConfig;
@@ -307,7 +308,10 @@ public final class Node implements AutoCloseable {
 
     private PeerLinks peers(EventLoop loop, CoreLoop core) throws IOException {
         if (config.ensemble().isStandalone()) return new NoPeers();
-        return NettyPeerLinks.open(NodeSettings.peerLinks(config), loop, core::input);
+        PeerTls tls = config.secureMembers().isPresent()
+                ? parts.closing(PeerTls.open(config.secureMembers().get()))
+                : null;
+        return NettyPeerLinks.open(NodeSettings.peerLinks(config), tls, loop, core::input);
     }
 
     private ClientPortConfig clientPort(ServerView view, Consumer<Throwable> failed) throws IOException {

@@ -15,13 +15,13 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate authority and those it has signed, made by the JDK's keytool, as PKCS12 files. */
-final class Certificates {
-    static final String PASSWORD = "canary-7f3a";
+public final class Certificates {
+    public static final String PASSWORD = "canary-7f3a";
 
     private final Path folder;
     private final String name;
 
-    Certificates(Path folder, String name) throws Exception {
+    public Certificates(Path folder, String name) throws Exception {
         this.folder = folder;
         this.name = name;
         keytool("-genkeypair", "-keystore", file(name).toString(), "-dname", "CN=" + name, "-ext", "bc:c");
@@ -41,17 +41,17 @@ final class Certificates {
     }
 
     /** The file with whom this authority stands for. */
-    Path trust() {
+    public Path trust() {
         return file(name + "-trust");
     }
 
     /** The same as PEM. */
-    Path trustPem() {
+    public Path trustPem() {
         return cert(name);
     }
 
     /** A key store with a key and its certificate. */
-    Path signed(String who, String dname, String... options) throws Exception {
+    public Path signed(String who, String dname, String... options) throws Exception {
         Path keys = file(who);
         Path request = folder.resolve(who + ".csr");
         keytool("-genkeypair", "-keystore", keys.toString(), "-dname", dname);
@@ -83,7 +83,7 @@ final class Certificates {
     }
 
     /** A key store as one PEM file with key and certificate. */
-    static Path pem(Path keys, Path to) throws Exception {
+    public static Path pem(Path keys, Path to) throws Exception {
         KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
         var text = new StringBuilder();
         block(text, "PRIVATE KEY", store.getKey("mykey", PASSWORD.toCharArray()).getEncoded());

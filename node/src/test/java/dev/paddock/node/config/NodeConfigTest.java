@@ -279,7 +279,8 @@ class NodeConfigTest {
             secureClientPortAddress=h    ~ 3 ~ secureClientPortAddress ~ add secureClientPort
             authProvider.1=a.B           ~ 3 ~ authProvider.1    ~ plug-in
             sessionRequireClientSASLAuth=true ~ 3 ~ sessionRequireClientSASLAuth ~ not available
-            sslQuorum=true               ~ 3 ~ sslQuorum         ~ unsafe
+            sslQuorum=1                  ~ 3 ~ sslQuorum         ~ neither true nor false
+            quorum.auth.enableSasl=true  ~ 3 ~ quorum.auth.enableSasl ~ unsafe
             enforce.auth.enabled=1       ~ 3 ~ enforce.auth.enabled ~ neither true nor false
             peerType=leader              ~ 3 ~ peerType          ~ neither participant nor observer
             """)
@@ -379,5 +380,26 @@ class NodeConfigTest {
 
     private void myid(String text) throws IOException {
         Files.writeString(data.resolve("myid"), text);
+    }
+
+    @Test
+    void tlsBetweenMembersNeedsKeysAndTakesItsOwn() throws Exception {
+        String[] lines = {"dataDir=" + data, "clientPort=2181", "sslQuorum=true"};
+        assertThatThrownBy(() -> read(lines))
+                .hasMessageContaining("ssl.quorum.keyStore.location: is not set, and TLS needs it");
+        SecureMembers members = read(
+                        "dataDir=" + data,
+                        "clientPort=2181",
+                        "portUnification=true",
+                        "ssl.keyStore.location=clients.pem",
+                        "ssl.quorum.keyStore.location=members.pem",
+                        "ssl.quorum.trustStore.location=trust.pem")
+                .secureMembers()
+                .orElseThrow();
+        assertThat(members.dials()).isFalse();
+        assertThat(members.takesPlain()).isTrue();
+        assertThat(members.tls().keyStore().file()).hasToString("members.pem");
+        assertThat(members.tls().clientAuth()).isEqualTo(Tls.ClientAuth.NEED);
+        assertThat(members.tls().verifiesClientHost()).isTrue();
     }
 }

@@ -50,7 +50,7 @@ final class CoreLoop implements AutoCloseable {
                 1,
                 admitsJoiners,
                 TreeRules.DEFAULT);
-        this.links = NettyPeerLinks.open(config, loop.next(), inputs::add);
+        this.links = NettyPeerLinks.open(config, null, loop.next(), inputs::add);
     }
 
     ServerSpec spec() {

@@ -59,7 +59,7 @@ class ElectionPortFuzzTest {
         var channel = new EmbeddedChannel();
         var heard = new ArrayList<Notification>();
         var own = new Address("localhost", 1);
-        var transport = new PeerTransport(channel.eventLoop(), 1, 1);
+        var transport = new PeerTransport(channel.eventLoop(), 1, 1, null);
         channel.pipeline()
                 .addLast(new HelloDecoder((context, hello) -> new ElectionPeer(
                                 1, hello.sid(), null, own, false, channel.eventLoop(), transport, told -> {

@@ -19,6 +19,7 @@ final class LocalEnsemble implements AutoCloseable {
     private final Path folder;
     private final int size;
     private final String[] settings; // further lines of zoo.cfg
+    private final Map<Long, List<String>> ownSettings = new TreeMap<>();
     private final Map<Long, Node> running = new TreeMap<>();
     private long observers = Long.MAX_VALUE; // lowest sid of the members that do not vote
     private boolean onOwnHosts; // whether each member has an address of its own
@@ -44,6 +45,12 @@ final class LocalEnsemble implements AutoCloseable {
         onOwnHosts = true;
         for (long each = 1; each <= size; each++) configure(each);
         return this;
+    }
+
+    /** Further lines of zoo.cfg of one member alone, from its next start on. */
+    void setting(long sid, String... lines) throws IOException {
+        ownSettings.put(sid, List.of(lines));
+        configure(sid);
     }
 
     private String host(long sid) {
@@ -73,6 +80,8 @@ final class LocalEnsemble implements AutoCloseable {
         if (sid >= observers && sid <= size) text.append("peerType=observer\n");
         if (sid > size) text.append(line(sid, "participant")).append('\n');
         for (String line : settings) text.append(line).append('\n');
+        for (String line : ownSettings.getOrDefault(sid, List.of()))
+            text.append(line).append('\n');
         Files.writeString(config(sid), text);
     }
 

@@ -81,12 +81,8 @@ class BrokenDiskTest {
     }
 
     private void allIsThereAtEach() throws Exception {
-        ensemble.awaitServing(BEHIND, WELL, VICTIM);
-        for (int sid : new int[] {BEHIND, WELL, VICTIM}) {
-            assertThat(ledger.missingAt(ensemble.clients(sid)))
-                    .as("missing at server %s", sid)
-                    .isEmpty();
-        }
+        ensemble.awaitVoting(BEHIND, WELL, VICTIM);
+        assertThat(ledger.faultsAt(ensemble.each())).isEmpty();
     }
 
     private static void fill(Path ballast) throws IOException {

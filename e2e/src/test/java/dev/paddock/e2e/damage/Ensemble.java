@@ -12,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
 final class Ensemble {
     static final int SIZE = 3;
     private static final String HOST = "127.0.0.1";
+    private static final Set<String> VOTING = Set.of("leader", "follower"); // modes
     private static final Duration START_MAX = Duration.ofMinutes(4);
 
     private final Path folder;
@@ -126,19 +130,38 @@ final class Ensemble {
 
     /** Whether it takes clients. */
     boolean serves(int sid) {
-        return running.containsKey(sid) && !running.get(sid).mode().isEmpty();
+        return !mode(sid).isEmpty();
+    }
+
+    private String mode(int sid) {
+        return running.containsKey(sid) ? running.get(sid).mode() : "";
     }
 
     void awaitServing(int... sids) {
-        await().atMost(START_MAX)
+        awaitThat("serve", this::serves, sids);
+    }
+
+    /** Who serves as an observer does not know its promises, and knows them again only when it is told by all the others. */
+    void awaitVoting(int... sids) {
+        awaitThat("vote", sid -> VOTING.contains(mode(sid)), sids);
+    }
+
+    private static void awaitThat(String what, IntPredicate does, int... sids) {
+        await("that " + Arrays.toString(sids) + " " + what)
+                .atMost(START_MAX)
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> IntStream.of(sids).allMatch(this::serves));
+                .until(() -> IntStream.of(sids).allMatch(does));
     }
 
     /** Waits for one of the two: true if it takes clients, false if it has stopped itself. */
     boolean isServedOrRefused(int sid) {
         await().atMost(START_MAX).pollInterval(Duration.ofMillis(100)).until(() -> serves(sid) || !isAlive(sid));
         return serves(sid);
+    }
+
+    /** Where clients reach each of them. */
+    List<String> each() {
+        return IntStream.rangeClosed(1, SIZE).mapToObj(this::clients).toList();
     }
 
     /** Where clients reach these. */

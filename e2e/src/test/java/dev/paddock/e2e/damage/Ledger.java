@@ -3,9 +3,15 @@ package dev.paddock.e2e.damage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.e2e.histories.Tree;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
@@ -15,27 +21,27 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
-/** All that clients were told is there: children of the root, by name. */
+/** All that clients were told is there: children of the root, each with data that its name determines. */
 final class Ledger {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final int DATA_BYTES = 200;
 
-    private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
-    private int asked;
+    private final Set<String> asked = new TreeSet<>(); // names
+    private final Set<String> acknowledged = new ConcurrentSkipListSet<>(); // some of them
 
     /** Creates some znodes at these servers; those that are acknowledged count. */
     void write(String servers, int count) throws Exception {
         ZooKeeper client = client(servers);
         var answered = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            String name = "w" + asked++;
+            String name = ask();
             client.create(
                     "/" + name,
-                    new byte[DATA_BYTES],
+                    data(name),
                     ZooDefs.Ids.OPEN_ACL_UNSAFE,
                     CreateMode.PERSISTENT,
                     (code, path, context, created) -> {
-                        if (code == KeeperException.Code.OK.intValue()) acknowledged.add(name);
+                        if (code == KeeperException.Code.OK.intValue()) acknowledge(name);
                         answered.countDown();
                     },
                     null);
@@ -45,21 +51,57 @@ final class Ledger {
         assertThat(isDone).as("all requests are answered").isTrue();
     }
 
+    /** The name of one more znode. */
+    String ask() {
+        String name = "w" + asked.size();
+        asked.add(name);
+        return name;
+    }
+
+    void acknowledge(String name) {
+        acknowledged.add(name);
+    }
+
+    /** Looks like noise, so that a bit of it that flips is seen. */
+    static byte[] data(String name) {
+        byte[] data = new byte[DATA_BYTES];
+        new Random(name.hashCode()).nextBytes(data);
+        return data;
+    }
+
     int size() {
         return acknowledged.size();
     }
 
-    /** What was acknowledged and a server does not have, behind a sync. */
-    Set<String> missingAt(String server) throws Exception {
-        ZooKeeper client = client(server);
-        try {
-            client.sync("/");
-            Set<String> missing = new TreeSet<>(acknowledged);
-            missing.removeAll(new HashSet<>(client.getChildren("/", false)));
-            return missing;
-        } finally {
-            client.close();
-        }
+    /** What is wrong with what these servers show; they have to show the same. */
+    List<String> faultsAt(List<String> servers) {
+        SortedMap<String, SortedMap<String, Tree.Znode>> trees = new TreeMap<>();
+        for (String server : servers) trees.put(server, Tree.at(server));
+        return faultsOf(trees);
+    }
+
+    /** @param trees by server */
+    List<String> faultsOf(SortedMap<String, SortedMap<String, Tree.Znode>> trees) {
+        List<String> faults = new ArrayList<>();
+        SortedMap<String, Tree.Znode> first = trees.firstEntry().getValue();
+        Set<String> expected = new TreeSet<>(first.keySet());
+        acknowledged.forEach(name -> expected.add("/" + name));
+        trees.forEach((server, tree) -> {
+            expected.stream()
+                    .filter(path -> !tree.containsKey(path))
+                    .forEach(path -> faults.add(path + " is missing at " + server));
+            tree.forEach((path, znode) -> {
+                if (!isRight(path, znode)) faults.add(path + " is wrong at " + server);
+                else if (!znode.equals(first.get(path))) faults.add(path + " is another at " + server);
+            });
+        });
+        return faults;
+    }
+
+    private boolean isRight(String path, Tree.Znode znode) {
+        String name = path.substring(1);
+        if (name.isEmpty()) return true; // the root
+        return asked.contains(name) && znode.data().equals(new String(data(name), StandardCharsets.ISO_8859_1));
     }
 
     private static ZooKeeper client(String servers) throws Exception {

@@ -15,17 +15,21 @@ final class Outcomes {
     /** A server came back by itself. */
     void healed(Kind kind, Harm harm, Duration took, String how) {
         if (took.compareTo(longest) > 0) longest = took;
-        if (how.startsWith("REFUSES")) faults.add(kind + ", " + harm + ": does not start, and the others are well");
         put(kind, harm, how + String.format(" %.1f s", took.toMillis() / 1e3));
     }
 
+    /** Unless something worse has become of it already. */
     void put(Kind kind, Harm harm, String what) {
-        cells.computeIfAbsent(kind, it -> new EnumMap<>(Harm.class)).put(harm, what);
+        row(kind).putIfAbsent(harm, what);
+    }
+
+    private Map<Harm, String> row(Kind kind) {
+        return cells.computeIfAbsent(kind, it -> new EnumMap<>(Harm.class));
     }
 
     /** A promise was broken. */
     void fault(Kind kind, Harm harm, String what) {
-        put(kind, harm, "FAULT");
+        row(kind).put(harm, "FAULT");
         faults.add(kind + ", " + harm + ": " + what);
     }
 

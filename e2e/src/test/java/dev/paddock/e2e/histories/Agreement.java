@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,12 +19,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.AsyncCallback;
 import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.data.Stat;
 
 /** That all members hold the same when all is quiet: as they hash it themselves, and as clients see it. */
 public final class Agreement {
@@ -104,7 +101,8 @@ public final class Agreement {
                 codes.stream().filter(code -> Code.get(code.join()) == Code.OK).count();
     }
 
-    private static ZooKeeper client(String hosts) throws IOException, InterruptedException {
+    /** Connected. */
+    static ZooKeeper client(String hosts) throws IOException, InterruptedException {
         var connected = new CountDownLatch(1);
         ZooKeeper client = new ZooKeeper(hosts, SESSION_MILLIS, event -> {
             if (event.getState() == KeeperState.SyncConnected) connected.countDown();
@@ -136,46 +134,12 @@ public final class Agreement {
     }
 
     private static void treesAreEqual(Servers servers) {
-        SortedMap<String, String> first = tree(servers, 1);
+        SortedMap<String, Tree.Znode> first = Tree.at(servers.client(1));
         assertThat(first).hasSizeGreaterThan(TXNS);
         for (int sid : servers.sids()) {
-            assertThat(tree(servers, sid)).as("tree of server %d", sid).isEqualTo(first);
+            assertThat(Tree.at(servers.client(sid)))
+                    .as("tree of server %d", sid)
+                    .isEqualTo(first);
         }
-    }
-
-    /** Looked at again where a busy machine makes the client lose its server. */
-    private static SortedMap<String, String> tree(Servers servers, int sid) {
-        return await("the tree of server " + sid)
-                .atMost(PATIENCE)
-                .ignoreExceptionsMatching(e -> e.getCause() instanceof KeeperException.ConnectionLossException)
-                .until(() -> walked(servers, sid), tree -> true);
-    }
-
-    /** All below the root but what is the servers' own, as a client of that server sees it. */
-    private static SortedMap<String, String> walked(Servers servers, int sid) throws IOException, InterruptedException {
-        SortedMap<String, String> tree = new TreeMap<>();
-        ZooKeeper client = client(servers.client(sid));
-        try {
-            client.addAuthInfo("digest", "somebody:secret".getBytes(StandardCharsets.US_ASCII));
-            List<String> open = new ArrayList<>(List.of("/"));
-            while (!open.isEmpty()) {
-                String path = open.removeLast();
-                Stat stat = new Stat();
-                byte[] data = client.getData(path, false, stat);
-                tree.put(
-                        path,
-                        new String(data, StandardCharsets.ISO_8859_1) + " "
-                                + stat.toString().strip());
-                for (String child : client.getChildren(path, false)) {
-                    if (!(path + child).equals("/zookeeper"))
-                        open.add(path.equals("/") ? "/" + child : path + "/" + child);
-                }
-            }
-        } catch (KeeperException e) {
-            throw new IOException("server " + sid + " does not show its tree", e);
-        } finally {
-            client.close();
-        }
-        return tree;
     }
 }

@@ -30,7 +30,7 @@ class CheckerTest {
 
     private static Checker.Verdict judge(List<Operation> history) throws IOException, InterruptedException {
         Path file = folder.resolve("history.jsonl");
-        History.write(file, history, List.of(new History.Disturbance("none that was not made up", 0, 1)));
+        History.write(file, history, List.of(new History.Disturbance("none that was not made up", true, 0, 1)));
         return checker.judge(file);
     }
 

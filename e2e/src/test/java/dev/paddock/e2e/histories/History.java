@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** What clients asked and were told, and what was done to the servers meanwhile. Any thread may add to it. */
 final class History {
@@ -19,34 +20,43 @@ final class History {
     private final Queue<Operation> operations = new ConcurrentLinkedQueue<>();
     private final Queue<Disturbance> disturbances = new ConcurrentLinkedQueue<>();
     private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger glances = new AtomicInteger();
 
     /**
      * A fault from its beginning until it was undone.
      *
-     * @param call the checker knows these two as it knows those of operations
+     * @param struck whether it befell anybody
+     * @param call   the checker knows these two as it knows those of operations
      */
-    record Disturbance(String fault, long call, long end) {
+    record Disturbance(String fault, boolean struck, long call, long end) {
         boolean overlaps(Operation operation) {
-            return operation.call() <= end && operation.end() >= call;
+            return struck && operation.call() <= end && operation.end() >= call;
         }
     }
 
     void add(Operation operation) {
         operations.add(operation);
-        if (operation.result() != Result.OPEN) answered.incrementAndGet();
+        if (operation.result() == Result.OPEN) return;
+        if (operation.verb().isOfRegister()) answered.incrementAndGet();
+        else glances.incrementAndGet();
     }
 
     void add(Disturbance disturbance) {
         disturbances.add(disturbance);
     }
 
-    /** Operations that have an answer. */
+    /** Operations that have an answer and a place in the order of a register: no plain reads. */
     int answered() {
         return answered.get();
     }
 
+    /** Plain reads that have an answer. */
+    int glances() {
+        return glances.get();
+    }
+
     int open() {
-        return operations.size() - answered.get();
+        return operations.size() - answered() - glances();
     }
 
     List<Disturbance> disturbances() {
@@ -60,11 +70,22 @@ final class History {
         return (last - first) / 1e9;
     }
 
-    /** Operations that were under way while something was done to the servers. */
+    /** Operations, but plain reads, that were under way while something was done to the servers. */
     long disturbed() {
-        return operations.stream()
+        return ofRegisters()
                 .filter(operation -> disturbances.stream().anyMatch(each -> each.overlaps(operation)))
                 .count();
+    }
+
+    /** Faults during which such operations were under way. */
+    long faultsFelt() {
+        return disturbances.stream()
+                .filter(each -> ofRegisters().anyMatch(each::overlaps))
+                .count();
+    }
+
+    private Stream<Operation> ofRegisters() {
+        return operations.stream().filter(operation -> operation.verb().isOfRegister());
     }
 
     void write(Path file) throws IOException {

@@ -63,8 +63,9 @@ final class Nemesis {
             case Fault.SetClock(Role role, int seconds) -> setClock(chosen(order, role), seconds, step);
             case Fault.Remove(Role role) -> remove(chosen(order, role), step);
         };
-        history.add(
-                new History.Disturbance(step + ": " + whom + ", the leader being " + leader, began, System.nanoTime()));
+        String text = step + ": " + (whom.isEmpty() ? "nobody, for nothing was forced" : whom);
+        history.add(new History.Disturbance(
+                text + ", the leader being " + leader, !whom.isEmpty(), began, System.nanoTime()));
     }
 
     private static int chosen(List<Integer> leaderFirst, Role role) {
@@ -124,24 +125,25 @@ final class Nemesis {
         return Set.of(new Way(one, other), new Way(other, one));
     }
 
-    /** What its disk holds after a force that failed it cannot know. */
+    /** What its disk holds after a force that failed it cannot know. Empty if none did. */
     private String breakDisk(int sid, Plan.Step step) throws IOException {
         Tracer tracer = servers.failingForces(sid);
         try (tracer) {
             last(step);
         }
-        if (!tracer.hasStruck()) return sid + ", which forced nothing";
+        if (!tracer.hasStruck()) return "";
         servers.awaitEnd(sid);
         servers.start(sid);
         return Integer.toString(sid);
     }
 
+    /** Likewise. */
     private String slowDisk(int sid, Plan.Step step) throws IOException {
         Tracer tracer = servers.slowForces(sid);
         try (tracer) {
             last(step);
         }
-        return sid + (tracer.hasStruck() ? "" : ", which forced nothing");
+        return tracer.hasStruck() ? Integer.toString(sid) : "";
     }
 
     private String fillDisk(int sid, Plan.Step step) throws IOException {

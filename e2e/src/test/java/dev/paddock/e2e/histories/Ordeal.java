@@ -12,7 +12,7 @@ final class Ordeal {
     private static final int CLIENTS = 11; // and one for each server at the end: the checker takes sixteen
     private static final int SESSION_MILLIS = 8_000;
     private static final int SHORT_SESSION_MILLIS = 2_000; // ends in some faults
-    private static final int RATE_MIN = 100; // answers a second
+    private static final int RATE_MIN = 100; // answers a second, without those to plain reads
     private static final int RATE_MIN_OF_BOTH = 10; // likewise, where Apache's servers take their time as well
 
     private final Plan plan;

@@ -13,6 +13,11 @@ enum Verb {
     /** A {@code getData} alone, which may show a state of some time ago, but none older than the session has seen. */
     PEEK;
 
+    /** Whether it has a place in the order of all that happens to a znode. */
+    boolean isOfRegister() {
+        return this != PEEK;
+    }
+
     boolean isWrite() {
         return this != READ && this != PEEK;
     }

@@ -1,5 +1,7 @@
 package dev.paddock.e2e.failover;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.paddock.e2e.failover.Moves.Cause;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,13 +16,21 @@ import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How long writes are held up: prints a table, and leaves it in {@code e2e/target/failover.md}. See docs/benchmarks.md. */
+/**
+ * How long writes are held up: prints a table, leaves it in {@code e2e/target/failover.md}, and fails where it is longer than promised. See
+ * docs/benchmarks.md.
+ */
 class FailoverGaps {
     private static final Map<Cause, Integer> TIMES = new EnumMap<>(Map.of(
             Cause.KILL, Integer.getInteger("failover.kills", 50),
             Cause.PAUSE, Integer.getInteger("failover.pauses", 10),
             Cause.HAND_OVER, Integer.getInteger("failover.handOvers", 20),
-            Cause.TERM, Integer.getInteger("failover.terms", 10)));
+            Cause.TERM, Integer.getInteger("failover.terms", 10),
+            Cause.REMOVAL, Integer.getInteger("failover.removals", 10),
+            Cause.DEMOTION, Integer.getInteger("failover.demotions", 10)));
+    private static final double KILL_MILLIS_MAX = 500; // the next write, at the 99th percentile
+    private static final double PAUSE_MILLIS_MAX = 3_000; // the next write, each time; leaderSilenceMillis is 2000
+    private static final double RECONFIG_MILLIS_MAX = 100; // silence, in the median
     private static final double NANOS_PER_MILLI = 1e6;
 
     @TempDir
@@ -49,6 +59,18 @@ class FailoverGaps {
                 + load() + "; " + Runtime.getRuntime().availableProcessors() + " cores.\n";
         System.out.println(table);
         Files.writeString(Path.of("target", "failover.md"), table);
+        assertThat(gaps.keySet().stream().filter(cause -> !isAsPromised(cause, gaps.get(cause))))
+                .as("too long:\n" + table)
+                .isEmpty();
+    }
+
+    private static boolean isAsPromised(Cause cause, List<Gap> gaps) {
+        return switch (cause) {
+            case KILL -> percentile(99, gaps, Gap::nextNanos) < KILL_MILLIS_MAX;
+            case PAUSE -> percentile(100, gaps, Gap::nextNanos) < PAUSE_MILLIS_MAX;
+            case REMOVAL, DEMOTION -> percentile(50, gaps, Gap::silenceNanos) < RECONFIG_MILLIS_MAX;
+            case HAND_OVER, TERM -> true;
+        };
     }
 
     private static String load() throws IOException {
@@ -71,10 +93,12 @@ class FailoverGaps {
     }
 
     private static void figures(Formatter text, List<Gap> gaps, ToLongFunction<Gap> figure) {
+        for (int percent : new int[] {50, 99, 100}) text.format("| %.0f ", percentile(percent, gaps, figure));
+    }
+
+    /** The smallest, in milliseconds, that so many per cent do not exceed. */
+    private static double percentile(int percent, List<Gap> gaps, ToLongFunction<Gap> figure) {
         long[] sorted = gaps.stream().mapToLong(figure).sorted().toArray();
-        for (int percent : new int[] {50, 99, 100}) {
-            int rank = (percent * sorted.length + 99) / 100; // the smallest that so many per cent do not exceed
-            text.format("| %.0f ", sorted[rank - 1] / NANOS_PER_MILLI);
-        }
+        return sorted[(percent * sorted.length + 99) / 100 - 1] / NANOS_PER_MILLI;
     }
 }

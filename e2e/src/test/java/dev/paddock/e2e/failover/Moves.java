@@ -3,6 +3,7 @@ package dev.paddock.e2e.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.e2e.histories.MembersDesk;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /** Leadership of a {@link Trio} moves, for one reason or another, while scribes at all three servers write. */
 final class Moves implements AutoCloseable {
@@ -28,7 +29,9 @@ final class Moves implements AutoCloseable {
         KILL,
         PAUSE,
         HAND_OVER,
-        TERM;
+        TERM,
+        REMOVAL,
+        DEMOTION;
 
         @Override
         public String toString() {
@@ -37,6 +40,8 @@ final class Moves implements AutoCloseable {
                 case PAUSE -> "`kill -STOP` of the leader";
                 case HAND_OVER -> "`POST /commands/hand_over`";
                 case TERM -> "SIGTERM to the leader";
+                case REMOVAL -> "`reconfig` without the leader";
+                case DEMOTION -> "`reconfig`: the leader observes";
             };
         }
     }
@@ -62,12 +67,16 @@ final class Moves implements AutoCloseable {
             case PAUSE -> trio.signal(leader, "STOP");
             case HAND_OVER -> handOver(leader);
             case TERM -> trio.process(leader).destroy();
+            case REMOVAL -> changeMembers(desk -> desk.remove(leader));
+            case DEMOTION -> changeMembers(desk -> desk.addObserver(leader));
         }
         long done = System.nanoTime();
-        Stream<Scribe> others = scribes.stream().filter(scribe -> cause != Cause.PAUSE || scribe.home() != leader);
-        awaitWrites(others.toList(), done);
-        int next = trio.awaitLeader();
-        assertThat(next).as(cause::toString).isNotEqualTo(leader);
+        List<Scribe> others = scribes.stream()
+                .filter(scribe -> cause != Cause.PAUSE || scribe.home() != leader)
+                .toList();
+        awaitWrites(others, done);
+        trio.awaitLeaderBut(leader);
+        awaitWrites(others, System.nanoTime()); // who was asked to hand over may have led until just now
         var gap = Gap.around(started, done, scribes);
         recover(cause, leader);
         settle();
@@ -83,6 +92,12 @@ final class Moves implements AutoCloseable {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
+    private void changeMembers(Consumer<MembersDesk> change) throws IOException {
+        try (var desk = new MembersDesk(trio::spec, trio.clients())) {
+            change.accept(desk);
+        }
+    }
+
     private void recover(Cause cause, int leader) throws IOException, InterruptedException {
         switch (cause) {
             case KILL -> restart(leader);
@@ -92,8 +107,9 @@ final class Moves implements AutoCloseable {
             }
             case PAUSE -> trio.signal(leader, "CONT");
             case HAND_OVER -> {}
+            case REMOVAL, DEMOTION -> changeMembers(desk -> desk.add(leader));
         }
-        trio.awaitServing();
+        trio.awaitVoting();
     }
 
     private void restart(int sid) throws IOException, InterruptedException {
@@ -101,7 +117,7 @@ final class Moves implements AutoCloseable {
         trio.start(sid);
     }
 
-    /** All scribes write, with all servers there; nobody has seen anything wrong. */
+    /** All scribes write, with all servers there; nobody has seen anything wrong, such as the end of a session. */
     private void settle() {
         long now = System.nanoTime();
         awaitWrites(scribes, now);

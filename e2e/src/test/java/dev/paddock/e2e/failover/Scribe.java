@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Numbers the data of a znode of its own: one write after another, each when the one before is answered. A write whose outcome
  * is unknown is looked up and, if it was not done, asked for again, so number and version of the znode are always the same: a
- * write that is lost, done twice or done late is seen. Comes back to its session with no pause to speak of: first to its own server, then
+ * write that is lost, done twice or done after a later one is seen, and so is the end of its session. Comes back to its session with no pause to speak of: first to its own server, then
  * to the others. One thread writes; others may ask.
  */
 final class Scribe implements AutoCloseable {

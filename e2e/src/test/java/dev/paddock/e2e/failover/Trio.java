@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.paddock.e2e.NodeProcess;
 import dev.paddock.e2e.ServerProcesses;
+import dev.paddock.e2e.histories.Servers;
 import dev.paddock.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
 final class Trio implements AutoCloseable {
     static final int SIZE = 3;
     private static final String HOST = "127.0.0.1";
+    private static final Set<String> VOTING = Set.of("leader", "follower"); // modes
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Path folder;
@@ -54,20 +58,26 @@ final class Trio implements AutoCloseable {
     private void configure(int sid, String... settings) throws IOException {
         Path data = Files.createDirectories(data(sid));
         Files.writeString(data.resolve("myid"), sid + "\n");
-        Ports own = ports.get(sid - 1);
         var text = new StringBuilder("tickTime=2000\ninitLimit=10\nsyncLimit=5\nmaxClientCnxns=0\n")
-                .append("clientPortAddress=" + HOST + "\nadmin.serverAddress=" + HOST + "\n")
-                .append("autopurge.purgeInterval=1\n");
-        text.append("clientPort=").append(own.client()).append('\n');
-        text.append("admin.serverPort=").append(own.admin()).append('\n');
+                .append("admin.serverAddress=" + HOST + "\nautopurge.purgeInterval=1\n")
+                .append(Servers.RECONFIG_LINES);
+        text.append("admin.serverPort=").append(adminPort(sid)).append('\n');
         text.append("dataDir=").append(data).append('\n');
-        for (int i = 1; i <= SIZE; i++) {
-            Ports each = ports.get(i - 1);
-            text.append("server.").append(i).append('=').append(HOST).append(':');
-            text.append(each.quorum()).append(':').append(each.election()).append('\n');
-        }
+        for (int i = 1; i <= SIZE; i++) text.append(spec(i)).append('\n');
         for (String line : settings) text.append(line).append('\n');
         Files.writeString(config(sid), text);
+    }
+
+    /** As a member that votes. */
+    String spec(int sid) {
+        Ports each = ports.get(sid - 1);
+        String address = HOST + ":" + each.quorum() + ":" + each.election();
+        return "server." + sid + "=" + address + ":participant;" + HOST + ":" + each.client();
+    }
+
+    /** Where clients reach any of them. */
+    String clients() {
+        return ports.stream().map(each -> HOST + ":" + each.client()).collect(Collectors.joining(","));
     }
 
     private Path data(int sid) {
@@ -111,10 +121,21 @@ final class Trio implements AutoCloseable {
                         .noneMatch(sid -> processes.get(sid).mode().isEmpty()));
     }
 
+    /** Likewise, and each has a vote. */
+    void awaitVoting() {
+        await().atMost(PATIENCE)
+                .until(() -> IntStream.rangeClosed(1, SIZE)
+                        .allMatch(sid -> VOTING.contains(processes.get(sid).mode())));
+    }
+
     /** sid of the server that says that it leads; waits for one. */
     int awaitLeader() {
-        await().atMost(PATIENCE).until(() -> leader() > 0);
-        return leader();
+        return awaitLeaderBut(0);
+    }
+
+    /** Likewise, while only others than this say so. */
+    int awaitLeaderBut(int former) {
+        return await().atMost(PATIENCE).until(this::leader, sid -> sid > 0 && sid != former);
     }
 
     private int leader() {

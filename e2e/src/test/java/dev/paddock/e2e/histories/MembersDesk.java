@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.admin.ZooKeeperAdmin;
 import org.apache.zookeeper.data.Stat;
@@ -15,7 +16,7 @@ public final class MembersDesk implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SESSION_MILLIS = 5_000;
 
-    private final Servers servers;
+    private final IntFunction<String> specs;
     private final ZooKeeperAdmin admin;
 
     MembersDesk(Servers servers) throws IOException {
@@ -24,7 +25,16 @@ public final class MembersDesk implements AutoCloseable {
 
     /** By way of these servers. */
     public MembersDesk(Servers servers, String hosts) throws IOException {
-        this.servers = servers;
+        this(servers::spec, hosts);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param specs by sid, what each is as a member that votes
+     */
+    public MembersDesk(IntFunction<String> specs, String hosts) throws IOException {
+        this.specs = specs;
         this.admin = new ZooKeeperAdmin(hosts, SESSION_MILLIS, event -> {});
         admin.addAuthInfo("digest", Servers.SUPER.getBytes(StandardCharsets.US_ASCII));
     }
@@ -38,12 +48,12 @@ public final class MembersDesk implements AutoCloseable {
 
     /** Makes it a member again, as what it was at first. */
     public void add(int sid) {
-        add(sid, servers.spec(sid));
+        add(sid, specs.apply(sid));
     }
 
     /** Makes it a member that does not vote, be it one already or not. */
     public void addObserver(int sid) {
-        add(sid, servers.spec(sid).replace(":participant", ":observer"));
+        add(sid, specs.apply(sid).replace(":participant", ":observer"));
     }
 
     private void add(int sid, String spec) {

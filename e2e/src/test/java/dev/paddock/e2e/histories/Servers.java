@@ -28,14 +28,18 @@ public final class Servers implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String LOG_LEVEL = "-Dpaddock.log.level=INFO";
     private static final List<String> APACHE_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC", LOG_LEVEL);
-    private static final String SUPER_LINE =
-            "DigestAuthenticationProvider.superDigest=super:lK75jTNcA+U9vtVEw5vB51mj/w4=\n";
     private static final int DIAL_MILLIS_MAX = 1_500;
     private static final Duration START_MAX = Duration.ofSeconds(90);
     private static final Duration END_MAX = Duration.ofSeconds(30);
 
     /** Who may change the members, as scheme digest knows it. */
     public static final String SUPER = "super:secret";
+
+    /** Likewise, as {@code zoo.cfg} says it, and that the members may be changed at all. */
+    public static final String RECONFIG_LINES = """
+            reconfigEnabled=true
+            DigestAuthenticationProvider.superDigest=super:lK75jTNcA+U9vtVEw5vB51mj/w4=
+            """;
 
     private final Path folder;
     private final Plan plan;
@@ -126,7 +130,7 @@ public final class Servers implements AutoCloseable {
         for (String line : settings) text.append(line).append('\n');
         if (cast.observers().contains(sid)) text.append("peerType=observer\n");
         text.append("dataDir=").append(data).append('\n');
-        if (plan.network() != Network.RELAYED) text.append("reconfigEnabled=true\n" + SUPER_LINE);
+        if (plan.network() != Network.RELAYED) text.append(RECONFIG_LINES);
         else text.append("clientPortAddress=" + LOOPBACK + "\nclientPort=" + clientPort(sid) + "\n");
         for (int other : sids()) text.append(line(sid, other)).append('\n');
         Files.writeString(config(sid), text);

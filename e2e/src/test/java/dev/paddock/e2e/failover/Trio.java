@@ -27,6 +27,7 @@ final class Trio implements AutoCloseable {
     private static final Set<String> VOTING = Set.of("leader", "follower"); // modes
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    private final String options; // of the JVMs
     private final Path folder;
     private final List<Ports> ports = new ArrayList<>();
     private final Map<Integer, NodeProcess> processes = new TreeMap<>(); // by sid
@@ -39,6 +40,18 @@ final class Trio implements AutoCloseable {
      * @param settings further lines of {@code zoo.cfg}
      */
     Trio(Path folder, String... settings) throws IOException {
+        this("-Xmx256m", folder, settings);
+    }
+
+    /** Likewise, whose JVMs verify all of the heap three times amid a full collection, by one thread, and log how long it takes. */
+    static Trio ofSlowCollectors(Path folder) throws IOException {
+        String slow = "-XX:ParallelGCThreads=1 -XX:+UnlockDiagnosticVMOptions -XX:VerifyGCType=full"
+                + " -XX:+VerifyBeforeGC -XX:+VerifyDuringGC -XX:+VerifyAfterGC -Xlog:gc";
+        return new Trio("-Xmx512m " + slow, folder);
+    }
+
+    private Trio(String options, Path folder, String... settings) throws IOException {
+        this.options = options;
         this.folder = folder;
         for (int i = 0; i < SIZE; i++) {
             ports.add(new Ports(FreePorts.one(), FreePorts.one(), FreePorts.one(), FreePorts.one()));
@@ -89,7 +102,7 @@ final class Trio implements AutoCloseable {
     }
 
     void start(int sid) throws IOException {
-        processes.put(sid, NodeProcess.start(config(sid), clientPort(sid), logFile(sid), "-Xmx256m"));
+        processes.put(sid, NodeProcess.start(config(sid), clientPort(sid), logFile(sid), options));
     }
 
     private Path logFile(int sid) {

@@ -58,6 +58,7 @@ final class EnsembleParser {
                 standaloneEnabled,
                 settings.bool("reconfigEnabled", false),
                 settings.bool("quorumListenOnAllIPs", false),
+                leaderServes(alone, servers),
                 settings.longInteger("zxidsPerEpoch", ZXIDS_MAX, ZXIDS_MIN, ZXIDS_MAX));
     }
 
@@ -135,6 +136,15 @@ final class EnsembleParser {
         } catch (IllegalArgumentException e) {
             throw main.error("peerType", e.getMessage());
         }
+    }
+
+    /** As in Apache, nothing else is a no. */
+    private boolean leaderServes(boolean alone, SortedMap<Long, ServerSpec> servers) throws ConfigException {
+        boolean isNo = settings.text("leaderServes").orElse("yes").equals("no");
+        if (isNo && !alone && servers.size() == 1) {
+            settings.warn("leaderServes", "is no, and the only member leads, so nobody takes clients");
+        }
+        return alone || !isNo;
     }
 
     private void electionAlgorithm() throws ConfigException {

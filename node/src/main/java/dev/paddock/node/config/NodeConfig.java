@@ -169,6 +169,7 @@ public record NodeConfig(
      * @param standaloneEnabled  whether one configured member runs alone, without Zab
      * @param reconfigEnabled    whether clients may change the members
      * @param quorumListenOnAllIps whether peer ports listen on every interface
+     * @param leaderServes       whether it takes clients while it leads; without peers it always does
      * @param zxidsPerEpoch      how many transactions an epoch may have
      */
     public record Ensemble(
@@ -178,6 +179,7 @@ public record NodeConfig(
             boolean standaloneEnabled,
             boolean reconfigEnabled,
             boolean quorumListenOnAllIps,
+            boolean leaderServes,
             long zxidsPerEpoch) {
         /** All members by sid, ascending. */
         public SortedMap<Long, ServerSpec> servers() {

@@ -217,6 +217,7 @@ public final class Frontend {
     }
 
     private void committed(Delivery.Committed txn) {
+        if (loop.view == null) return; // by a leader that takes no clients
         Connection c = loop.sessions.get(txn.sessionId());
         Pending asked = c == null ? null : c.writeOf(txn.cxid(), txn.type());
         if (c != null && asked != null && isMoved(txn.outcome())) {

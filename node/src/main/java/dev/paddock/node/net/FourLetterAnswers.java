@@ -32,16 +32,16 @@ record FourLetterAnswers(ServerView view, ClientPort port) {
         ServerStatus server = view.status();
         return switch (word) {
             case RUOK -> "imok";
-            case ISRO -> !server.isServing() ? "null" : server.isReadOnly() ? "ro" : "rw";
+            case ISRO -> !server.takesClients() ? "null" : server.isReadOnly() ? "ro" : "rw";
             case ENVI -> Environment.text(view.version());
             case GTMK -> Long.toString(view.traceMask());
             case STMK -> {
                 view.traceMask(argument);
                 yield Long.toString(argument);
             }
-            case HASH -> server.isServing() ? digestsText() : NOT_SERVING; // the only one without a line's end
+            case HASH -> server.takesClients() ? digestsText() : NOT_SERVING; // the only one without a line's end
             case CONF, CONS, CRST, DIRS, DUMP, MNTR, SRST, SRVR, STAT, WCHC, WCHP, WCHS ->
-                server.isServing() ? ofServing(word, server) : NOT_SERVING + "\n";
+                server.takesClients() ? ofServing(word, server) : NOT_SERVING + "\n";
         };
     }
 

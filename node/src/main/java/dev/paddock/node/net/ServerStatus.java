@@ -7,7 +7,8 @@ import java.util.Optional;
  * How a server is, as the core saw it last: immutable, so that it is published by one volatile field. What the client
  * loops count themselves is not here.
  *
- * @param isServing     whether clients are served; all else is shown only then
+ * @param isServing     whether it is part of a quorum that works, or serves reads; all else is shown only then
+ * @param takesClients  whether clients are served; a leader may take none
  * @param isReadOnly    whether it serves reads only, having no quorum
  * @param serverState   {@code standalone}, {@code leader}, {@code follower}, {@code observer} or {@code read-only}
  * @param peerState     of an ensemble's member, like {@code following - broadcast}
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 public record ServerStatus(
         boolean isServing,
+        boolean takesClients,
         boolean isReadOnly,
         String serverState,
         Optional<String> peerState,
@@ -28,8 +30,8 @@ public record ServerStatus(
     public record ProposalSizes(int last, int min, int max) {}
 
     /** Of a server that looks for its ensemble. */
-    public static final ServerStatus NOT_SERVING =
-            new ServerStatus(false, false, "leaderelection", Optional.empty(), -1, Database.empty(), Optional.empty());
+    public static final ServerStatus NOT_SERVING = new ServerStatus(
+            false, false, false, "leaderelection", Optional.empty(), -1, Database.empty(), Optional.empty());
 
     /** How many znodes are shown: Apache ZooKeeper counts the root twice. */
     public long shownZnodes() {

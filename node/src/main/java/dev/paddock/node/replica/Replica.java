@@ -138,6 +138,11 @@ public final class Replica {
         out.toAll(new Delivery.NotServing());
     }
 
+    /** Whether clients are served here; a leader may have no time for them. */
+    public boolean takesClients() {
+        return readOnly || (peer.serving() && (desk == null || config.leaderServes()));
+    }
+
     /** Whether this server has no quorum and serves reads to clients that agree to it. */
     public boolean readOnly() {
         return readOnly;
@@ -151,7 +156,7 @@ public final class Replica {
     /** Takes what a client loop asks for; while nobody is served it is dropped, and the loop knows. */
     public void submit(Now at, Submission submission) {
         now = clock.at(at);
-        if (!peer.serving() && !readOnly) return;
+        if (!takesClients()) return;
         switch (submission) {
             case Submission.OpenSession open -> openSession(open);
             case Submission.Reattach reattach -> reattach(reattach);
@@ -271,7 +276,7 @@ public final class Replica {
                     out::overQuota,
                     now);
         }
-        out.toAll(new Delivery.Serving(committed, false));
+        if (takesClients()) out.toAll(new Delivery.Serving(committed, false));
     }
 
     private void deactivated() {

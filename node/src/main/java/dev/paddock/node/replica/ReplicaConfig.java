@@ -11,6 +11,7 @@ import dev.paddock.node.zab.Timing;
  * What a replica must know before it starts.
  *
  * @param observing how observers hang on the others
+ * @param leaderServes whether it takes clients while it leads
  * @param sessionTimeouts bounds of what clients may ask for
  * @param modes which sessions there are besides global ones
  * @param acl who may do what
@@ -24,6 +25,7 @@ public record ReplicaConfig(
         Ensemble ensemble,
         Timing timing,
         Observing observing,
+        boolean leaderServes,
         SessionTimeouts sessionTimeouts,
         SessionModes modes,
         AclRules acl,

@@ -281,6 +281,7 @@ public final class Node implements AutoCloseable {
                 ensemble,
                 NodeSettings.timing(timing),
                 NodeSettings.observing(config),
+                config.ensemble().leaderServes(),
                 new SessionTimeouts(timing.minSessionTimeoutMillis(), timing.maxSessionTimeoutMillis()),
                 config.sessions(),
                 new AclRules(ClientSecurity.schemes(config.security())),

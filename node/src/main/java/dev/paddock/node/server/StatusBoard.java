@@ -74,6 +74,7 @@ final class StatusBoard {
                 standalone || readOnly ? Optional.empty() : Optional.of(peerState(role) + " - broadcast");
         return new ServerStatus(
                 true,
+                replica.takesClients(),
                 readOnly,
                 state,
                 peerState,

@@ -9,6 +9,7 @@ import dev.paddock.node.session.SessionModes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -119,6 +120,31 @@ class NodeConfigTest {
                 "electionPortBindRetry=0");
         assertThat(config.timing().peers()).isEqualTo(new NodeConfig.Peers(1500, 700, 900, 1234, 50, 60_000, 0));
         assertThat(config.unknownKeys()).isEmpty();
+    }
+
+    @Test
+    void aLeaderServesUnlessToldNo() throws Exception {
+        myid("1");
+        String[] three = {"server.1=a:1:2", "server.2=b:1:2", "server.3=c:1:2"};
+        assertThat(leaderServes(three, "yes").ensemble().leaderServes()).isTrue();
+        assertThat(leaderServes(three, "NO").ensemble().leaderServes()).isTrue(); // as Apache
+        NodeConfig no = leaderServes(three, "no");
+        assertThat(no.ensemble().leaderServes()).isFalse();
+        assertThat(no.unknownKeys()).isEmpty();
+        assertThat(no.warnings()).isEmpty();
+        String[] alone = {"server.1=a:1:2"};
+        assertThat(leaderServes(alone, "no").ensemble().leaderServes()).isTrue();
+        NodeConfig one = leaderServes(alone, "no", "standaloneEnabled=false");
+        assertThat(one.ensemble().leaderServes()).isFalse();
+        assertThat(one.warnings()).anyMatch(warning -> warning.contains("nobody takes clients"));
+    }
+
+    private NodeConfig leaderServes(String[] members, String word, String... more) throws Exception {
+        List<String> lines = new ArrayList<>(List.of(members));
+        lines.addAll(List.of(more));
+        lines.addAll(List.of("initLimit=10", "syncLimit=5", "dataDir=" + data, "clientPort=2181"));
+        lines.add("leaderServes=" + word);
+        return read(lines.toArray(String[]::new));
     }
 
     @Test

@@ -283,6 +283,10 @@ class FrontendSessionTest {
         var late = new FakeClient(rig.frontend);
         late.connect(0, null);
         assertThat(late.closed).isEqualTo(CloseReason.NOT_SERVING);
+        rig.createdElsewhere("/x"); // a leader that takes no clients has this committed
+        var later = new FakeClient(rig.frontend);
+        later.connect(0, null);
+        assertThat(later.closed).isEqualTo(CloseReason.NOT_SERVING);
         assertThat(rig.submissions).isEmpty();
     }
 }

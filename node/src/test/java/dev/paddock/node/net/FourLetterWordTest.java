@@ -84,7 +84,7 @@ class FourLetterWordTest {
             database = database.apply(new TxnHeader(i, 0, i, 0, OpCode.CREATE_SESSION), new Txn.CreateSession(1000))
                     .after();
         }
-        var status = new ServerStatus(true, false, "follower", Optional.empty(), 1, database, Optional.empty());
+        var status = new ServerStatus(true, true, false, "follower", Optional.empty(), 1, database, Optional.empty());
         var stats = new PortStats(LoopStats.NONE, List.of(), 0, 0);
         assertThat(new SessionDump(status, Optional.empty(), stats).text())
                 .startsWith("dump is not executed because there are 200001 sessions and 0 ephemerals");

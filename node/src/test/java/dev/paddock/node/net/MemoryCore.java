@@ -168,7 +168,7 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
     }
 
     private void send() {
-        status = new ServerStatus(true, false, "standalone", Optional.empty(), -1, head, Optional.empty());
+        status = new ServerStatus(true, true, false, "standalone", Optional.empty(), -1, head, Optional.empty());
         port.accept(List.copyOf(outbox));
         outbox.replaceAll(_ -> new ArrayList<>());
     }

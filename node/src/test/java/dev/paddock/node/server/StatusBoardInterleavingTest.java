@@ -19,7 +19,7 @@ class StatusBoardInterleavingTest {
     private static final int INVOCATIONS = 300;
     private static final CoreMeter METER = new CoreMeter(1);
     private static final ServerStatus SERVING =
-            new ServerStatus(true, false, "leader", Optional.empty(), 1, Database.empty(), Optional.empty());
+            new ServerStatus(true, true, false, "leader", Optional.empty(), 1, Database.empty(), Optional.empty());
 
     @Test
     void whoWaitsHearsOfIt() {

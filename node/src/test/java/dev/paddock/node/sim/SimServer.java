@@ -123,6 +123,7 @@ final class SimServer implements ReplicaOut {
                 ensemble,
                 timing,
                 sim.observing,
+                true,
                 new SessionTimeouts(1_000, 10_000),
                 sim.modes,
                 sim.acl,

@@ -96,6 +96,18 @@ final class SessionSocket implements AutoCloseable {
         frame(w.toByteArray());
     }
 
+    /** Both in one segment. */
+    void send(Request first, Request second) throws IOException {
+        var both = new Writer(128);
+        for (Request request : List.of(first, second)) {
+            var w = new Writer(64);
+            new RequestHeader(++xid, request.opCode()).write(w);
+            request.write(w);
+            both.writeBuffer(w.toByteArray());
+        }
+        raw(both.toByteArray());
+    }
+
     /** Asks one thing with an xid that is none of a request's own. */
     String ask(int specialXid, Request request) throws IOException {
         var w = new Writer(64);

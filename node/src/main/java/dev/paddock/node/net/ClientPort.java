@@ -54,9 +54,6 @@ public final class ClientPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientPort.class);
     private static final int BACKLOG = 1024;
     private static final long CLOSE_SECONDS_MAX = 5;
-    private static final int LEAVE_BATCH_MILLIS =
-            50; // between two batches on average; one client leaves in each millisecond
-    private static final int LEAVE_LOOK_MILLIS = 5; // whether the last answers have left
 
     private final EventLoopGroup group;
     private final List<LoopDriver> drivers;
@@ -329,16 +326,14 @@ public final class ClientPort implements AutoCloseable {
      * @return how many were left when the time was over
      */
     public int leave(long millisMax) throws InterruptedException {
-        long startNanos = System.nanoTime();
+        return leave(millisMax, Departure.REAL_TIME);
+    }
+
+    /** Likewise, by another clock. */
+    int leave(long millisMax, Departure.Time time) throws InterruptedException {
         long open = countedOnEachLoop(driver -> driver.frontend().stats().connections());
-        int batches = (int) (Math.min(millisMax, open) / LEAVE_BATCH_MILLIS);
-        var random = new SplittableRandom();
-        while (open > 0 && System.nanoTime() - startNanos < TimeUnit.MILLISECONDS.toNanos(millisMax)) {
-            int share = Math.max(1, batches--);
-            open = countedOnEachLoop(driver -> driver.leave(share));
-            if (open > 0) Thread.sleep(share > 1 ? random.nextLong(2 * LEAVE_BATCH_MILLIS) : LEAVE_LOOK_MILLIS);
-        }
-        return (int) open;
+        Departure.Crowd clients = share -> countedOnEachLoop(driver -> driver.leave(share));
+        return (int) Departure.of(clients, open, millisMax, time, new SplittableRandom());
     }
 
     private long countedOnEachLoop(ToLongFunction<LoopDriver> count) {

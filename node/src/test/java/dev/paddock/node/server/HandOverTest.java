@@ -3,6 +3,8 @@ package dev.paddock.node.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.Request;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 class HandOverTest {
     private static final Logger LOG = LoggerFactory.getLogger(HandOverTest.class);
     private static final int WRITERS = 6;
+    private static final int SESSIONS = 300;
     private static final int SESSION_MILLIS = 20_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -42,7 +45,7 @@ class HandOverTest {
 
     @BeforeEach
     void start() throws Exception {
-        ensemble = new LocalEnsemble(folder, 3);
+        ensemble = new LocalEnsemble(folder, 3, "maxClientCnxns=0");
         ensemble.startAll();
         ensemble.awaitServing();
         for (int i = 0; i < WRITERS; i++) {
@@ -128,6 +131,32 @@ class HandOverTest {
         ensemble.stop(ensemble.inState("follower"));
         awaitWrites(200);
         nothingIsLost();
+    }
+
+    @Test
+    void hundredsOfSessionsLiveOnElsewhere() throws Exception {
+        long leaving = ensemble.inState("follower");
+        List<SessionSocket> there = new ArrayList<>();
+        try {
+            for (int i = 0; i < SESSIONS; i++) {
+                SessionSocket session = SessionSocket.open(ensemble.clientPort(leaving), SESSION_MILLIS, 0);
+                there.add(session);
+                assertThat(session.ask(new Request.Create("/s" + i, new byte[0], Acl.OPEN_UNSAFE, 1)))
+                        .isEqualTo("xid 1 err 0");
+            }
+            ensemble.stop(leaving);
+            int elsewhere = ensemble.clientPort(ensemble.leader());
+            for (int i = 0; i < SESSIONS; i++) {
+                long id = there.get(i).sessionId;
+                assertThat(there.get(i).rest()).isEqualTo("closed");
+                try (SessionSocket again = SessionSocket.open(elsewhere, SESSION_MILLIS, id)) {
+                    assertThat(again.sessionId).isEqualTo(id);
+                    assertThat(again.ask(new Request.Delete("/s" + i, -1))).isEqualTo("xid 1 err 0");
+                }
+            }
+        } finally {
+            for (SessionSocket session : there) session.close();
+        }
     }
 
     @Test

@@ -19,19 +19,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code paddock up} with real servers and a real sidecar. */
 class UpTest {
     private static final String KEYS = """
-            ---
-            apiVersion: paddock.dev/v1
-            kind: CoordinationConfig
-            metadata:
-              name: app
-            spec:
-              clusterRef:
-                name: demo
-              path: /app/web
-              data:
-                greeting: hello
-                colour: blue
-            """;
+        ---
+        apiVersion: paddock.dev/v1
+        kind: CoordinationConfig
+        metadata:
+          name: app
+        spec:
+          clusterRef:
+            name: demo
+          path: /app/web
+          data:
+            greeting: hello
+            colour: blue
+        """;
 
     private static final Duration STOP_MAX = Duration.ofSeconds(20); // on a busy machine
 
@@ -109,6 +109,34 @@ class UpTest {
         try (RunningUp up = RunningUp.start(temporary, manifest, ports.shift())) {
             assertThat(up.children()).hasSize(4); // three servers and the sidecar
             assertThat(voters()).containsExactly(1, 2, 3);
+        }
+    }
+
+    @Test
+    void aLeaderThatIsToGoHandsOverFirst() throws Exception {
+        Path manifest = replicas(3);
+        try (RunningUp up = RunningUp.start(temporary, manifest, ports.shift());
+                var writers = Writers.start(ports, 4)) {
+            int leader = Roles.ask(ports, FIRST).leader().orElseThrow();
+            assertThat(leader)
+                    .as("of servers that all began empty, the newest there")
+                    .isGreaterThan(1);
+            writers.awaitMore(50);
+            replicas(1);
+            up.awaitLine("1 server now"::equals);
+            assertThat(up.lines())
+                    .containsSubsequence(
+                            "server " + leader + " hands leadership over",
+                            "server " + leader + " is taken out of the members",
+                            "server " + leader + " is stopped",
+                            "1 server now");
+            writers.awaitMore(50);
+            writers.stop();
+            assertThat(writers.refused()).isEmpty();
+            try (Client client = Client.builder(ports.connectString(List.of(1))).start()) {
+                client.blocking().sync("/");
+                assertThat(client.blocking().getChildren("/").value().names()).containsAll(writers.acknowledged());
+            }
         }
     }
 

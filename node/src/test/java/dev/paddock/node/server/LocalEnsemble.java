@@ -24,6 +24,8 @@ final class LocalEnsemble implements AutoCloseable {
     private long observers = Long.MAX_VALUE; // lowest sid of the members that do not vote
     private boolean onOwnHosts; // whether each member has an address of its own
     private final List<int[]> ports = new ArrayList<>(); // client, quorum, election of each member
+    private final Map<Long, String> hosts = new TreeMap<>(); // of members that have moved, for the others
+    private final Map<Long, String> clientHosts = new TreeMap<>(); // likewise, for clients
 
     LocalEnsemble(Path folder, int size, String... settings) throws IOException {
         this.folder = folder;
@@ -54,7 +56,11 @@ final class LocalEnsemble implements AutoCloseable {
     }
 
     private String host(long sid) {
-        return "127.0.0." + (onOwnHosts ? sid : 1);
+        return hosts.getOrDefault(sid, "127.0.0." + (onOwnHosts ? sid : 1));
+    }
+
+    private String clientHost(long sid) {
+        return clientHosts.getOrDefault(sid, "127.0.0.1");
     }
 
     Path config(long sid) {
@@ -95,7 +101,8 @@ final class LocalEnsemble implements AutoCloseable {
     /** The line that makes a server a member. */
     String line(long sid, String role) {
         int[] p = ports.get((int) sid - 1);
-        return "server." + sid + "=" + host(sid) + ":" + p[1] + ":" + p[2] + ":" + role + ";127.0.0.1:" + p[0];
+        return "server." + sid + "=" + host(sid) + ":" + p[1] + ":" + p[2] + ":" + role + ";" + clientHost(sid) + ":"
+                + p[0];
     }
 
     /** The line of a member that is to listen on other ports, which from now on count as its own; its files say what they said. */
@@ -104,6 +111,13 @@ final class LocalEnsemble implements AutoCloseable {
         int[] fresh = FreePorts.some(3);
         int[] peers = forPeers ? fresh : before;
         ports.set((int) sid - 1, new int[] {(forClients ? fresh : before)[0], peers[1], peers[2]});
+        return line(sid, "participant");
+    }
+
+    /** Likewise on the same ports of other hosts. */
+    String moved(long sid, String forPeers, String forClients) {
+        hosts.put(sid, forPeers);
+        clientHosts.put(sid, forClients);
         return line(sid, "participant");
     }
 
@@ -179,7 +193,7 @@ final class LocalEnsemble implements AutoCloseable {
     }
 
     String connectString(long sid) {
-        return "127.0.0.1:" + ports.get((int) sid - 1)[0];
+        return clientHost(sid) + ":" + ports.get((int) sid - 1)[0];
     }
 
     String connectString() {

@@ -71,12 +71,17 @@ class MixedEnsembleTest {
 
     /** Tries again where the connection is lost, since a leader that leaves closes its clients'. */
     private long[] reconfigure(@Nullable String joining, @Nullable String leaving) throws Exception {
+        return reconfigure(joining, leaving, null);
+    }
+
+    private long[] reconfigure(@Nullable String joining, @Nullable String leaving, @Nullable String all)
+            throws Exception {
         var admin = new ZooKeeperAdmin(ensemble.connectString(), SESSION_MILLIS, event -> {});
         opened.add(admin);
         await().atMost(PATIENCE)
                 .ignoreExceptionsInstanceOf(KeeperException.class)
                 .until(() -> {
-                    admin.reconfigure(joining, leaving, null, -1, new Stat());
+                    admin.reconfigure(joining, leaving, all, -1, new Stat());
                     return true;
                 });
         byte[] config = client(1).getConfig(false, new Stat());
@@ -117,6 +122,43 @@ class MixedEnsembleTest {
             write(sid, "/peers-moved" + sid);
         }
         allHave(3, "/by-who-stayed1", "/by-who-stayed2", "/by-who-stayed3", "/peers-moved1", "/peers-moved3");
+    }
+
+    /** Apache's server outweighs both of ours for a while; then every member moves to another host. */
+    @ParameterizedTest(name = "server {0} is Apache''s")
+    @ValueSource(longs = {1, 3})
+    void groupsAndHostsChange(long apache) throws Exception {
+        start(apache);
+        write(2, "/before");
+        String all = ensemble.line(1, "participant") + "\n" + ensemble.line(2, "participant") + "\n"
+                + ensemble.line(3, "participant");
+        reconfigure(null, null, all + "\ngroup.1=1:2:3\nweight." + apache + "=3");
+        for (long sid = 1; sid <= 3; sid++) awaitMode(sid, "leader|follower");
+        write(2, "/grouped");
+        long[] ours = {apache == 1 ? 3 : 1, 2};
+        for (long sid : ours) ensemble.stop(sid);
+        awaitMode(apache, "leader");
+        write(apache, "/by-the-heavy-one");
+        for (long sid : ours) {
+            ensemble.start(sid);
+            awaitMode(sid, "follower");
+            write(sid, "/back" + sid);
+        }
+        assertThat(reconfigure(null, null, all)).containsExactly(1, 2, 3);
+        for (long sid = 1; sid <= 3; sid++) {
+            reconfigure(ensemble.moved(sid, "127.0.0.2", "127.0.0.1"), null);
+            for (long each = 1; each <= 3; each++) awaitMode(each, "leader|follower");
+            write(sid, "/host-moved" + sid);
+        }
+        allHave(
+                3,
+                "/before",
+                "/grouped",
+                "/by-the-heavy-one",
+                "/back2",
+                "/host-moved1",
+                "/host-moved2",
+                "/host-moved3");
     }
 
     private void clientPortMoves(long sid) throws Exception {

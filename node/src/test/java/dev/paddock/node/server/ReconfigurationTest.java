@@ -1,6 +1,7 @@
 package dev.paddock.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -73,10 +74,20 @@ class ReconfigurationTest {
     }
 
     private Members reconfigure(@Nullable String joining, @Nullable String leaving) throws Exception {
+        return reconfigure(joining, leaving, null);
+    }
+
+    /** These are all members there are. */
+    private Members become(String... lines) throws Exception {
+        return reconfigure(null, null, String.join("\n", lines));
+    }
+
+    private Members reconfigure(@Nullable String joining, @Nullable String leaving, @Nullable String all)
+            throws Exception {
         var admin = new ZooKeeperAdmin(ensemble.connectString(), SESSION_MILLIS, event -> {});
         opened.add(admin);
         await().atMost(PATIENCE).until(() -> admin.getState().isConnected());
-        byte[] config = admin.reconfigure(joining, leaving, null, -1, new Stat());
+        byte[] config = admin.reconfigure(joining, leaving, all, -1, new Stat());
         return Members.parse(new String(config, StandardCharsets.UTF_8));
     }
 
@@ -93,10 +104,17 @@ class ReconfigurationTest {
     private final class Load {
         private final AtomicBoolean on = new AtomicBoolean(true);
         private final AtomicInteger acknowledged = new AtomicInteger(); // znodes /w0, /w1 and so on
-        private final ZooKeeper client = client(ensemble.connectString());
-        private final Thread thread = Thread.ofPlatform().start(this::write);
+        private final ZooKeeper client;
+        private final Thread thread;
 
-        Load() throws Exception {}
+        Load() throws Exception {
+            this(ensemble.connectString());
+        }
+
+        Load(String servers) throws Exception {
+            client = client(servers);
+            thread = Thread.ofPlatform().start(this::write);
+        }
 
         private void write() {
             while (on.get()) {
@@ -142,7 +160,11 @@ class ReconfigurationTest {
         ensemble.stop(leader);
         load.awaitMore();
         int acknowledged = load.stop();
-        for (long sid : without.voters()) {
+        haveAll(acknowledged, without.voters());
+    }
+
+    private void haveAll(int acknowledged, long... sids) throws Exception {
+        for (long sid : sids) {
             ZooKeeper client = client(ensemble.connectString(sid));
             client.sync("/", (rc, path, context) -> {}, null);
             for (int i = 0; i < acknowledged; i++) {
@@ -151,6 +173,87 @@ class ReconfigurationTest {
                         .isNotNull();
             }
         }
+    }
+
+    @Test
+    void theWholeIsReplacedUnderLoad() throws Exception {
+        var load = new Load();
+        ensemble.startJoiner(4);
+        ensemble.startJoiner(5);
+        awaitState(5, "follower");
+        long leader = ensemble.leader();
+        long follower = ensemble.inStates("follower").stream()
+                .filter(sid -> sid <= 3)
+                .findFirst()
+                .orElseThrow();
+        Members next = become(
+                ensemble.line(follower, "participant"),
+                ensemble.line(4, "participant"),
+                ensemble.line(5, "participant"),
+                ensemble.line(leader, "observer"));
+        assertThat(next.voters()).containsExactly(follower, 4, 5);
+        awaitState(leader, "observer");
+        load.awaitMore();
+        for (long sid = 1; sid <= 3; sid++) if (sid != follower) ensemble.stop(sid);
+        load.awaitMore();
+        haveAll(load.stop(), follower, 4, 5);
+    }
+
+    /** Server 1 alone outweighs both others, and no two are a quorum without it. */
+    @Test
+    void weightsDecideWhoIsAQuorum() throws Exception {
+        var load = new Load();
+        become(
+                ensemble.line(1, "participant"),
+                ensemble.line(2, "participant"),
+                ensemble.line(3, "participant"),
+                "group.1=1:2:3",
+                "weight.1=3",
+                "weight.2=1",
+                "weight.3=1");
+        load.awaitMore();
+        ensemble.stop(3);
+        ensemble.stop(2);
+        awaitState(1, "leader");
+        load.awaitMore();
+        ensemble.start(2);
+        ensemble.start(3);
+        ensemble.awaitServing();
+        ensemble.stop(1);
+        awaitState(2, "leaderelection");
+        awaitState(3, "leaderelection");
+        ensemble.start(1);
+        ensemble.awaitServing();
+        load.awaitMore();
+        haveAll(load.stop(), 1, 2, 3);
+    }
+
+    /** More than half of two groups are both: server 1 of the one, server 3 of the other. */
+    @Test
+    void aQuorumIsOneOfEachGroup() throws Exception {
+        var load = new Load();
+        String[] members = {
+            ensemble.line(1, "participant"), ensemble.line(2, "participant"), ensemble.line(3, "participant")
+        };
+        String groups = "group.1=1:2\ngroup.2=3\nweight.1=2\nweight.2=1\nweight.3=1";
+        Members grouped = become(members[0], members[1], members[2], groups);
+        assertThat(grouped.text()).contains("group.1=1:2", "weight.1=2");
+        assertThatThrownBy(() -> reconfigure(null, "2")).isInstanceOf(KeeperException.BadArgumentsException.class);
+        load.awaitMore();
+        ensemble.stop(2);
+        load.awaitMore();
+        ensemble.start(2);
+        ensemble.awaitServing();
+        ensemble.stop(3);
+        awaitState(1, "leaderelection");
+        awaitState(2, "leaderelection");
+        ensemble.start(3);
+        ensemble.awaitServing();
+        load.awaitMore();
+        become(members);
+        ensemble.stop(1); // now any two are a quorum
+        load.awaitMore();
+        haveAll(load.stop(), 2, 3);
     }
 
     @Test
@@ -184,7 +287,11 @@ class ReconfigurationTest {
     }
 
     static boolean isTaken(int port) {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return isTaken("127.0.0.1", port);
+    }
+
+    private static boolean isTaken(String host, int port) {
+        try (var socket = new Socket(InetAddress.getByName(host), port)) {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
@@ -252,6 +359,30 @@ class ReconfigurationTest {
         for (int i = 0; i < acknowledged; i++) {
             assertThat(reader.exists("/w" + i, false)).as("/w%d", i).isNotNull();
         }
+    }
+
+    @Test
+    void theOthersFindAMemberAtItsNewHost() throws Exception {
+        String another = "127.0.0.2";
+        String before = ensemble.connectString();
+        var load = new Load(before + "," + before.replace("127.0.0.1", another));
+        for (long sid : new long[] {ensemble.inState("follower"), ensemble.leader()}) {
+            reconfigure(ensemble.moved(sid, another, another), null);
+            for (int port : new int[] {ensemble.electionPort(sid), ensemble.clientPort(sid)}) {
+                await().atMost(PATIENCE).until(() -> isTaken(another, port) && !isTaken(port));
+            }
+            ensemble.awaitServing();
+            load.awaitMore();
+        }
+        long leader = ensemble.leader();
+        ensemble.stop(leader);
+        await().atMost(PATIENCE).until(() -> !ensemble.inStates("leader").isEmpty());
+        load.awaitMore();
+        for (long sid : ensemble.inStates("follower")) restart(sid);
+        ensemble.start(leader); // it finds its hosts in its files
+        ensemble.awaitServing();
+        load.awaitMore();
+        haveAll(load.stop(), 1, 2, 3);
     }
 
     @Test

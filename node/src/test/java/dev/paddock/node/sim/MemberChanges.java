@@ -4,6 +4,7 @@ import dev.paddock.wire.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /** A client that changes the members at random. */
 final class MemberChanges {
@@ -23,6 +24,9 @@ final class MemberChanges {
         Request.Reconfig request = request(dice);
         client.ask(request, answered -> {
             if (answered.error() != 0) return;
+            boolean isGrouped =
+                    request.newMembers() != null && request.newMembers().contains("group.");
+            if (isGrouped) sim.tally.count("changes to members in groups");
             sim.tally.count("changes of members");
             sim.trace("members changed at " + Long.toHexString(answered.zxid()));
         });
@@ -55,6 +59,19 @@ final class MemberChanges {
             if (dice.nextInt(3) > 0)
                 lines.add(Simulation.line(server.sid, dice.nextInt(5) > 0 ? PARTICIPANT : "observer"));
         }
+        if (sim.grouped && dice.nextBoolean()) group(lines, dice);
         return String.join("\n", lines);
+    }
+
+    /** Each voter in one of two groups, with a weight that may be 0. */
+    private void group(List<String> lines, SplittableRandom dice) {
+        var groups = new TreeMap<Integer, String>();
+        for (String line : List.copyOf(lines)) {
+            if (!line.contains(PARTICIPANT)) continue;
+            String sid = line.substring("server.".length(), line.indexOf('='));
+            groups.merge(1 + dice.nextInt(2), sid, (some, more) -> some + ":" + more);
+            lines.add("weight." + sid + "=" + dice.nextInt(4));
+        }
+        groups.forEach((group, sids) -> lines.add("group." + group + "=" + sids));
     }
 }

@@ -34,6 +34,7 @@ class ReconfigurationTest {
     private final Script story = new Script(6);
     private final Simulation sim = story.sim;
     private static long changesOfAllSeeds;
+    private static long groupedOfAllSeeds;
 
     private long asked = LEADER; // where reconfigurations are asked for
 
@@ -44,6 +45,7 @@ class ReconfigurationTest {
     @AfterAll
     static void manyChangesWereMade() {
         assertThat(changesOfAllSeeds).isGreaterThan(seeds().count() - 1);
+        assertThat(groupedOfAllSeeds).isGreaterThan(seeds().count() / 20);
     }
 
     @BeforeEach
@@ -332,8 +334,9 @@ class ReconfigurationTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nothingAcknowledgedIsLostWhileMembersChange(long seed) {
-        changesOfAllSeeds +=
-                Shrinker.run(() -> ordeal(seed, random -> {})).sim.tally.of("changes of members");
+        Tally tally = Shrinker.run(() -> ordeal(seed, random -> {})).sim.tally;
+        changesOfAllSeeds += tally.of("changes of members");
+        groupedOfAllSeeds += tally.of("changes to members in groups");
     }
 
     enum Mutant {
@@ -368,6 +371,7 @@ class ReconfigurationTest {
     private static Ordeal ordeal(long seed, Consumer<Simulation> plant) {
         return new Ordeal(ReconfigurationTest.class, seed, random -> {
             random.changeable(3).network.apacheAlike.clear();
+            random.grouped = seed % 2 == 1;
             plant.accept(random);
         });
     }

@@ -46,6 +46,7 @@ final class Simulation {
     AclRules acl = AclRules.byDefault();
     boolean changeable; // whether clients may change the members
     Predicate<String> damageable = file -> true; // what files of a disk may be damaged
+    boolean grouped; // and let them vote in groups
     boolean alone; // the only server runs without peers
     boolean forgetsMembers; // a server starts with the members it was first started with, whatever it learned
     int firstVoters; // the others are there to join

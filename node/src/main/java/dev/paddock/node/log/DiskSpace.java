@@ -25,6 +25,7 @@ public final class DiskSpace {
 
     private record Disk(WatchedDisk watched, ReserveFile reserve) {}
 
+    private final RoomWait wait;
     private final List<Disk> disks = new ArrayList<>(); // one, or two where logs and snapshots are apart
     private Consumer<Boolean> listener = isLow -> {};
     private volatile boolean isLow;
@@ -33,11 +34,14 @@ public final class DiskSpace {
     private long failedNanos; // when last
     private boolean saidBlind; // that a disk does not say how much room it has
     private boolean saidWaiting; // since the last write that succeeded
-    private boolean isClosed; // guarded by this
+
+    DiskSpace(RoomWait wait) {
+        this.wait = wait;
+    }
 
     /** Nothing is watched, and a full disk is a failure like others. */
     static DiskSpace unwatched() {
-        return new DiskSpace();
+        return new DiskSpace(RoomWait.ofSystem());
     }
 
     /**
@@ -98,7 +102,7 @@ public final class DiskSpace {
     }
 
     private boolean isInDoubt() {
-        return hasFailed && System.nanoTime() - failedNanos < DOUBT_NANOS;
+        return hasFailed && wait.nanos() - failedNanos < DOUBT_NANOS;
     }
 
     private void becomesLow(String why) {
@@ -135,19 +139,24 @@ public final class DiskSpace {
      */
     public void makeRoom(IOException failure) throws IOException {
         if (!isLackOfRoom(failure)) throw failure;
+        if (failure instanceof NoRoomException) {
+            waitFor(failure);
+            while (!canSpare(0)) waitFor(failure);
+            return;
+        }
         hasFailed = true;
-        failedNanos = System.nanoTime();
+        failedNanos = wait.nanos();
         becomesLow(String.valueOf(failure.getMessage()));
-        boolean mustBeWritten = !(failure instanceof NoRoomException);
         boolean gave = false;
-        for (Disk disk : disks) gave |= mustBeWritten && disk.reserve().give();
-        if (gave) return;
+        for (Disk disk : disks) gave |= disk.reserve().give();
+        if (!gave) waitFor(failure);
+    }
+
+    private void waitFor(IOException failure) throws IOException {
         if (!saidWaiting) LOG.error("nothing can be written until the disk has room: {}", failure.toString());
         saidWaiting = true;
-        do {
-            pause(failure);
-            look();
-        } while (!mustBeWritten && isLow);
+        pause(failure);
+        look();
     }
 
     private boolean isLackOfRoom(IOException failure) throws IOException {
@@ -162,24 +171,18 @@ public final class DiskSpace {
         return false;
     }
 
-    private synchronized void pause(IOException failure) throws IOException {
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
+    private void pause(IOException failure) throws IOException {
         try {
-            for (long left = RETRY_MILLIS; left > 0 && !isClosed; ) {
-                wait(left);
-                left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
-            }
+            if (!wait.goesOn(RETRY_MILLIS)) throw failure;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while there was no room on the disk");
         }
-        if (isClosed) throw failure;
     }
 
     /** Nobody waits for room any more. From any thread. */
-    public synchronized void giveUp() {
-        isClosed = true;
-        notifyAll();
+    public void giveUp() {
+        wait.end();
     }
 
     /** Returns when no reserve is being made any more. */

@@ -131,7 +131,7 @@ public final class Storage implements Closeable {
             Folder ownFolder = DiskFolder.open(logDir.resolve(OWN_FOLDER));
             Folder dataOwn = logDir.equals(dataDir) ? ownFolder : DiskFolder.open(dataDir.resolve(OWN_FOLDER));
             var room = config.log().room();
-            var space = new DiskSpace();
+            var space = new DiskSpace(RoomWait.ofSystem());
             WatchedDisk snapshotDisk = WatchedDisk.of(snapshotFolder, room.lowBytes());
             space.watch(snapshotDisk, dataOwn, room.reserveBytes(), preallocating);
             if (!logDir.equals(dataDir)) {

@@ -134,6 +134,11 @@ public final class CrashingFolder implements Folder {
         capacity = bytes;
     }
 
+    /** Whether no step fails, and nothing lacks room. */
+    public boolean isWell() {
+        return failure.isEmpty() && usable() > 1 << 30;
+    }
+
     private long usable() {
         if (capacity == Long.MAX_VALUE) return capacity;
         long used = 0;

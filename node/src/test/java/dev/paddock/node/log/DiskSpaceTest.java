@@ -190,6 +190,22 @@ class DiskSpaceTest {
     }
 
     @Test
+    void whatCanWaitGoesOnAsSoonAsItFits() throws IOException {
+        disk.capacity(200_000);
+        List<Long> waits = new ArrayList<>();
+        Storage storage = Records.watched(
+                disk, TreeRules.DEFAULT, 0, LOW_BYTES, RESERVE_BYTES, () -> 1_000_000_000L * waits.size(), millis -> {
+                    waits.add(millis);
+                    if (waits.size() == 3) leave(LOW_BYTES);
+                    return true;
+                });
+        leave(LOW_BYTES - 1);
+        storage.space().makeRoom(new NoRoomException(disk.path(""), LOW_BYTES));
+        assertThat(waits).hasSize(3);
+        assertThat(disk.names()).as("it is for what cannot wait").contains(ReserveFile.FILE);
+    }
+
+    @Test
     void theReserveIsMadeAgainOnceThereIsRoomForIt() throws IOException {
         Storage storage = server();
         assertThat(disk.bytes(ReserveFile.FILE)).hasSize(RESERVE_BYTES);

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 
 /** Makes logs for tests, and reads them. */
 public final class Records {
@@ -68,15 +70,62 @@ public final class Records {
      * @param reserveBytes size of the reserve, which is made at once
      */
     public static Storage watched(Folder folder, long lowBytes, long reserveBytes) throws IOException {
-        var space = new DiskSpace();
+        Storage storage =
+                watched(folder, TreeRules.DEFAULT, GROWING, lowBytes, reserveBytes, new DiskSpace(RoomWait.ofSystem()));
+        storage.recover(SILENT);
+        return storage;
+    }
+
+    /**
+     * Likewise, not recovered yet, with other rules of the tree and another time.
+     *
+     * @param preAllocBytes size of log files that are made ahead; 0 lets them grow
+     * @param nanos         monotonic
+     * @param goesOn        called where it waits for room for so many milliseconds; false if it shall wait no more
+     */
+    public static Storage watched(
+            Folder folder,
+            TreeRules rules,
+            long preAllocBytes,
+            long lowBytes,
+            long reserveBytes,
+            LongSupplier nanos,
+            LongPredicate goesOn)
+            throws IOException {
+        var settings = new FileTxnLog.Settings(preAllocBytes, 0, true);
+        var space = new DiskSpace(new RoomWait() {
+            @Override
+            public long nanos() {
+                return nanos.getAsLong();
+            }
+
+            @Override
+            public boolean goesOn(long millis) {
+                return goesOn.test(millis);
+            }
+
+            @Override
+            public void end() {
+                throw new IllegalStateException("asked by goesOn");
+            }
+        });
+        return watched(folder, rules, settings, lowBytes, reserveBytes, space);
+    }
+
+    private static Storage watched(
+            Folder folder,
+            TreeRules rules,
+            FileTxnLog.Settings settings,
+            long lowBytes,
+            long reserveBytes,
+            DiskSpace space)
+            throws IOException {
         WatchedDisk disk = WatchedDisk.of(folder, lowBytes);
         space.watch(disk, folder, reserveBytes, AT_ONCE);
         space.look();
-        var limits = new Recovery.Limits(500, 1 << 20, false, TreeRules.DEFAULT);
-        Storage storage = new Storage(
-                folder, disk.sparing(), folder, folder, folder, space, GROWING, limits, AT_ONCE, null, null);
-        storage.recover(SILENT);
-        return storage;
+        var limits = new Recovery.Limits(500, 1 << 20, false, rules);
+        return new Storage(
+                folder, disk.sparing(), folder, folder, folder, space, settings, limits, AT_ONCE, null, null);
     }
 
     /** Where the records of a log file end, and where they begin; ascending. */

@@ -27,6 +27,7 @@ record Fault(int number, long atNanos, Kind kind, long dice) {
         DISK_HANGS("disks that hang"),
         DISK_FAILS("disks that fail"),
         DISK_IS_FULL("disks that are full for a while"),
+        DISKS_ARE_FULL("times that most disks are full for a while"),
         SECTOR_IS_UNREADABLE("sectors that cannot be read"),
         BIT_FLIPS("bits that flip at rest"),
         WRITE_GOES_ELSEWHERE("sectors written to another place"),

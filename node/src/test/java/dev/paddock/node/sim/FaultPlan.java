@@ -94,6 +94,15 @@ record FaultPlan(List<Fault> faults) {
         CLOG
     };
 
+    private static final Fault.Kind[] OF_ROOM = {DISK_IS_FULL, DISKS_ARE_FULL};
+
+    /** Besides, disks fill up. */
+    FaultPlan withFullDisks(long seed) {
+        List<Fault> more = new ArrayList<>(faults);
+        draw(new SplittableRandom(~seed ^ OTHER_DICE), OF_ROOM, 3_000_000_000L, more);
+        return sorted(more);
+    }
+
     /** The plan of a seed whose files are damaged or not, and whose members change or do not. */
     static FaultPlan of(long seed, boolean isDamaged, boolean membersChange) {
         SplittableRandom dice = new SplittableRandom(seed ^ OTHER_DICE);
@@ -102,6 +111,10 @@ record FaultPlan(List<Fault> faults) {
         if (isDamaged) draw(dice, OF_FILES, 800_000_000L, faults);
         else draw(dice, TROUBLES, 3_000_000_000L, faults);
         if (membersChange) draw(dice, new Fault.Kind[] {MEMBERS}, 500_000_000L, faults);
+        return sorted(faults);
+    }
+
+    private static FaultPlan sorted(List<Fault> faults) {
         faults.sort(Comparator.comparingLong(Fault::atNanos));
         return new FaultPlan(faults);
     }

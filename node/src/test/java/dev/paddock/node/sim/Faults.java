@@ -77,6 +77,7 @@ final class Faults {
             case DISK_HANGS -> troubles.hang(victim, nanos);
             case DISK_FAILS -> troubles.fail(victim, nanos / 2, dice);
             case DISK_IS_FULL -> troubles.fill(victim, 2 * nanos, dice);
+            case DISKS_ARE_FULL -> troubles.fillMost(3 * nanos, dice);
             case SECTOR_IS_UNREADABLE -> damages.spoil(victim, dice);
             case BIT_FLIPS -> damages.flip(victim, dice);
             case WRITE_GOES_ELSEWHERE -> damages.misdirect(victim, dice);

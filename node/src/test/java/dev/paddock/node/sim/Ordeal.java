@@ -32,18 +32,27 @@ final class Ordeal {
         plant.accept(sim);
         boolean isDamaged = (seed % 5 == 1 || seed % 5 == 3) && isStored();
         plan = FaultPlan.of(seed, isDamaged, sim.changeable);
+        if (isWatched()) plan = plan.withFullDisks(seed);
         FaultPlan.chosen().ifPresent(this::only);
     }
 
     /** The production storage is on all disks. */
     private void store(long seed) {
         long preAllocBytes = seed % 17 < 5 ? PREALLOCATED_BYTES : 0;
-        sim.disks(() -> new StoredDisk(preAllocBytes));
+        boolean isWatched = seed % 13 >= 2 && seed % 13 < 7; // none of those that found something
+        sim.disks(() ->
+                isWatched ? new WatchedStoredDisk(preAllocBytes, sim.tally::count) : new StoredDisk(preAllocBytes));
+        if (isWatched) sim.tally.count("seeds whose disks are watched for room");
         sim.tally.count(preAllocBytes > 0 ? "seeds whose logs are preallocated" : "seeds whose logs grow");
     }
 
     private boolean isStored() {
         return sim.servers.stream().allMatch(server -> server.disk instanceof StoredDisk);
+    }
+
+    /** Servers look how much room there is on all disks. */
+    private boolean isWatched() {
+        return sim.servers.stream().allMatch(server -> server.disk.isWatched());
     }
 
     /** Some servers speak as Apache's do, and some keep no digests; perhaps all of them. */
@@ -96,6 +105,8 @@ final class Ordeal {
         sim.runUntil(Simulation::isServing, 6 * Simulation.SECOND);
         sim.run(2 * Simulation.SECOND);
         sim.runUntil(Simulation::hasNoOrphans, 6 * Simulation.SECOND);
+        sim.runUntil(
+                Simulation::takesChanges, 12 * Simulation.SECOND); // for ten seconds a failure may be one of quotas
         sim.clients.forEach(SimClient::stop);
         sim.runUntil(Simulation::isCalm, 10 * Simulation.SECOND);
         long last = sim.leader().replica().committed().lastZxid();

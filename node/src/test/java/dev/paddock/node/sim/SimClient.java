@@ -282,6 +282,7 @@ final class SimClient {
 
     private void answered(Call call, Answered answered) {
         sim.tally.count("operations answered");
+        if (answered.error() == ErrorCode.SYSTEM_ERROR.code()) sim.tally.count("writes refused for want of room");
         sim.oracle.answered(this, call, answered);
         if (!isRead(call.request) && !answered.isWithoutTxn()) provenNanos = call.askedNanos;
         if (call.request instanceof Request.Sync) {

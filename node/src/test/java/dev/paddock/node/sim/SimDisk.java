@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -42,6 +43,25 @@ class SimDisk {
 
     /** Each step of its files is told, if it has any, by its kind. */
     void tell(Consumer<String> steps) {}
+
+    /** The clock of the server on it; before it starts. */
+    void time(LongSupplier monotonic) {}
+
+    /** Whether the server on it looks how much room it has. */
+    boolean isWatched() {
+        return false;
+    }
+
+    /** Takes who is told whether room is low; told at once if it is. */
+    void listen(Consumer<Boolean> told) {}
+
+    /** Looks how much room there is. */
+    void look() {}
+
+    /** Whether what it was asked last waits for room; to be tried again by {@link #perform}. */
+    boolean isWaiting() {
+        return false;
+    }
 
     /** A server starts on it. */
     void open() throws IOException {}

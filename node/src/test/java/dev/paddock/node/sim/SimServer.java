@@ -37,6 +37,8 @@ final class SimServer implements ReplicaOut {
     private static final int LOOPS = 2;
     private static final int TICKS_A_LOOP_TICK = 10;
     private static final long RESTART_NANOS = 300_000_000;
+    private static final long LOOK_NANOS = 200_000_000; // as server.DiskThread
+    private static final long ROOM_WAIT_NANOS = 1_000_000_000;
 
     final long sid;
     SimDisk disk;
@@ -105,6 +107,7 @@ final class SimServer implements ReplicaOut {
         missed.clear();
         loops.clear();
         disk.tell(step -> sim.hash.add(step));
+        disk.time(clock::nanos);
         try {
             disk.open();
         } catch (IOException e) {
@@ -140,6 +143,24 @@ final class SimServer implements ReplicaOut {
         refusal = null;
         replica.start(now());
         later(TICK_NANOS, this::tick);
+        if (disk.isWatched()) watchRoom();
+    }
+
+    private void watchRoom() {
+        disk.listen(isLow -> {
+            boolean leads = isLow && isLeading();
+            sim.tally.count(
+                    leads
+                            ? "leaders whose disks fill up"
+                            : isLow ? "disks that fill up" : "disks that have room again");
+            later(0, () -> replica().room(!isLow));
+        });
+        later(LOOK_NANOS, this::look);
+    }
+
+    private void look() {
+        if (!diskHeld) disk.look();
+        later(LOOK_NANOS, this::look);
     }
 
     /** The disk lets it not start: it tries again later, as whatever looks after the process does. */
@@ -300,6 +321,11 @@ final class SimServer implements ReplicaOut {
             sim.after(RESTART_NANOS, () -> {
                 if (!isUp()) boot();
             });
+            return;
+        }
+        if (disk.isWaiting()) {
+            diskBusy = true;
+            sim.after(ROOM_WAIT_NANOS, () -> forced(born, batch));
             return;
         }
         sim.hash.add(sid);

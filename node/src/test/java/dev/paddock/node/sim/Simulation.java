@@ -242,6 +242,12 @@ final class Simulation {
         return servers.stream().allMatch(SimServer::isServing);
     }
 
+    /** No server refuses changes for want of room. */
+    boolean takesChanges() {
+        return servers.stream()
+                .noneMatch(server -> server.isUp() && server.replica().refusesChanges());
+    }
+
     boolean hasNoOrphans() {
         return hasEstablishedLeader() && oracle.hasNoOrphans();
     }

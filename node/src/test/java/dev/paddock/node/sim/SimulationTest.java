@@ -37,6 +37,12 @@ class SimulationTest {
             "power losses that leave sectors in any order",
             "starts of servers that lack what they acknowledged",
             Damages.LEARNED,
+            "writes refused for want of room",
+            "reserves given up for what had to be written",
+            "waits of logs for room",
+            "crashes amid waits for room",
+            "leaders whose disks fill up",
+            "disks that have room again",
             "answers to writes compared with the state before them");
 
     private static long[] seeds() {

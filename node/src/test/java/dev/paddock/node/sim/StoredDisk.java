@@ -121,7 +121,7 @@ class StoredDisk extends SimDisk {
     }
 
     private void start() throws IOException {
-        storage = Records.over(folder, rules, preAllocBytes);
+        storage = opened();
         if (damaged) acknowledged = Math.max(acknowledged, durable); // what came after the damage went the same way
         folder.looks();
         recoverWhatIsLeft();
@@ -137,6 +137,20 @@ class StoredDisk extends SimDisk {
         failed = false;
     }
 
+    Storage opened() throws IOException {
+        return Records.over(folder, rules, preAllocBytes);
+    }
+
+    /** Nothing else is on the disk, which is a large one. */
+    void makeRoom() {
+        folder.capacity(Long.MAX_VALUE);
+    }
+
+    /** Less is left of one that is full. */
+    int roomBytesMax() {
+        return 4096;
+    }
+
     /** As {@code server.Node} with others who can make up for what is damaged. */
     private void recoverWhatIsLeft() throws IOException {
         while (true) {
@@ -145,6 +159,8 @@ class StoredDisk extends SimDisk {
                 return;
             } catch (DamagedFileException damage) {
                 if (!isHealedByOthers || !storage().setAside(damage)) throw damage;
+            } catch (IOException e) {
+                storage().space().makeRoom(e);
             }
         }
     }
@@ -260,12 +276,12 @@ class StoredDisk extends SimDisk {
         underWay = words(effect);
         switch (effect) {
             case Effect.SaveAcceptedEpoch(long epoch) -> {
-                storage().epochs().storeAccepted(epoch);
+                once(() -> storage().epochs().storeAccepted(epoch));
                 kept = new Kept(kept.zxid(), epoch, kept.current());
                 done.add(new Input.AcceptedEpochSaved(epoch));
             }
             case Effect.SaveCurrentEpoch(long epoch) -> {
-                storage().storeCurrentEpoch(epoch);
+                once(() -> storage().storeCurrentEpoch(epoch));
                 kept = new Kept(kept.zxid(), kept.accepted(), epoch);
                 if (kept.accepted() < epoch) learned.run();
                 else if (isRead && !folder.isMisdirected()) damaged = false;
@@ -273,14 +289,30 @@ class StoredDisk extends SimDisk {
             }
             case Effect.InstallSnapshot(Database database) -> {
                 kept = kept.upTo(Math.min(kept.zxid(), database.lastZxid())); // until then this or the history before
-                storage().install(database);
+                once(() -> storage().install(database));
                 durable = database.lastZxid();
                 kept = kept.upTo(durable);
                 done.add(new Input.SnapshotInstalled(durable));
             }
-            case Effect.Truncate(long zxid) -> done.add(truncate(zxid));
+            case Effect.Truncate(long zxid) -> once(() -> done.add(truncate(zxid)));
             case Effect.SaveMembers(Members saved) -> members = Optional.of(saved);
             case Effect.Append _ -> throw new IllegalStateException("appends are taken above");
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Until there is room for it. */
+    private void once(Step step) throws IOException {
+        while (true) {
+            try {
+                step.run();
+                return;
+            } catch (IOException e) {
+                storage().space().makeRoom(e);
+            }
         }
     }
 

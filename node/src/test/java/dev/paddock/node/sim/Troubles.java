@@ -1,12 +1,14 @@
 package dev.paddock.node.sim;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** The harm of {@link Faults} on the production storage: disks that fail or hang alone, clocks, slow links, storms. */
 final class Troubles {
     private static final String[] STEPS = {"create", "rename", "delete", "forceFolder", "write", "truncate", "force"};
     static final double DRIFT_MAX = 0.01; // of any clock; a bad one of a real machine has less
-    private static final int ROOM_BYTES_MAX = 4096;
+    private static final int SHARES = 8; // of the room on a disk that fills up slowly
     private static final long HOUR_MILLIS = 3_600_000;
 
     private final Simulation sim;
@@ -53,10 +55,29 @@ final class Troubles {
     /** What still fits is written; then there is no room until somebody makes some. */
     String fill(SimServer victim, long nanos, SplittableRandom dice) {
         if (!(victim.disk instanceof StoredDisk disk)) return "";
-        int room = dice.nextInt(ROOM_BYTES_MAX);
-        disk.folder.capacity(disk.folder.size() + room);
-        sim.after(nanos, () -> disk.folder.capacity(Long.MAX_VALUE));
+        int room = dice.nextInt(disk.roomBytesMax());
+        leave(disk, room);
+        sim.after(nanos, disk::makeRoom);
+        if (disk.isWatched()) for (int i = 1; i < SHARES && dice.nextBoolean(); i++) fillMore(disk, room, i, nanos);
         return "the disk of " + victim.sid + " has room for " + room + " bytes for " + Faults.millis(nanos);
+    }
+
+    private static void leave(StoredDisk disk, long room) {
+        disk.folder.capacity(disk.folder.size() + room);
+    }
+
+    /** Somebody else takes another share of the room that there was. */
+    private void fillMore(StoredDisk disk, int room, int share, long nanos) {
+        sim.after(nanos * share / SHARES / 2, () -> {
+            if (!sim.isHealed) leave(disk, room - (long) room * share / SHARES);
+        });
+    }
+
+    /** Those of most servers, as on volumes of one kind. */
+    String fillMost(long nanos, SplittableRandom dice) {
+        List<String> filled = new ArrayList<>();
+        for (SimServer server : sim.servers) if (dice.nextInt(3) > 0) filled.add(fill(server, nanos, dice));
+        return String.join("; ", filled);
     }
 
     /** A write or a force fails. */
@@ -76,7 +97,7 @@ final class Troubles {
             if (!(server.disk instanceof StoredDisk disk)) continue;
             disk.startWell();
             disk.folder.failing("");
-            disk.folder.capacity(Long.MAX_VALUE);
+            disk.makeRoom();
         }
     }
 }

@@ -14,6 +14,7 @@ record Fault(int number, long atNanos, Kind kind, long dice) {
         CRASH_IN_SNAPSHOT("crashes amid snapshots and purges"),
         CRASH_IN_START("crashes amid starts"),
         CRASH_OF_ALL("crashes of all servers"),
+        STORM("storms of restarts"),
         CUT("links cut"),
         CUT_ONE_WAY("links cut in one direction"),
         ISOLATION("servers alone"),

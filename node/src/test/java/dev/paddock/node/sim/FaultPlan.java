@@ -96,10 +96,12 @@ record FaultPlan(List<Fault> faults) {
 
     private static final Fault.Kind[] OF_ROOM = {DISK_IS_FULL, DISKS_ARE_FULL};
 
-    /** Besides, disks fill up. */
-    FaultPlan withFullDisks(long seed) {
+    /** Besides, servers restart in storms, and disks that are watched fill up. */
+    FaultPlan harder(long seed, boolean isWatched) {
+        SplittableRandom dice = new SplittableRandom(~seed ^ OTHER_DICE);
         List<Fault> more = new ArrayList<>(faults);
-        draw(new SplittableRandom(~seed ^ OTHER_DICE), OF_ROOM, 3_000_000_000L, more);
+        draw(dice, new Fault.Kind[] {STORM}, 2 * SPAN_NANOS, more);
+        if (isWatched) draw(dice, OF_ROOM, 3_000_000_000L, more);
         return sorted(more);
     }
 

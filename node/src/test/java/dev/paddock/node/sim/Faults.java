@@ -63,7 +63,8 @@ final class Faults {
             case CRASH_IN_SYNCHRONIZATION -> crashInSync(victim, 2 * nanos, dice.nextInt(3));
             case CRASH_IN_SNAPSHOT -> crashInSnapshot(victim, 2 * nanos, dice);
             case CRASH_IN_START -> crashInStart(victim, 2 * nanos, dice);
-            case CRASH_OF_ALL -> troubles.storm(dice);
+            case CRASH_OF_ALL -> troubles.crashAll(dice);
+            case STORM -> troubles.storm(dice);
             case CUT -> cut(victim.sid, any(dice).sid, dice.nextBoolean(), 4 * nanos);
             case CUT_ONE_WAY -> cutOneWay(victim.sid, any(dice).sid, 4 * nanos);
             case ISOLATION -> isolate(victim.sid, dice);

@@ -32,14 +32,19 @@ final class Ordeal {
         plant.accept(sim);
         boolean isDamaged = (seed % 5 == 1 || seed % 5 == 3) && isStored();
         plan = FaultPlan.of(seed, isDamaged, sim.changeable);
-        if (isWatched()) plan = plan.withFullDisks(seed);
+        if (isHarder(seed)) plan = plan.harder(seed, isWatched());
         FaultPlan.chosen().ifPresent(this::only);
+    }
+
+    /** Whether it has faults that the plans of older seeds do not know: none of those that found something. */
+    private static boolean isHarder(long seed) {
+        return seed % 13 >= 2 && seed % 13 < 7;
     }
 
     /** The production storage is on all disks. */
     private void store(long seed) {
         long preAllocBytes = seed % 17 < 5 ? PREALLOCATED_BYTES : 0;
-        boolean isWatched = seed % 13 >= 2 && seed % 13 < 7; // none of those that found something
+        boolean isWatched = isHarder(seed);
         sim.disks(() ->
                 isWatched ? new WatchedStoredDisk(preAllocBytes, sim.tally::count) : new StoredDisk(preAllocBytes));
         if (isWatched) sim.tally.count("seeds whose disks are watched for room");

@@ -9,6 +9,9 @@ final class Troubles {
     private static final String[] STEPS = {"create", "rename", "delete", "forceFolder", "write", "truncate", "force"};
     static final double DRIFT_MAX = 0.01; // of any clock; a bad one of a real machine has less
     private static final int SHARES = 8; // of the room on a disk that fills up slowly
+    private static final int ROUNDS_MIN = 3;
+    private static final int ROUNDS_MAX = 10;
+    private static final long ROUND_NANOS_MIN = 200_000_000;
     private static final long HOUR_MILLIS = 3_600_000;
 
     private final Simulation sim;
@@ -17,7 +20,7 @@ final class Troubles {
         this.sim = sim;
     }
 
-    String storm(SplittableRandom dice) {
+    String crashAll(SplittableRandom dice) {
         for (SimServer server : sim.servers) {
             server.crash();
             sim.after(dice.nextLong(Simulation.SECOND), () -> {
@@ -25,6 +28,29 @@ final class Troubles {
             });
         }
         return "all servers crash and start within a second";
+    }
+
+    /** Some servers, or all, crash and start again and again, as where something looks after them that is too eager. */
+    String storm(SplittableRandom dice) {
+        List<SimServer> struck =
+                sim.servers.stream().filter(_ -> dice.nextInt(4) > 0).toList();
+        if (struck.isEmpty()) return "";
+        int rounds = dice.nextInt(ROUNDS_MIN, ROUNDS_MAX + 1);
+        round(struck, rounds, dice);
+        List<Long> sids = struck.stream().map(server -> server.sid).toList();
+        return "servers " + sids + " crash and start " + rounds + " times, each time within a second";
+    }
+
+    private void round(List<SimServer> struck, int left, SplittableRandom dice) {
+        if (left == 0 || sim.isHealed) return;
+        sim.tally.count("rounds of storms of restarts");
+        for (SimServer server : struck) {
+            server.crash();
+            sim.after(dice.nextLong(Simulation.SECOND), () -> {
+                if (!server.isUp()) server.boot();
+            });
+        }
+        sim.after(ROUND_NANOS_MIN + dice.nextLong(Simulation.SECOND), () -> round(struck, left - 1, dice));
     }
 
     String hang(SimServer victim, long nanos) {

@@ -14,6 +14,9 @@ final class Damages {
     /** A tally. */
     static final String LEARNED = "histories that servers learned without knowing their promises";
 
+    /** The file of what snapshots were like. */
+    static final String NOTES = "snapshots";
+
     private static final int SECTOR_BYTES = 512;
     private static final String NOTHING = "";
     private static final String ACCEPTED = "acceptedEpoch";
@@ -39,6 +42,7 @@ final class Damages {
         if (bytes == 0 || isNeeded(disk, file)) return NOTHING;
         String what = harm.to(disk.folder, file, dice.nextInt(bytes), dice);
         if (!what.equals(NOTHING)) disk.damaged();
+        if (!what.equals(NOTHING) && file.equals(NOTES)) sim.tally.count("damages of the notes on snapshots");
         return what.equals(NOTHING) ? NOTHING : "on the disk of " + victim.sid + " " + what;
     }
 
@@ -65,7 +69,8 @@ final class Damages {
                         || name.equals("forced")
                         || name.equals("promised")
                         || name.endsWith("Epoch")
-                        || name.equals("seams"))
+                        || name.equals("seams")
+                        || name.equals(NOTES))
                 .filter(name -> !name.endsWith(".damaged"))
                 .toList();
     }

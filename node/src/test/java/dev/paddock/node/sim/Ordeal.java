@@ -29,6 +29,7 @@ final class Ordeal {
         if (seed % 4 == 0) sim.commitLogCount = 4; // snapshots instead of differences
         if (seed % 11 != 10) store(seed);
         if (seed % 4 == 3) mix(seed);
+        if (isHarder(seed)) sim.damageable = _ -> true;
         plant.accept(sim);
         boolean isDamaged = (seed % 5 == 1 || seed % 5 == 3) && isStored();
         plan = FaultPlan.of(seed, isDamaged, sim.changeable);

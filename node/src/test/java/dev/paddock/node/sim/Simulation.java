@@ -45,7 +45,7 @@ final class Simulation {
     boolean crashesLoseAll; // nothing that was not forced survives by luck
     AclRules acl = AclRules.byDefault();
     boolean changeable; // whether clients may change the members
-    Predicate<String> damageable = file -> true; // what files of a disk may be damaged
+    Predicate<String> damageable = file -> !file.equals(Damages.NOTES); // what files of a disk may be damaged
     boolean grouped; // and let them vote in groups
     boolean alone; // the only server runs without peers
     boolean forgetsMembers; // a server starts with the members it was first started with, whatever it learned

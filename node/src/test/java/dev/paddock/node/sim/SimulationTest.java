@@ -37,6 +37,7 @@ class SimulationTest {
             "power losses that leave sectors in any order",
             "starts of servers that lack what they acknowledged",
             Damages.LEARNED,
+            "damages of the notes on snapshots",
             "writes refused for want of room",
             "reserves given up for what had to be written",
             "waits of logs for room",

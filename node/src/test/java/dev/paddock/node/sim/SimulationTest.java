@@ -59,7 +59,7 @@ class SimulationTest {
         else replay(one);
     }
 
-    private static Ordeal ordeal(long seed) {
+    static Ordeal ordeal(long seed) {
         return new Ordeal(SimulationTest.class, seed, sim -> {
             if (seed % 7 == 1) observe(sim);
             if (seed % 7 == 4) changeMembers(sim); // none of those that found something

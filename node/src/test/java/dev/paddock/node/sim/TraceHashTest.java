@@ -31,7 +31,7 @@ class TraceHashTest {
     }
 
     private static String hash(long seed) {
-        Simulation sim = new Ordeal(TraceHashTest.class, seed, each -> {}).run().sim;
+        Simulation sim = SimulationTest.ordeal(seed).run().sim;
         return sim.hash + " of " + sim.hash.events();
     }
 

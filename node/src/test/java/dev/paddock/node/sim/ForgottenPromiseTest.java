@@ -13,18 +13,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Servers that do not know any more which epoch they promised to follow, or which one's history they took over. */
 class ForgottenPromiseTest {
+    private static final int SEEDS = 750;
+    private static int ran;
     private static long learned; // histories, by servers that could not vote, of all seeds
 
     private Script story;
 
     /** Of those whose disks are damaged. */
     static LongStream seeds() {
-        return Seeds.chosen(750).filter(seed -> seed % 5 == 1 || seed % 5 == 3);
+        return Seeds.chosen(SEEDS).filter(seed -> seed % 5 == 1 || seed % 5 == 3);
     }
 
     @AfterAll
     static void someServersOnlyLearned() {
-        assertThat(learned).isGreaterThan(seeds().count() / 30);
+        if (ran >= SEEDS * 2 / 5) assertThat(learned).isGreaterThan(ran / 30); // fewer tell nothing of all
     }
 
     private void begin(int servers) {
@@ -155,6 +157,7 @@ class ForgottenPromiseTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nothingAcknowledgedIsLostWherePromisesAre(long seed) {
+        ran++;
         Shrinker.run(() -> new Ordeal(ForgottenPromiseTest.class, seed, random -> {
             random.damageable = file -> file.endsWith("Epoch") || file.equals("promised");
             random.at(10 * Simulation.SECOND, () -> learned += random.tally.of(Damages.LEARNED));

@@ -22,17 +22,19 @@ class RollOverTest {
     private static final int FEW = 100; // zxids of an epoch here; an heir is looked for from the 75th on
     private static final int FEWER = 48; // amid faults, where epochs are short
     private static final long PATIENT = 2; // server that has more, so that sessions have the time to expire in the end
+    private static final int SEEDS = 300;
     private static long usedUpOfAllSeeds;
+    private static int ran;
 
     private int votes; // notifications of servers that look for a leader
 
     static LongStream seeds() {
-        return Seeds.chosen(300);
+        return Seeds.chosen(SEEDS);
     }
 
     @AfterAll
     static void epochsWereUsedUp() {
-        assertThat(usedUpOfAllSeeds).isGreaterThan(seeds().count());
+        if (ran >= SEEDS) assertThat(usedUpOfAllSeeds).isGreaterThan(ran); // fewer tell nothing of all
     }
 
     private static long usedUp(Simulation random) {
@@ -153,6 +155,7 @@ class RollOverTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nothingAcknowledgedIsLostWhileEpochsEnd(long seed) {
+        ran++;
         Shrinker.run(() -> new Ordeal(RollOverTest.class, seed, random -> {
             random.clientsGoAway = false; // who is away uses up no zxids
             random.network.apacheAlike.clear(); // elections without end would let no session end

@@ -125,6 +125,17 @@ final class BrokenLinks {
         };
     }
 
+    /** A follower keeps to itself which sessions it has heard of by pings. */
+    static SimNetwork.Tamper keepingPingsBack() {
+        return (from, effect) -> {
+            boolean tells = effect instanceof Effect.Send(long _, QuorumPacket p)
+                    && p.type() == QuorumPacket.PING
+                    && p.data() != null;
+            if (!tells || !(effect instanceof Effect.Send(long link, QuorumPacket p))) return effect;
+            return new Effect.Send(link, new QuorumPacket(p.type(), p.zxid(), new byte[0], p.authinfo()));
+        };
+    }
+
     /** Servers tell of sessions as heard from that nobody keeps: none ever ends. */
     static void keepingSessionsForEver(Simulation sim) {
         sim.after(Simulation.SECOND / 2, () -> {

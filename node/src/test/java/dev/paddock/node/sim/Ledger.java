@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.paddock.node.front.Delivery;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Outcome;
+import dev.paddock.node.zab.Proposal;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Request;
+import dev.paddock.wire.TxnHeader;
+import dev.paddock.wire.TxnRecord;
 import dev.paddock.wire.Zxid;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +27,7 @@ final class Ledger {
 
     private final Simulation sim;
     private final Map<Asked, Request> asked = new HashMap<>();
+    private final Map<Long, String> hasty = new HashMap<>(); // zxid of what may end a session too early, and why
     private final Map<Asked, Long> done = new HashMap<>(); // to zxid
     private final Map<Long, TreeMap<Integer, Long>> happened =
             new HashMap<>(); // session to cxid to zxid, refusals left out
@@ -39,7 +43,7 @@ final class Ledger {
 
     /** A transaction is history. */
     void committed(Delivery.Committed c) {
-        if (c.type() == OpCode.CLOSE_SESSION) ended(c.sessionId());
+        if (c.type() == OpCode.CLOSE_SESSION) ended(c);
         if (c.cxid() <= 0 || c.type() == OpCode.CREATE_SESSION) return; // of no client
         wasAsked(c);
         Long before = done.putIfAbsent(new Asked(c.sessionId(), c.cxid()), c.zxid());
@@ -95,13 +99,30 @@ final class Ledger {
     }
 
     /** The leader had heard of the session when it proposed what the client was told of, and waits its timeout from then. */
-    private void ended(long sessionId) {
+    private void ended(Delivery.Committed c) {
         sim.tally.count("sessions that ended");
+        String early = hasty.get(c.zxid());
+        if (early != null) throw new AssertionError(early);
         for (SimClient client : sim.clients) {
-            if (client.sessionId() != sessionId || client.asksToClose()) continue;
+            if (client.sessionId() != c.sessionId() || client.asksToClose()) continue;
             assertThat((sim.nowNanos - client.provenNanos) / NANOS_PER_MILLI)
                     .as("%s: milliseconds after which the session of client %d ended", sim, client.number)
                     .isGreaterThanOrEqualTo(client.agreedMillis / (1 + Troubles.DRIFT_MAX));
+        }
+    }
+
+    /** Likewise of pings; it may not know yet of one that was answered after this. */
+    void proposed(Proposal p) {
+        TxnHeader header = TxnRecord.parse(p.payload()).header();
+        if (header.type() != OpCode.CLOSE_SESSION) return;
+        for (SimClient client : sim.clients) {
+            if (client.sessionId() != header.sessionId() || client.asksToClose()) continue;
+            double millis = (sim.nowNanos - client.heardOfNanos()) / NANOS_PER_MILLI;
+            if (millis < client.agreedMillis / (1 + Troubles.DRIFT_MAX))
+                hasty.put(
+                        p.zxid(),
+                        "%s: milliseconds after which the session of client %d was to end though its leader had heard of a ping: %s"
+                                .formatted(sim, client.number, millis));
         }
     }
 

@@ -43,6 +43,7 @@ class MutantsTest {
         ASKS_FOR_A_WRITE_TWICE("was done at \\w+ and again at"),
         TAKES_WHAT_COMES_LATE("happened at \\w+, not between those asked before and after it"),
         HAS_A_CLOCK_THAT_IS_TOO_FAST("milliseconds after which the session"),
+        KEEPS_PINGS_TO_ITSELF("was to end though its leader had heard of a ping"),
         LETS_NO_SESSION_END("not reached in time; servers:\nserver 1: \\w+ \\d+, serving"), // and yet it does not end
         TELLS_OBSERVERS_OF_PROPOSALS(LOST);
 
@@ -82,6 +83,7 @@ class MutantsTest {
             case ASKS_FOR_A_WRITE_TWICE -> sim.network.tamper = BrokenLinks.askingTwice(sim);
             case TAKES_WHAT_COMES_LATE -> sim.network.tamper = BrokenLinks.takingWhatComesLate(sim);
             case HAS_A_CLOCK_THAT_IS_TOO_FAST -> sim.servers.forEach(server -> server.clock.goes(2));
+            case KEEPS_PINGS_TO_ITSELF -> sim.network.tamper = BrokenLinks.keepingPingsBack();
             case LETS_NO_SESSION_END -> BrokenLinks.keepingSessionsForEver(sim);
             case TELLS_OBSERVERS_OF_PROPOSALS -> {
                 sim.withObservers(2);

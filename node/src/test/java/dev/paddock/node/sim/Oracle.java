@@ -8,6 +8,7 @@ import dev.paddock.node.tree.Change;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.tree.Outcome;
 import dev.paddock.node.tree.Znode;
+import dev.paddock.node.zab.Proposal;
 import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.OpCode;
 import dev.paddock.wire.Request;
@@ -39,6 +40,7 @@ final class Oracle {
     private final Map<Long, Database> states = new HashMap<>(); // zxid to the state, first seen
     private final Map<String, TreeSet<Long>> changes = new TreeMap<>(); // shared path to when it changed
     private final TreeMap<Long, Long> shownIn = new TreeMap<>(); // epoch led to the newest zxid shown in it
+    private long newestEpoch; // led
     private long visible; // newest zxid that any server has shown to clients
     private long acknowledged; // newest zxid that a client was told of as its own write
 
@@ -148,6 +150,7 @@ final class Oracle {
         long epoch = server.replica().peer().epoch();
         Long other = leaders.putIfAbsent(epoch, server.sid);
         if (other == null) sim.tally.count("leaders elected");
+        newestEpoch = Math.max(newestEpoch, epoch);
         assertThat(other == null || other == server.sid)
                 .as("%s: epoch %d led by %s and by %d", sim, epoch, other, server.sid)
                 .isTrue();
@@ -271,6 +274,16 @@ final class Oracle {
     /** Whether every session belongs to a client that has not given it up. */
     boolean hasNoOrphans() {
         return ledger.hasNoOrphans(sim.leader().replica().committed());
+    }
+
+    /** The newest one that anybody was seen to lead; 0 if none was. */
+    long newestEpoch() {
+        return newestEpoch;
+    }
+
+    /** A leader proposes something. */
+    void proposed(Proposal p) {
+        ledger.proposed(p);
     }
 
     /** A client asks for something. */

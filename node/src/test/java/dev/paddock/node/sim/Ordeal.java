@@ -29,7 +29,10 @@ final class Ordeal {
         if (seed % 4 == 0) sim.commitLogCount = 4; // snapshots instead of differences
         if (seed % 11 != 10) store(seed);
         if (seed % 4 == 3) mix(seed);
-        if (isHarder(seed)) sim.damageable = _ -> true;
+        if (isHarder(seed)) {
+            sim.damageable = _ -> true;
+            sim.client().timeoutMillis = 1_000; // it does nothing but ping
+        }
         plant.accept(sim);
         boolean isDamaged = (seed % 5 == 1 || seed % 5 == 3) && isStored();
         plan = FaultPlan.of(seed, isDamaged, sim.changeable);

@@ -80,6 +80,7 @@ final class SimClient {
     final SplittableRandom random;
     private final Simulation sim;
     private final Deque<Call> calls = new ArrayDeque<>(); // unanswered, in the order asked
+    private final Deque<Pulse.Ping> pings = new ArrayDeque<>(); // likewise
     private SimLoop.@Nullable Line line;
     private @Nullable SimServer servedBy; // of the connection before, as long as the session lasts
     private long sessionId;
@@ -88,6 +89,7 @@ final class SimClient {
     private int nextXid = 1;
     private long seenZxid;
     private long heardNanos;
+    private long heardOfNanos; // when the newest ping was sent of which the newest leader is known to have heard
     private long awayUntilNanos;
     private long connectingNanos;
     private @Nullable SimServer connectingTo;
@@ -160,8 +162,23 @@ final class SimClient {
 
     private void ping() {
         if (line != null && sim.nowNanos - heardNanos > 2 * pingNanos()) hangUp();
-        if (line != null && open) send(PING_XID, OpCode.PING, new Request.Ping());
+        if (line != null && open) sendPing();
         if (!stopped || open) sim.after(pingNanos(), this::ping);
+    }
+
+    private void sendPing() {
+        if (connectingTo != null) pings.addLast(Pulse.sent(this, connectingTo, sim.nowNanos));
+        send(PING_XID, OpCode.PING, new Request.Ping());
+    }
+
+    /** The newest leader has heard of a ping of this session that was sent then. */
+    void heardOf(long session, long askedNanos) {
+        if (session == sessionId) heardOfNanos = Math.max(heardOfNanos, askedNanos);
+    }
+
+    /** When that was sent; or, if there is none yet, when the session was asked for. */
+    long heardOfNanos() {
+        return heardOfNanos;
     }
 
     /** Leaves the server without a word. */
@@ -183,6 +200,7 @@ final class SimClient {
         open = false;
         if (asksToClose()) sessionId = 0;
         calls.clear(); // their outcome is unknown
+        pings.clear();
         sim.after(RETRY_NANOS, this::connect);
     }
 
@@ -249,6 +267,7 @@ final class SimClient {
     private void begun() {
         watched.clear(); // they went with the session before
         provenNanos = connectingNanos;
+        heardOfNanos = connectingNanos;
     }
 
     /** The session is over; the next connection asks for a new one. */
@@ -271,6 +290,7 @@ final class SimClient {
         seenZxid = header.zxid();
         if (header.xid() == SET_WATCHES_XID) watched.restored(header.zxid());
         watched.nothingMissed(header.zxid());
+        if (header.xid() == PING_XID) sim.pulse.answered(pings.removeFirst());
         if (header.xid() == PING_XID || header.xid() == SET_WATCHES_XID) return;
         Call call = calls.pollFirst();
         if (call == null || call.xid != header.xid()) {

@@ -16,7 +16,7 @@ import java.util.List;
 
 /** A client loop of a server: the production front, with the queues between it and the core, each first in, first out. */
 final class SimLoop {
-    private static final long HOP_SPAN_NANOS = 100_000; // from one thread of a server to another
+    static final long HOP_SPAN_NANOS = 100_000; // from one thread of a server to another
     private static final long WIRE_MIN_NANOS = 30_000;
     private static final long WIRE_SPAN_NANOS = 500_000;
 

@@ -17,7 +17,9 @@ import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Ensemble;
 import dev.paddock.node.zab.Input;
 import dev.paddock.node.zab.Peer;
+import dev.paddock.node.zab.Proposal;
 import dev.paddock.node.zab.Timing;
+import dev.paddock.wire.QuorumPacket;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -58,6 +60,7 @@ final class SimServer implements ReplicaOut {
     IOException refusal; // why the disk did not let it start the last time
 
     private @Nullable Replica replica; // null while the process is down
+    private final List<Runnable> awaitingTouches = new ArrayList<>();
     private int incarnation;
     private boolean diskBusy;
     private boolean diskHeld;
@@ -106,6 +109,7 @@ final class SimServer implements ReplicaOut {
         diskBusy = false;
         missed.clear();
         loops.clear();
+        awaitingTouches.clear();
         disk.tell(step -> sim.hash.add(step));
         disk.time(clock::nanos);
         try {
@@ -232,7 +236,29 @@ final class SimServer implements ReplicaOut {
     }
 
     void input(Input input) {
-        run(() -> replica().step(now(), input));
+        run(() -> {
+            if (input instanceof Input.Received(long link, QuorumPacket p) && p.type() == QuorumPacket.PING)
+                sim.pulse.arrives(this, link);
+            replica().step(now(), input);
+        });
+    }
+
+    /** How often it was started. */
+    int incarnation() {
+        return incarnation;
+    }
+
+    /** Runs when the core knows of everybody whom the client loops have heard of until now. */
+    void afterTouches(Runnable action) {
+        awaitingTouches.add(action);
+    }
+
+    private void tickLoops() {
+        loops.forEach(SimLoop::tick);
+        if (awaitingTouches.isEmpty()) return;
+        List<Runnable> all = List.copyOf(awaitingTouches);
+        awaitingTouches.clear();
+        later(SimLoop.HOP_SPAN_NANOS, () -> all.forEach(Runnable::run));
     }
 
     /** A leader's snapshot arrives, read by the rules of this server. */
@@ -267,7 +293,7 @@ final class SimServer implements ReplicaOut {
 
     private void tick() {
         replica().step(now(), new Input.Tick());
-        if (++ticks % TICKS_A_LOOP_TICK == 0) loops.forEach(SimLoop::tick);
+        if (++ticks % TICKS_A_LOOP_TICK == 0) tickLoops();
         later(TICK_NANOS, this::tick);
     }
 
@@ -277,6 +303,7 @@ final class SimServer implements ReplicaOut {
 
     @Override
     public void toPeers(Effect.ToPeers effect) {
+        sim.pulse.sends(this, effect);
         sim.network.send(sid, effect);
     }
 
@@ -284,6 +311,7 @@ final class SimServer implements ReplicaOut {
     public void toDisk(Effect.ToDisk effect) {
         if (effect instanceof Effect.SaveMembers(Members members)
                 && !members.servers().containsKey(sid)) return; // as server.Node
+        if (effect instanceof Effect.Append(Proposal p) && role() == Peer.Role.LEADING) sim.oracle.proposed(p);
         disk.ask(effect);
         if (!diskBusy && !diskHeld) startForce();
         if (crashesAt.test(effect)) {

@@ -31,6 +31,7 @@ final class Simulation {
     final List<Workload> workloads = new ArrayList<>();
     final SimNetwork network;
     final Oracle oracle = new Oracle(this);
+    final Pulse pulse = new Pulse(this);
     final TraceHash hash = new TraceHash();
     final Tally tally = new Tally();
     final long seed;

@@ -32,6 +32,8 @@ class SimulationTest {
             "crashes amid purges",
             "crashes amid starts",
             "sessions that moved to another server",
+            "pings that the newest leader is known to have heard itself",
+            "pings that the newest leader is known to have heard from a follower",
             "sessions that ended while their clients were away",
             "old copies of files that are there instead of the new ones",
             "power losses that leave sectors in any order",

@@ -60,6 +60,7 @@ final class SimServer implements ReplicaOut {
     IOException refusal; // why the disk did not let it start the last time
 
     private @Nullable Replica replica; // null while the process is down
+    private final Stage stage = new Stage();
     private final List<Runnable> awaitingTouches = new ArrayList<>();
     private int incarnation;
     private boolean diskBusy;
@@ -110,6 +111,7 @@ final class SimServer implements ReplicaOut {
         missed.clear();
         loops.clear();
         awaitingTouches.clear();
+        stage.begins();
         disk.tell(step -> sim.hash.add(step));
         disk.time(clock::nanos);
         try {
@@ -191,7 +193,7 @@ final class SimServer implements ReplicaOut {
     void crash() {
         if (replica == null) return;
         sim.trace("crash of server " + sid);
-        sim.tally.count("crashes of " + stage(replica.peer()));
+        sim.tally.count("crashes of " + stage.of(replica.peer()));
         replica = null;
         incarnation++;
         pausedUntilNanos = 0;
@@ -201,14 +203,6 @@ final class SimServer implements ReplicaOut {
         else disk.crash(random);
         sim.network.crashed(sid);
         loops.forEach(SimLoop::crashed);
-    }
-
-    private static String stage(Peer peer) {
-        return switch (peer.role()) {
-            case LOOKING -> "servers that look for a leader";
-            case LEADING -> peer.broadcasting() ? "leaders that serve" : "leaders that do not serve yet";
-            case FOLLOWING, OBSERVING -> peer.serving() ? "learners that serve" : "learners that do not serve yet";
-        };
     }
 
     void pause(long nanos) {
@@ -303,6 +297,7 @@ final class SimServer implements ReplicaOut {
 
     @Override
     public void toPeers(Effect.ToPeers effect) {
+        stage.says(effect);
         sim.pulse.sends(this, effect);
         sim.network.send(sid, effect);
     }
@@ -366,6 +361,7 @@ final class SimServer implements ReplicaOut {
     @Override
     public void toAll(Delivery delivery) {
         if (delivery instanceof Delivery.Committed c) sim.oracle.committed(this, c);
+        if (delivery instanceof Delivery.Serving) stage.begins();
         if (delivery instanceof Delivery.Serving s && !s.readOnly()) sim.oracle.serving(this, s.view());
         loops.forEach(loop -> loop.deliver(delivery));
     }

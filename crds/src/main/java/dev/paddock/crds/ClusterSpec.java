@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param engine which server runs
  * @param version image tag of the server; null means the operator's own version, and is refused for ZooKeeper
  * @param config {@code zoo.cfg} keys, ordered by name; never a key of {@link Rules#CONFIG_RESERVED}
+ * @param listeners from where clients come in
  * @param tls of clients
  * @param storage the volume of each member
  * @param resources of each member's container
+ * @param placement where members run; {@code paddock up} has one host
  * @param template what the members' pods have besides what they need; nothing of it matters to {@code paddock up}
+ * @param monitoring what Prometheus is told; not used by {@code paddock up}
  * @param paused while true nothing about the running ensemble is changed
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -36,10 +39,13 @@ import org.jspecify.annotations.Nullable;
     "engine",
     "version",
     "config",
+    "listeners",
     "tls",
     "storage",
     "resources",
+    "placement",
     "template",
+    "monitoring",
     "paused"
 })
 @ValidationRule(value = Rules.ENGINE_VERSION, message = Rules.ENGINE_VERSION_FIX)
@@ -77,6 +83,9 @@ public record ClusterSpec(
         @ValidationRule(value = Rules.CONFIG_VALUES, message = Rules.CONFIG_VALUES_FIX)
         Map<String, @Size(max = 1024) String> config,
 
+        @JsonPropertyDescription("From where clients come in. Not used by paddock up.")
+        Listeners listeners,
+
         @JsonPropertyDescription(
                 "Who talks with the members by TLS, and with which certificates. Not used by paddock up.")
         Tls tls,
@@ -89,8 +98,14 @@ public record ClusterSpec(
         @Default(Resources.USUAL_JSON)
         Resources resources,
 
+        @JsonPropertyDescription("On which nodes members run, and how far apart. Not used by paddock up.")
+        Placement placement,
+
         @JsonPropertyDescription("What the members' pods have besides what they need. Not used by paddock up.")
         PodTemplate template,
+
+        @JsonPropertyDescription("What Prometheus is told, where its operator is installed. Not used by paddock up.")
+        Monitoring monitoring,
 
         @JsonPropertyDescription("While true, nothing about the running ensemble is changed.") @Default("false")
         Boolean paused) {
@@ -105,27 +120,60 @@ public record ClusterSpec(
             @Nullable Engine engine,
             @Nullable String version,
             @Nullable Map<String, String> config,
+            @Nullable Listeners listeners,
             @Nullable Tls tls,
             @Nullable Storage storage,
             @Nullable Resources resources,
+            @Nullable Placement placement,
             @Nullable PodTemplate template,
+            @Nullable Monitoring monitoring,
             @Nullable Boolean paused) {
         this.replicas = replicas == null ? 3 : replicas;
         this.observers = observers == null ? 0 : observers;
         this.engine = engine == null ? Engine.PADDOCK : engine;
         this.version = version;
         this.config = config == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(config));
+        this.listeners = listeners == null ? Listeners.USUAL : listeners;
         this.tls = tls == null ? Tls.NONE : tls;
         this.storage = storage == null ? Storage.DEFAULT : storage;
         this.resources = resources == null ? Resources.USUAL : resources;
+        this.placement = placement == null ? Placement.USUAL : placement;
         this.template = template == null ? PodTemplate.NONE : template;
+        this.monitoring = monitoring == null ? Monitoring.USUAL : monitoring;
         this.paused = paused != null && paused;
+    }
+
+    /** With the usual listeners, placement and monitoring. */
+    public ClusterSpec(
+            @Nullable Integer replicas,
+            @Nullable Integer observers,
+            @Nullable Engine engine,
+            @Nullable String version,
+            @Nullable Map<String, String> config,
+            @Nullable Tls tls,
+            @Nullable Storage storage,
+            @Nullable Resources resources,
+            @Nullable PodTemplate template,
+            @Nullable Boolean paused) {
+        this(replicas, observers, engine, version, config, null, tls, storage, resources, null, template, null, paused);
     }
 
     /** The same without TLS. */
     public ClusterSpec withoutTls() {
         return new ClusterSpec(
-                replicas, observers, engine, version, config, null, storage, resources, template, paused);
+                replicas,
+                observers,
+                engine,
+                version,
+                config,
+                listeners,
+                null,
+                storage,
+                resources,
+                placement,
+                template,
+                monitoring,
+                paused);
     }
 
     /** The version asked for, if the manifest asks for one. */

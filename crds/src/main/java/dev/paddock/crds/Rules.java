@@ -67,6 +67,13 @@ final class Rules {
     static final String STORAGE_CLASS_FIX = "storage.storageClassName is fixed once the cluster exists; set it back,"
             + " or make a new cluster and move the data";
 
+    static final String SOURCE_RANGES = "!has(self.sourceRanges) || self.serviceType == 'LoadBalancer'";
+    static final String SOURCE_RANGES_FIX = "sourceRanges are for serviceType LoadBalancer; remove them";
+
+    static final String NODE_VALUES =
+            "(self.operator == 'In' || self.operator == 'NotIn') == (has(self.values) && size(self.values) > 0)";
+    static final String NODE_VALUES_FIX = "give values for operator In or NotIn, and none for Exists or DoesNotExist";
+
     private static final String SEGMENTS = "^(/[A-Za-z0-9._-]{1,128})+$";
     private static final String DOTS = "/[.][.]?(/|$)";
     private static final String RESERVED_PATHS = "^/(zookeeper|paddock)(/|$)";
@@ -104,6 +111,14 @@ final class Rules {
                     CONFIG_VALUES,
                     each((key, value) -> !found("\\p{Cntrl}", value.asText())
                             && !value.asText().endsWith("\\"))),
+            Map.entry(
+                    SOURCE_RANGES,
+                    value(self -> !self.has("sourceRanges")
+                            || self.path("serviceType").asText().equals("LoadBalancer"))),
+            Map.entry(
+                    NODE_VALUES,
+                    value(self -> self.path("operator").asText().endsWith("In")
+                            == !self.path("values").isEmpty())),
             Map.entry(PATH, value(self -> isPath(self.asText()))),
             Map.entry(DATA_KEYS, each((key, value) -> isKey(key))),
             Map.entry(SOURCE, value(self -> self.has("configMap") != self.has("secret"))));

@@ -66,7 +66,7 @@ final class ManifestsTest {
     @ParameterizedTest
     @CsvSource(delimiterString = " || ", textBlock = """
             replica: 3                       || 5 || spec.replica: unknown field; did you mean replicas?
-            frobnicate: 3                    || 5 || spec.frobnicate: unknown field; known here: config, engine, observers, paused, replicas, resources, storage, template, tls, version
+            frobnicate: 3                    || 5 || spec.frobnicate: unknown field; known here: config, engine, listeners, monitoring, observers, paused, placement, replicas, resources, storage, template, tls, version
             replicas: three                  || 5 || spec.replicas: must be a whole number, not "three"
             replicas: '"3"'                  || 5 || spec.replicas: must be a whole number; write it without quotes
             replicas: 3.5                    || 5 || spec.replicas: must be a whole number, not "3.5"

@@ -125,6 +125,18 @@ final class RulesTest {
                 .flatMap(key -> Stream.of(Map.of(), Map.of("client", Map.of()))
                         .map(asked -> tree(Map.of("tls", asked, "config", Map.of(key, "x")))))
                 .toList();
+        List<JsonNode> clientListeners = Stream.of("ClusterIP", "NodePort", "LoadBalancer")
+                .flatMap(type -> Stream.of(
+                        Map.of("serviceType", type), Map.of("serviceType", type, "sourceRanges", List.of("::/0"))))
+                .map(RulesTest::tree)
+                .toList();
+        List<JsonNode> nodes = Stream.of("In", "NotIn", "Exists", "DoesNotExist")
+                .flatMap(operator -> Stream.of(
+                        Map.of("operator", operator),
+                        Map.of("operator", operator, "values", List.of()),
+                        Map.of("operator", operator, "values", List.of("a"))))
+                .map(RulesTest::tree)
+                .toList();
         List<JsonNode> keys =
                 TEXTS.stream().map(t -> tree(Map.of(t, "x", "ok", "x"))).toList();
         List<JsonNode> values =
@@ -145,6 +157,8 @@ final class RulesTest {
                 Arguments.of(Rules.CONFIG_RESERVED, keys),
                 Arguments.of(Rules.CONFIG_KEYS, keys),
                 Arguments.of(Rules.CONFIG_VALUES, values),
+                Arguments.of(Rules.SOURCE_RANGES, clientListeners),
+                Arguments.of(Rules.NODE_VALUES, nodes),
                 Arguments.of(Rules.PATH, texts),
                 Arguments.of(Rules.DATA_KEYS, keys),
                 Arguments.of(Rules.SOURCE, sources));
@@ -177,7 +191,8 @@ final class RulesTest {
             else defaults.set(property.getKey(), value);
         });
         assertThat(JSON.treeToValue(defaults, ClusterSpec.class)).isEqualTo(ClusterSpec.DEFAULT);
-        assertThat(without).containsExactly("config", "template", "tls", "version");
+        assertThat(without)
+                .containsExactly("config", "listeners", "monitoring", "placement", "template", "tls", "version");
         JsonNode storage = properties.at("/storage/properties");
         assertThat(storage.at("/size/default").asText()).isEqualTo(Storage.DEFAULT.size());
         assertThat(storage.at("/retention/default").asText()).isEqualTo("Retain");

@@ -67,26 +67,58 @@ class ChartLabTest {
     }
 
     @Test
-    void prometheusIsToldWhereItIs(Lab lab) throws Exception {
+    void whatIsAroundAClusterIsAsItsSpecSays(Lab lab) throws Exception {
         Chart.install(lab);
         List<HasMetadata> kinds;
         try (InputStream manifests = ChartLabTest.class.getResourceAsStream("prometheus.yaml")) {
             kinds = lab.client().load(manifests).serverSideApply();
         }
-        try (ClusterInLab cluster = new ClusterInLab(lab, "monitoring")) {
-            cluster.create(1, scratch);
+        try (ClusterInLab cluster = new ClusterInLab(lab, "around")) {
+            cluster.apply(manifest("demo", """
+                    replicas: 1
+                      storage: {size: 1Gi}
+                      placement: {hosts: Required, nodes: [{key: kubernetes.io/os, operator: In, values: [linux]}]}
+                    """));
             cluster.awaitReady(1);
-            await().atMost(PATIENCE)
-                    .ignoreException(IOException.class)
-                    .untilAsserted(() -> assertThat(
-                                    cluster.kubectl(
-                                            "get",
-                                            "servicemonitors,prometheusrules",
-                                            "--output=jsonpath={.items[*].spec.endpoints[0].port} {.items[*].spec.groups[0].name}"))
-                            .contains("metrics", "paddock-demo"));
+            String pod = cluster.pod(1).getMetadata().getUid();
+            awaitAround(cluster, "metrics paddock-demo ClusterIP ");
+
+            specify(
+                    cluster,
+                    """
+                    {"listeners": {"client": {"serviceType": "NodePort"}},
+                     "monitoring": {"alerts": false, "labels": {"release": "mine"}}}
+                    """);
+            awaitAround(cluster, "metrics  NodePort mine");
+
+            specify(cluster, """
+                    {"listeners": null, "monitoring": null}
+                    """);
+            awaitAround(cluster, "metrics paddock-demo ClusterIP ");
+            assertThat(cluster.pod(1).getMetadata().getUid()).as("not restarted").isEqualTo(pod);
         } finally {
             for (HasMetadata kind : kinds) lab.client().resource(kind).delete();
         }
+    }
+
+    private static void specify(ClusterInLab cluster, String spec) throws IOException, InterruptedException {
+        cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":" + spec + "}");
+    }
+
+    /** The scraped port, the group of alerts, the Service's type, and by which label a Prometheus finds all that. */
+    private static void awaitAround(ClusterInLab cluster, String seen) {
+        await().atMost(PATIENCE)
+                .ignoreException(IOException.class)
+                .untilAsserted(() -> assertThat(shown(cluster, "servicemonitor/demo", ".spec.endpoints[0].port") + " "
+                                + shown(cluster, "prometheusrule/demo", ".spec.groups[*].name") + " "
+                                + shown(cluster, "service/demo-client", ".spec.type") + " "
+                                + shown(cluster, "servicemonitor/demo", ".metadata.labels.release"))
+                        .isEqualTo(seen));
+    }
+
+    private static String shown(ClusterInLab cluster, String object, String path)
+            throws IOException, InterruptedException {
+        return cluster.kubectl("get", object, "--output=jsonpath={" + path + "}");
     }
 
     /** Each with what to do about it. */
@@ -97,6 +129,9 @@ class ChartLabTest {
             config: {clientPort: "2182"}                  | remove this key
             config: {tickTime: "2000\\nserver.9=evil:1:2"} | write the value on one line
             storage: {size: lots}                         | should match
+            listeners: {client: {sourceRanges: [10/8]}}   | should match
+            listeners: {client: {sourceRanges: ["::/0"]}} | sourceRanges are for serviceType LoadBalancer
+            placement: {nodes: [{key: a, operator: In}]}  | give values for operator In or NotIn
             """)
     void theApiServerRefusesWhatCannotBe(String spec, String why, Lab lab) throws Exception {
         Chart.install(lab);

@@ -1,5 +1,6 @@
 package dev.paddock.operator.ensemble;
 
+import dev.paddock.crds.Listeners;
 import dev.paddock.crds.Retention;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -49,11 +50,22 @@ public final class Ensemble {
                 .build();
     }
 
-    /** Where clients connect: ready members only. */
+    /** Where clients connect: ready members only. What is usual is left to the API server, which fills it in. */
     public static Service clientService(Blueprint blueprint) {
+        Listeners.Client asked = blueprint.spec().listeners().client();
         return new ServiceBuilder()
                 .withMetadata(named(blueprint, blueprint.clientServiceName()))
+                .editMetadata()
+                .addToAnnotations(asked.annotations())
+                .endMetadata()
                 .withNewSpec()
+                .withType(
+                        switch (asked.serviceType()) {
+                            case CLUSTER_IP -> null;
+                            case NODE_PORT -> "NodePort";
+                            case LOAD_BALANCER -> "LoadBalancer";
+                        })
+                .withLoadBalancerSourceRanges(asked.sourceRanges())
                 .withSelector(Labels.pods(blueprint.name()))
                 .addAllToPorts(blueprint.isClosed() ? List.of() : List.of(port("client", Blueprint.CLIENT_PORT)))
                 .addAllToPorts(secure(blueprint))

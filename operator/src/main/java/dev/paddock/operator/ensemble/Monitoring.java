@@ -15,16 +15,20 @@ public final class Monitoring {
 
     /** Scrapes each member, ready or not. */
     public static GenericKubernetesResource serviceMonitor(Blueprint blueprint) {
+        Map<String, Object> endpoint = new TreeMap<>(Map.of("port", "metrics"));
+        blueprint.spec().monitoring().askedInterval().ifPresent(interval -> endpoint.put("interval", interval));
         return object(
                 blueprint,
                 "ServiceMonitor",
                 new TreeMap<>(Map.of(
                         "selector", Map.of("matchLabels", Labels.of(blueprint.name())),
-                        "endpoints", List.of(Map.of("port", "metrics")))));
+                        "endpoints", List.of(endpoint))));
     }
 
-    /** Alerts that a person has to hear, with what each means. */
+    /** Alerts that a person has to hear, with what each means; none if the spec wants none. */
     public static GenericKubernetesResource prometheusRule(Blueprint blueprint) {
+        if (!blueprint.spec().monitoring().alerts())
+            return object(blueprint, "PrometheusRule", Map.of("groups", List.of()));
         String of = "{namespace=\"" + blueprint.namespace() + "\",service=\"" + blueprint.peerServiceName() + "\"}";
         List<Map<String, Object>> rules = List.of(
                 alert(
@@ -83,7 +87,8 @@ public final class Monitoring {
                 .withNewMetadata()
                 .withName(blueprint.name())
                 .withNamespace(blueprint.namespace())
-                .withLabels(Labels.of(blueprint.name()))
+                .addToLabels(blueprint.spec().monitoring().labels())
+                .addToLabels(Labels.of(blueprint.name()))
                 .endMetadata()
                 .build();
         object.setAdditionalProperty("spec", spec);

@@ -16,8 +16,6 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +67,8 @@ final class ServerPod {
                 .withTolerations(
                         asked.tolerations().stream().map(ServerPod::toleration).toList())
                 .withPriorityClassName(asked.priorityClassName())
-                .withTopologySpreadConstraints(
-                        spread(blueprint, "kubernetes.io/hostname"), spread(blueprint, "topology.kubernetes.io/zone"))
+                .withAffinity(Placing.affinity(blueprint))
+                .withTopologySpreadConstraints(Placing.spread(blueprint))
                 .withInitContainers(preparation(blueprint))
                 .withContainers(server(blueprint))
                 .withVolumes(Volumes.of(blueprint))
@@ -206,18 +204,6 @@ final class ServerPod {
                 .withValue(asked.value())
                 .withEffect(asked.effect())
                 .withTolerationSeconds(seconds == null ? null : seconds.longValue())
-                .build();
-    }
-
-    /** Soft: an ensemble on one node is better than none. */
-    private static TopologySpreadConstraint spread(Blueprint blueprint, String key) {
-        return new TopologySpreadConstraintBuilder()
-                .withMaxSkew(1)
-                .withTopologyKey(key)
-                .withWhenUnsatisfiable("ScheduleAnyway")
-                .withNewLabelSelector()
-                .withMatchLabels(Labels.pods(blueprint.name()))
-                .endLabelSelector()
                 .build();
     }
 

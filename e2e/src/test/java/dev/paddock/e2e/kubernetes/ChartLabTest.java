@@ -148,11 +148,29 @@ class ChartLabTest {
             assertThat(cluster.get().getStatus().observedGeneration())
                     .as("kstatus waits")
                     .isNotNull();
-            assertThat(refused(() -> cluster.apply(manifest("demo", "storage: {size: 1Gi}"))))
-                    .contains("storage.size may only grow");
             assertThat(refused(() -> cluster.apply(manifest("Demo", "paused: true"))))
                     .contains("Invalid value");
+
+            store(cluster, "size: 16Gi");
+            assertThat(refused(() -> store(cluster, "size: 15Gi"))).contains("storage.size may only grow");
+            assertThat(refused(() -> store(cluster, "size: 16Gi, storageClassName: fast")))
+                    .as("a class where there was none")
+                    .contains("storage.storageClassName is fixed");
+
+            cluster.kubectl("delete", "ccl/demo");
+            store(cluster, "size: 16Gi, storageClassName: fast");
+            assertThat(refused(() -> store(cluster, "size: 16Gi, storageClassName: slow")))
+                    .as("another class")
+                    .contains("storage.storageClassName is fixed");
+            assertThat(refused(() -> store(cluster, "size: 16Gi")))
+                    .as("no class any more")
+                    .contains("storage.storageClassName is fixed");
+            store(cluster, "size: 17Gi, storageClassName: fast");
         }
+    }
+
+    private void store(ClusterInLab cluster, String storage) throws IOException, InterruptedException {
+        cluster.apply(manifest("demo", "paused: true\n  storage: {" + storage + "}"));
     }
 
     private String refusal(Lab lab, String name, String spec) throws Exception {

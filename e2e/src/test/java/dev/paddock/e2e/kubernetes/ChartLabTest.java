@@ -3,13 +3,22 @@ package dev.paddock.e2e.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.paddock.operator.Installation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +30,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChartLabTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String OPERATOR = "system:serviceaccount:" + Chart.NAMESPACE + ":paddock-operator";
+
+    /** With these would go what others have made. */
+    private static final Set<String> STAY = Set.of("CustomResourceDefinition", "Namespace");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path scratch;
@@ -64,6 +78,52 @@ class ChartLabTest {
             if (!String.valueOf(refused.getMessage()).contains("no")) throw refused;
             return false;
         }
+    }
+
+    @Test
+    void theManifestsInstallWhatHelmInstalls(Lab lab) throws Exception {
+        String yaml = Installation.manifests(Chart.NAMESPACE);
+        Path manifests = Files.writeString(scratch.resolve("manifests.yaml"), yaml);
+        Chart.install(lab);
+        Map<String, JsonNode> helms = installed(lab, manifests);
+        Chart.uninstall(lab);
+        try {
+            lab.kubectl("apply", "--server-side", "--filename=" + manifests);
+            lab.kubectl(
+                    "rollout",
+                    "status",
+                    "deployment/paddock-operator",
+                    "--namespace=" + Chart.NAMESPACE,
+                    "--timeout=170s");
+            assertThat(installed(lab, manifests)).isEqualTo(helms);
+        } finally {
+            for (HasMetadata each : lab.client()
+                    .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                    .items())
+                if (!STAY.contains(each.getKind())) lab.client().resource(each).delete();
+        }
+    }
+
+    /** The objects of a file as they are, by kind and name, but for what tells one object of the same content from another. */
+    private static Map<String, JsonNode> installed(Lab lab, Path manifests) throws IOException, InterruptedException {
+        Map<String, JsonNode> installed = new TreeMap<>();
+        String all = lab.kubectl("get", "--filename=" + manifests, "--output=json");
+        for (JsonNode each : JSON.readTree(all).get("items")) {
+            ObjectNode object = (ObjectNode) each;
+            object.remove("status");
+            ObjectNode metadata = (ObjectNode) object.get("metadata");
+            metadata.remove(List.of("uid", "resourceVersion", "generation", "creationTimestamp"));
+            metadata.withObject("labels").remove("app.kubernetes.io/managed-by"); // Helm's
+            metadata.withObject("annotations").properties().removeIf(note -> note.getKey()
+                    .matches("(meta.helm.sh|deployment.kubernetes.io)/.*"));
+            if (object.get("kind").asText().equals("Service"))
+                object.withObject("spec").remove(List.of("clusterIP", "clusterIPs"));
+            for (JsonNode webhook : object.path("webhooks")) // the operator's
+                ((ObjectNode) webhook.get("clientConfig")).remove("caBundle");
+            installed.put(
+                    object.get("kind").asText() + "/" + metadata.get("name").asText(), object);
+        }
+        return installed;
     }
 
     @Test

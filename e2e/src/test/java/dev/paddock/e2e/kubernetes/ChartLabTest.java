@@ -47,6 +47,7 @@ class ChartLabTest {
             cluster.create(1, scratch);
             cluster.awaitReady(1);
             String pod = cluster.pod(1).getMetadata().getUid();
+            assertDumped(lab);
 
             Chart.upgrade(lab, "replicas=1", "rbac.namespaced=true", "watchNamespaces={chart}");
             assertThat(may(lab, "delete", "pods", "chart")).isTrue();
@@ -67,6 +68,17 @@ class ChartLabTest {
             cluster.kubectl("scale", "ccl/demo", "--replicas=1");
             cluster.awaitReady(1);
         }
+    }
+
+    /** What a failed test would take along. */
+    private void assertDumped(Lab lab) throws IOException, InterruptedException {
+        Path dump = scratch.resolve("dump");
+        lab.dump(dump);
+        assertThat(dump.resolve("coordinationclusters.yaml")).content().contains("voters serve");
+        assertThat(dump.resolve("configmaps.yaml")).content().contains("dataDir=/data");
+        assertThat(dump.resolve("statefulsets.yaml")).content().contains("updateRevision:");
+        assertThat(dump.resolve("pods/chart.demo-1.log")).content().contains("[pod/demo-1/server]");
+        assertThat(dump.resolve("coordinationconfigs.yaml")).content().contains("items: []");
     }
 
     private static boolean may(Lab lab, String verb, String what, String namespace)

@@ -1,6 +1,8 @@
 package dev.paddock.e2e.kubernetes;
 
 import dev.paddock.e2e.Command;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -106,11 +108,15 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** Writes what the cluster holds, and all logs, into a folder. */
+    /** Writes what the cluster holds, what pods of ours said, and all that its programs logged where they are at hand, into a folder. */
     void dump(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        for (String what : List.of("all", "events", "persistentvolumeclaims", "nodes")) {
-            Files.writeString(folder.resolve(what + ".txt"), kubectl("get", what, "--all-namespaces", "--output=wide"));
+        for (String what : List.of("all", "events", "persistentvolumeclaims", "nodes"))
+            save(folder.resolve(what + ".txt"), "get", what, "--all-namespaces", "--output=wide");
+        for (String what : List.of("coordinationclusters", "coordinationconfigs", "configmaps", "statefulsets", "pods"))
+            save(folder.resolve(what + ".yaml"), "get", what, "--all-namespaces", "--output=yaml");
+        for (String ours : List.of("app.kubernetes.io/name=paddock", "paddock.dev/inject=true")) {
+            for (Pod pod : client.pods().inAnyNamespace().withLabelSelector(ours).list().getItems()) dump(pod, folder);
         }
         if (cluster.logs().isEmpty()) return;
         Path logs = cluster.logs().get();
@@ -121,6 +127,31 @@ final class Lab implements AutoCloseable {
                 Files.write(copy, Files.readAllBytes(log));
             }
         }
+    }
+
+    /** What each of its containers said, and what one said that was started again. */
+    private void dump(Pod pod, Path folder) throws IOException, InterruptedException {
+        String namespace = "--namespace=" + pod.getMetadata().getNamespace();
+        String name = pod.getMetadata().getName();
+        Path log = folder.resolve("pods").resolve(pod.getMetadata().getNamespace() + "." + name + ".log");
+        Files.createDirectories(log.getParent());
+        save(log, "logs", namespace, name, "--all-containers", "--prefix");
+        for (ContainerStatus container : pod.getStatus().getContainerStatuses()) {
+            if (container.getRestartCount() == 0) continue;
+            Path before = log.resolveSibling(log.getFileName() + ".before." + container.getName());
+            save(before, "logs", namespace, name, "--container=" + container.getName(), "--previous");
+        }
+    }
+
+    /** What kubectl says; where it fails, that: something is wrong already, and the rest is wanted all the same. */
+    private void save(Path file, String... words) throws IOException, InterruptedException {
+        String said;
+        try {
+            said = kubectl(words);
+        } catch (IOException failed) {
+            said = String.valueOf(failed.getMessage());
+        }
+        Files.writeString(file, said);
     }
 
     @Override

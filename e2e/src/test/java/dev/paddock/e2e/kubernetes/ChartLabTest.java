@@ -1,6 +1,7 @@
 package dev.paddock.e2e.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.paddock.operator.Installation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,6 +59,7 @@ class ChartLabTest {
             cluster.kubectl("scale", "ccl/demo", "--replicas=2");
             cluster.awaitReady(2);
 
+            withoutTheOperatorPodsStartAsTheyAre(lab);
             Chart.uninstall(lab);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(lab.kubectl("get", "all", "--namespace=" + Chart.NAMESPACE))
@@ -68,6 +71,31 @@ class ChartLabTest {
             cluster.kubectl("scale", "ccl/demo", "--replicas=1");
             cluster.awaitReady(1);
         }
+    }
+
+    /** Those of namespaces that want none so are not made. */
+    private static void withoutTheOperatorPodsStartAsTheyAre(Lab lab) throws Exception {
+        lab.kubectl("scale", "deployment/paddock-operator", "--replicas=0", "--namespace=" + Chart.NAMESPACE);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(lab.kubectl("get", "pods", "--namespace=" + Chart.NAMESPACE))
+                        .contains("No resources found"));
+        Pod pod;
+        try (InputStream manifest = ChartLabTest.class.getResourceAsStream("bystander.yaml")) {
+            pod = (Pod) lab.client().load(manifest).items().getFirst();
+        }
+        pod.getMetadata().setNamespace("chart");
+        lab.client().resource(pod).create();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                lab.client().resource(pod).get().getStatus().getPhase())
+                        .isEqualTo("Succeeded"));
+        assertThat(lab.client().resource(pod).get().getSpec().getInitContainers())
+                .isEmpty();
+
+        lab.kubectl("label", "namespace/chart", "paddock.dev/require-injection=");
+        pod.getMetadata().setName("refused");
+        assertThatThrownBy(() -> lab.client().resource(pod).create())
+                .hasMessageContaining("failed calling webhook \"required.paddock.dev\"");
     }
 
     /** What a failed test would take along. */
@@ -126,12 +154,13 @@ class ChartLabTest {
             ObjectNode metadata = (ObjectNode) object.get("metadata");
             metadata.remove(List.of("uid", "resourceVersion", "generation", "creationTimestamp"));
             metadata.withObject("labels").remove("app.kubernetes.io/managed-by"); // Helm's
-            metadata.withObject("annotations").properties().removeIf(note -> note.getKey()
-                    .matches("(meta.helm.sh|deployment.kubernetes.io)/.*"));
+            metadata.withObject("annotations")
+                    .properties()
+                    .removeIf(note -> note.getKey().matches("(meta.helm.sh|deployment.kubernetes.io)/.*"));
             if (object.get("kind").asText().equals("Service"))
                 object.withObject("spec").remove(List.of("clusterIP", "clusterIPs"));
             for (JsonNode webhook : object.path("webhooks")) // the operator's
-                ((ObjectNode) webhook.get("clientConfig")).remove("caBundle");
+            ((ObjectNode) webhook.get("clientConfig")).remove("caBundle");
             installed.put(
                     object.get("kind").asText() + "/" + metadata.get("name").asText(), object);
         }
@@ -155,9 +184,7 @@ class ChartLabTest {
             String pod = cluster.pod(1).getMetadata().getUid();
             awaitAround(cluster, "metrics paddock-demo ClusterIP ");
 
-            specify(
-                    cluster,
-                    """
+            specify(cluster, """
                     {"listeners": {"client": {"serviceType": "NodePort"}},
                      "monitoring": {"alerts": false, "labels": {"release": "mine"}}}
                     """);
@@ -167,7 +194,9 @@ class ChartLabTest {
                     {"listeners": null, "monitoring": null}
                     """);
             awaitAround(cluster, "metrics paddock-demo ClusterIP ");
-            assertThat(cluster.pod(1).getMetadata().getUid()).as("not restarted").isEqualTo(pod);
+            assertThat(cluster.pod(1).getMetadata().getUid())
+                    .as("not restarted")
+                    .isEqualTo(pod);
         } finally {
             for (HasMetadata kind : kinds) lab.client().resource(kind).delete();
         }

@@ -116,7 +116,11 @@ final class Lab implements AutoCloseable {
         for (String what : List.of("coordinationclusters", "coordinationconfigs", "configmaps", "statefulsets", "pods"))
             save(folder.resolve(what + ".yaml"), "get", what, "--all-namespaces", "--output=yaml");
         for (String ours : List.of("app.kubernetes.io/name=paddock", "paddock.dev/inject=true")) {
-            for (Pod pod : client.pods().inAnyNamespace().withLabelSelector(ours).list().getItems()) dump(pod, folder);
+            for (Pod pod : client.pods()
+                    .inAnyNamespace()
+                    .withLabelSelector(ours)
+                    .list()
+                    .getItems()) dump(pod, folder);
         }
         if (cluster.logs().isEmpty()) return;
         Path logs = cluster.logs().get();

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * All that the operator asks of the API server in the namespaces it watches, with where it does. The chart's rules are generated
- * from this list; a test plays the operator's day and compares the list with what it asked for. The Lease, and the webhook's
- * certificates and configuration, are single objects, so the chart's own templates name them.
+ * from this list; a test plays the operator's day and compares the list with what it asked for. Its Lease, and the webhook's
+ * certificates and configuration, are single objects, which the chart's own templates name; tests compare those as well.
  */
 public final class Permissions {
     /** Verbs on a resource; {@code subresource} is empty for the object itself. */
@@ -48,6 +48,15 @@ public final class Permissions {
             .stream()
             .sorted(Comparator.comparing(Permission::group).thenComparing(Permission::resource))
             .toList();
+
+    /** On its own Lease. It patches that, but JOSDK refuses to start without the right to update it. */
+    public static final List<Permission> LEASE =
+            List.of(allow("coordination.k8s.io", "leases", "create", "get", "patch", "update"));
+
+    /** On the Secret with the webhook's certificates, and on the configuration that says whom to trust. */
+    public static final List<Permission> WEBHOOK = List.of(
+            allow("", "secrets", "create", "get", "update"),
+            allow("admissionregistration.k8s.io", "mutatingwebhookconfigurations", "get", "patch"));
 
     private Permissions() {}
 

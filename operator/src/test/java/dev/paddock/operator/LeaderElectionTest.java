@@ -1,12 +1,15 @@
 package dev.paddock.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.cluster.ClusterReconciler.Pace;
 import dev.paddock.operator.migration.Settings;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,29 @@ final class LeaderElectionTest {
                 create(api, "two");
                 await().until(() -> isSeen(api, "two"));
             }
+            Set<String> needed = api.asked(Permissions.LEASE);
+            needed.add("coordination.k8s.io/leases update"); // see below
+            assertThat(needed).isEqualTo(MockApiServer.rights(Permissions.LEASE));
         }
+    }
+
+    /** The right to update is never used, but asked for. */
+    @Test
+    void itStartsWithTheRightsThatAreListedAndNotWithFewer() {
+        try (MockApiServer api = new MockApiServer(onLeases("create", "get", "patch"))) {
+            assertThatThrownBy(() -> start(api, "poor"))
+                    .rootCause()
+                    .hasMessageContaining("missing required verbs: [update]");
+        }
+        String[] listed = Permissions.LEASE.getFirst().verbs().toArray(String[]::new);
+        try (MockApiServer api = new MockApiServer(onLeases(listed));
+                Operator operator = start(api, "rich")) {
+            await().until(operator::leads);
+        }
+    }
+
+    private static ResourceRule onLeases(String... verbs) {
+        return new ResourceRule(List.of("coordination.k8s.io"), List.of(), List.of("leases"), List.of(verbs));
     }
 
     private static Operator start(MockApiServer api, String identity) {

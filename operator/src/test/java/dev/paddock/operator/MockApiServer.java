@@ -3,9 +3,13 @@ package dev.paddock.operator;
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.crds.CoordinationConfig;
 import dev.paddock.operator.ensemble.Labels;
+import io.fabric8.kubernetes.api.model.APIResourceBuilder;
+import io.fabric8.kubernetes.api.model.APIResourceListBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -30,10 +34,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** An API server that only stores and tells: no server-side apply, no controllers, no validation. */
@@ -53,7 +59,13 @@ public final class MockApiServer implements AutoCloseable {
     private final KubernetesClient client;
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
+    /** One whose user may everything. */
     public MockApiServer() {
+        this(new ResourceRule(List.of("*"), List.of(), List.of("*"), List.of("*")));
+    }
+
+    /** One that says of its user that it may this; it lets it do anything. */
+    MockApiServer(ResourceRule right) {
         LOG.setLevel(Level.WARNING);
         Map<ServerRequest, Queue<ServerResponse>> responses = new HashMap<>();
         var dispatcher = new KubernetesMixedDispatcher(
@@ -63,18 +75,14 @@ public final class MockApiServer implements AutoCloseable {
                         CustomResourceDefinitionContext.fromCustomResourceType(CoordinationConfig.class)));
         server = new KubernetesMockServer(new Context(), new MockWebServer(), responses, dispatcher, false);
         server.init();
-        server.expect() // may everything
+        server.expect()
                 .post()
                 .withPath("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews")
                 .andReturn(
                         200,
                         new SelfSubjectRulesReviewBuilder()
                                 .withNewStatus()
-                                .addNewResourceRule()
-                                .withApiGroups("*")
-                                .withResources("*")
-                                .withVerbs("*")
-                                .endResourceRule()
+                                .withResourceRules(right)
                                 .endStatus()
                                 .build())
                 .always();
@@ -109,6 +117,38 @@ public final class MockApiServer implements AutoCloseable {
                 .always();
     }
 
+    /** From now on Prometheus' kinds are known, and what is applied of them for the cluster {@code demo} is taken and kept nowhere. */
+    void knowPrometheus(String namespace) {
+        Map<String, String> kinds = Map.of("servicemonitors", "ServiceMonitor", "prometheusrules", "PrometheusRule");
+        String api = "/apis/monitoring.coreos.com/v1";
+        server.expect()
+                .get()
+                .withPath(api)
+                .andReturn(
+                        200,
+                        new APIResourceListBuilder()
+                                .withGroupVersion("monitoring.coreos.com/v1")
+                                .withResources(kinds.entrySet().stream()
+                                        .map(kind -> new APIResourceBuilder()
+                                                .withName(kind.getKey())
+                                                .withKind(kind.getValue())
+                                                .withNamespaced(true)
+                                                .build())
+                                        .toList())
+                                .build())
+                .always();
+        kinds.forEach((resource, kind) -> server.expect()
+                .patch()
+                .withPath(api + "/namespaces/" + namespace + "/" + resource + "/demo?fieldManager=paddock&force=true")
+                .andReturn(
+                        200,
+                        new GenericKubernetesResourceBuilder()
+                                .withApiVersion("monitoring.coreos.com/v1")
+                                .withKind(kind)
+                                .build())
+                .always());
+    }
+
     /** A client whose requests are not noted in {@link #asked}. */
     public KubernetesClient user() {
         return user;
@@ -117,6 +157,21 @@ public final class MockApiServer implements AutoCloseable {
     /** What was asked for, as {@code group/resource verb}: the words of a Role. */
     public Set<String> asked() {
         return asked;
+    }
+
+    /** Of these, what was asked for. */
+    public Set<String> asked(List<Permissions.Permission> permissions) {
+        return asked.stream()
+                .filter(right -> permissions.stream()
+                        .anyMatch(each -> right.startsWith(each.group() + "/" + each.resource() + " ")))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The same words for what a Role gives. */
+    public static Set<String> rights(List<Permissions.Permission> permissions) {
+        return permissions.stream()
+                .flatMap(each -> each.verbs().stream().map(verb -> each.group() + "/" + each.resource() + " " + verb))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String right(String method, URI uri) {

@@ -119,12 +119,12 @@ final class ChartTest {
         List<String> declared = new ArrayList<>(Permissions.WATCHED.stream()
                 .map(each -> each.group() + "/" + each.resource() + " " + String.join(",", each.verbs()))
                 .toList());
-        declared.add("admissionregistration.k8s.io/mutatingwebhookconfigurations get,patch"
-                + " of paddock-operator.elsewhere");
-        declared.add("coordination.k8s.io/leases create");
-        declared.add("coordination.k8s.io/leases get,patch,update of paddock-operator");
-        declared.add("/secrets create");
-        declared.add("/secrets get,update of paddock-operator-webhook-certificates");
+        Permissions.LEASE.forEach(each -> declared.addAll(ofOne(each, "paddock-operator")));
+        Permissions.WEBHOOK.forEach(each -> declared.addAll(ofOne(
+                each,
+                each.resource().equals("secrets")
+                        ? "paddock-operator-webhook-certificates"
+                        : "paddock-operator.elsewhere")));
         assertThat(rights).isEqualTo(declared.stream().sorted().toList());
     }
 
@@ -162,6 +162,15 @@ final class ChartTest {
                 .containsKeys(
                         "CustomResourceDefinition//coordinationclusters.paddock.dev",
                         "CustomResourceDefinition//coordinationconfigs.paddock.dev");
+    }
+
+    /** On one object alone, but for creating it: then it has no name yet. */
+    private static List<String> ofOne(Permissions.Permission permission, String name) {
+        String on = permission.group() + "/" + permission.resource() + " ";
+        List<String> verbs = new ArrayList<>(permission.verbs());
+        boolean creates = verbs.remove("create");
+        String named = on + String.join(",", verbs) + " of " + name;
+        return creates ? List.of(on + "create", named) : List.of(named);
     }
 
     private static String right(JsonNode rule) {

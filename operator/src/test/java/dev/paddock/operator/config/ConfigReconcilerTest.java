@@ -50,7 +50,7 @@ final class ConfigReconcilerTest {
     void start(@TempDir Path folder) throws Exception {
         server = new Server(folder);
         api = new MockApiServer();
-        kubernetes = api.client();
+        kubernetes = api.user();
         CoordinationCluster cluster = new CoordinationCluster();
         cluster.getMetadata().setName("demo");
         cluster.getMetadata().setNamespace(NAMESPACE);
@@ -60,7 +60,7 @@ final class ConfigReconcilerTest {
         kubernetes.resource(cluster).updateStatus();
         reconciler = new ConfigReconciler();
         operator = new Operator(configuration -> {
-            configuration.withKubernetesClient(kubernetes).withCloseClientOnStop(false);
+            configuration.withKubernetesClient(api.client()).withCloseClientOnStop(false);
             MockApiServer.adapt(configuration);
         });
         operator.register(reconciler, controller -> controller.settingNamespaces(NAMESPACE));
@@ -158,6 +158,7 @@ final class ConfigReconcilerTest {
                 "second",
                 "Conflicted",
                 "CoordinationConfig prod/first has this path; nothing was written. Give one of the two another path");
+        assertThat(api.asked()).as("whether the first is still there").contains("paddock.dev/coordinationconfigs get");
         assertThat(refused.condition("Ready")).get().matches(ready -> !ready.holds());
         assertThat(server.text("/app/a")).isEqualTo("1");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.operator.MockApiServer;
+import dev.paddock.operator.Permissions;
 import dev.paddock.operator.certificates.Pair;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
@@ -49,7 +50,7 @@ final class WebhookTest {
     @BeforeEach
     void start() {
         api = new MockApiServer();
-        kubernetes = api.client();
+        kubernetes = api.user();
         kubernetes
                 .resource(new MutatingWebhookConfigurationBuilder()
                         .withNewMetadata()
@@ -76,11 +77,11 @@ final class WebhookTest {
 
     @Test
     void everyReplicaServesByTheCertificateThatTheLeaderMade() throws Exception {
-        try (Webhook follower = Webhook.start(kubernetes, SETTINGS, () -> false, () -> true)) {
+        try (Webhook follower = Webhook.start(api.client(), SETTINGS, () -> false, () -> true)) {
             assertThatThrownBy(() -> call(follower.port(), "GET", "/health/ready", null, everybody()))
                     .as("no certificate yet")
                     .isInstanceOf(IOException.class);
-            try (Webhook leader = Webhook.start(kubernetes, SETTINGS, () -> true, () -> true)) {
+            try (Webhook leader = Webhook.start(api.client(), SETTINGS, () -> true, () -> true)) {
                 await().until(() -> bundles().filter(all -> all.size() == 2).isPresent());
                 byte[] review = Files.readAllBytes(REVIEW);
                 SSLContext trusting = trusting(bundles().orElseThrow().getFirst());
@@ -112,7 +113,7 @@ final class WebhookTest {
 
     @Test
     void whatIsTooLargeOrTooSlowIsTurnedAwayAndOthersAreServed() throws Exception {
-        try (Webhook webhook = Webhook.start(kubernetes, SETTINGS, () -> true, () -> true)) {
+        try (Webhook webhook = Webhook.start(api.client(), SETTINGS, () -> true, () -> true)) {
             await().until(() -> bundles().filter(all -> all.size() == 2).isPresent());
             SSLContext trusting = trusting(bundles().orElseThrow().getFirst());
             await().ignoreExceptions()
@@ -142,8 +143,8 @@ final class WebhookTest {
 
     @Test
     void theLeaderRotatesInTwoStepsAndAHandEditIsMended() {
-        Upkeep leader = new Upkeep(kubernetes, SETTINGS, () -> true);
-        Upkeep follower = new Upkeep(kubernetes, SETTINGS, () -> false);
+        Upkeep leader = new Upkeep(api.client(), SETTINGS, () -> true);
+        Upkeep follower = new Upkeep(api.client(), SETTINGS, () -> false);
         Instant now = Instant.now();
         assertThat(follower.look(now)).isEmpty();
         Pair first = leader.look(now).orElseThrow();
@@ -169,6 +170,7 @@ final class WebhookTest {
                 .withName("paddock-webhook")
                 .delete();
         assertThat(leader.look(due.plus(Duration.ofHours(2)))).get().isNotEqualTo(second);
+        assertThat(api.asked()).isEqualTo(MockApiServer.rights(Permissions.WEBHOOK));
     }
 
     private MutatingWebhookConfiguration configuration() {

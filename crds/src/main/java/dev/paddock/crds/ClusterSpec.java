@@ -1,5 +1,6 @@
 package dev.paddock.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param monitoring what Prometheus is told; not used by {@code paddock up}
  * @param paused while true nothing about the running ensemble is changed
  */
+@JsonClassDescription(
+        "What is wanted; what is left out has its default. The operator gets there one safe step at a time.")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({
     "replicas",

@@ -1,5 +1,6 @@
 package dev.paddock.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint {@code host:port} for clients; the one with TLS where that is required
  * @param secureEndpoint {@code host:port} for clients with TLS; null: there is none
  */
+@JsonClassDescription("What the operator last saw, and the next step that it takes or waits for.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
     "observedGeneration",

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param lastTransitionTime RFC 3339, when {@code status} last changed
  */
 public record Condition(
-        @Required String type,
+        @JsonPropertyDescription("What this is about, as Ready.") @Required
+        String type,
 
         @JsonPropertyDescription("True, False or Unknown.") @Required
         String status,
@@ -18,7 +19,8 @@ public record Condition(
         @JsonPropertyDescription("The generation of the spec that this was found for.")
         long observedGeneration,
 
-        @Required String lastTransitionTime,
+        @JsonPropertyDescription("Since when the status is what it is.") @Required
+        String lastTransitionTime,
 
         @JsonPropertyDescription("One word, for programs.") @Required
         String reason,

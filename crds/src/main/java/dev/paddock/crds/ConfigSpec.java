@@ -1,5 +1,6 @@
 package dev.paddock.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param from further keys, which change with the objects that hold them; of one key the last source counts, and
  *     {@code data} above all
  */
+@JsonClassDescription("Which keys, and where. Of one key the last source counts, and data above all.")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({"clusterRef", "path", "data", "from"})
 public record ConfigSpec(

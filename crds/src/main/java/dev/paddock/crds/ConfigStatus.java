@@ -1,5 +1,6 @@
 package dev.paddock.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash of keys and values; it changes with any of them
  * @param places where keys of this object may be: noted before the first is written, dropped after the last is deleted
  */
+@JsonClassDescription("What the operator last did.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"observedGeneration", "keys", "zxid", "hash", "conditions", "places"})
 public record ConfigStatus(

@@ -1,5 +1,6 @@
 package dev.paddock.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -19,6 +20,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
  * {@code paddock up}, which runs each member as a process on loopback. A field is in the schema only if this version
  * acts on it.
  */
+@JsonClassDescription(
+        "An ensemble of replicated znode servers that speak ZooKeeper's protocols. Clients connect to the Service NAME-client, port 2181.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind(CoordinationCluster.KIND)

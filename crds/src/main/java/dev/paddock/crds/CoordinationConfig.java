@@ -1,5 +1,6 @@
 package dev.paddock.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -12,6 +13,8 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** {@code CoordinationConfig} ({@code ccfg}): keys that are kept as znodes under one path of a cluster. */
+@JsonClassDescription(
+        "Keys that are kept as znodes under one path of a CoordinationCluster. Drift is set right; deleting the object deletes its keys.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind(CoordinationConfig.KIND)

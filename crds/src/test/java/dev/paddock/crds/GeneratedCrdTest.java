@@ -2,6 +2,8 @@ package dev.paddock.crds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
@@ -11,8 +13,11 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -49,6 +54,23 @@ final class GeneratedCrdTest {
                 .hasContent(yaml);
     }
 
+    /** {@code kubectl explain} says something of everything. */
+    @ParameterizedTest
+    @ValueSource(strings = {CoordinationCluster.KIND, CoordinationConfig.KIND})
+    void everyFieldIsExplained(String kind) {
+        JsonNode root = Schemas.load().of(kind);
+        List<String> bare = new ArrayList<>();
+        if (root.path("description").asText().isBlank()) bare.add(kind);
+        for (String part : List.of("spec", "status")) unexplained(part, root.at("/properties/" + part), bare);
+        assertThat(bare).isEmpty();
+    }
+
+    private static void unexplained(String path, JsonNode schema, List<String> bare) {
+        if (schema.path("description").asText().isBlank()) bare.add(path);
+        for (JsonNode properties : List.of(schema.path("properties"), schema.at("/items/properties")))
+            properties.properties().forEach(field -> unexplained(path + "." + field.getKey(), field.getValue(), bare));
+    }
+
     /** What the generator has no annotation for, and what it makes of records that carry an annotation twice. */
     private record Additions(Class<? extends HasMetadata> kind) implements CRDPostProcessor {
         @Override
@@ -65,6 +87,10 @@ final class GeneratedCrdTest {
             JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
             root.setRequired(List.of("spec")); // the defaults lie below it
             tidy(root);
+            Type[] parts = ((ParameterizedType) kind.getGenericSuperclass()).getActualTypeArguments();
+            describe(root, kind);
+            describe(root.getProperties().get("spec"), (Class<?>) parts[0]);
+            describe(root.getProperties().get("status"), (Class<?>) parts[1]);
             JSONSchemaProps status = root.getProperties().get("status");
             if (status.getProperties().isEmpty()) {
                 root.getProperties().remove("status");
@@ -75,6 +101,11 @@ final class GeneratedCrdTest {
                 if (status.getProperties().containsKey("members"))
                     keyed(status.getProperties().get("members"), "id");
             }
+        }
+
+        private static void describe(JSONSchemaProps schema, Class<?> model) {
+            schema.setDescription(
+                    model.getAnnotation(JsonClassDescription.class).value());
         }
 
         /** Server-side apply merges the list by this key. */

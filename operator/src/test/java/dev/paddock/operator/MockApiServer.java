@@ -36,6 +36,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -147,6 +148,20 @@ public final class MockApiServer implements AutoCloseable {
                                 .withKind(kind)
                                 .build())
                 .always());
+    }
+
+    /** From now on whoever reads the object at a path finds it so, whatever watches tell; gives how often somebody did. */
+    public AtomicInteger answer(String path, Object object) {
+        AtomicInteger reads = new AtomicInteger();
+        server.expect()
+                .get()
+                .withPath(path)
+                .andReply(200, request -> {
+                    reads.incrementAndGet();
+                    return object;
+                })
+                .always();
+        return reads;
     }
 
     /** A client whose requests are not noted in {@link #asked}. */

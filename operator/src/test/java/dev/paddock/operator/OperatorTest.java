@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
+import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.planner.Membership;
 import io.fabric8.kubernetes.api.model.Event;
@@ -17,10 +18,13 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +153,24 @@ final class OperatorTest {
         lab.awaitReady(3);
         assertThat(lab.node().committed()).isEqualTo(before);
         assertThat(before.voters()).isEqualTo(new TreeSet<>(List.of(1, 2, 3)));
+    }
+
+    /** The spec asked for three again, and the operator's cache has not heard of it yet. */
+    @Test
+    void anOldSpecStopsNobody() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        lab.node().forgetDeeds();
+        AtomicInteger reads =
+                lab.api().answer("/apis/paddock.dev/v1/namespaces/prod/coordinationclusters/demo", lab.cluster());
+        lab.client()
+                .resources(CoordinationCluster.class)
+                .inNamespace(Lab.NAMESPACE)
+                .withName("demo")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"replicas\":0}}");
+        await().untilAsserted(() -> assertThat(reads).hasValueGreaterThan(20));
+        assertThat(statefulSet().get().getSpec().getReplicas()).isEqualTo(3);
+        assertThat(lab.node().deeds()).isEmpty();
     }
 
     @Test

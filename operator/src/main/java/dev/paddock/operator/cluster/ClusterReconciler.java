@@ -94,6 +94,9 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
             Step step = paused ? next(cluster, untouched, seen, certificates, context) : waiting(certificates);
             return report(cluster, seen, untouched, certificates, Turn.of(step), context);
         }
+        if (!Hands.isCurrent(cluster, client)) { // all servers may be about to stop, or claims to go with the cluster
+            return UpdateControl.<CoordinationCluster>noUpdate().rescheduleAfter(pace.busy());
+        }
         Credentials credentials = Credentials.of(cluster, client);
         Blueprint blueprint = blueprint(cluster, roster, credentials, certificates, context);
         follow(blueprint, context);

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,11 +50,11 @@ final class Hands {
         return switch (step) {
             case Step.Done _, Step.Wait _, Step.Refuse _ -> Optional.empty();
             case Step.Form _, Step.Start _, Step.Stop _ -> Optional.empty(); // the objects follow the roster
-            case Step.Restart(int id) -> isCurrent() ? delete(id) : Optional.of("the spec " + CHANGED);
-            case Step.AddObserver(int id) -> reconfigure(joining(id, false));
+            case Step.Restart(int id) -> ifCurrent(() -> delete(id));
+            case Step.AddObserver(int id) -> ifCurrent(() -> reconfigure(joining(id, false))); // it may vote now
             case Step.Promote(int id) -> reconfigure(joining(id, true));
-            case Step.Listen _ -> isCurrent() ? reconfigure(listening()) : Optional.of("the spec " + CHANGED);
-            case Step.Remove(int id) -> isCurrent() ? reconfigure(leaving(id)) : Optional.of("the spec " + CHANGED);
+            case Step.Listen _ -> ifCurrent(() -> reconfigure(listening()));
+            case Step.Remove(int id) -> ifCurrent(() -> reconfigure(leaving(id)));
             case Step.HandOver(int from, int _) ->
                 seen.address(from)
                         .map(host -> servers.handOver(host.host(), credentials.password()))
@@ -67,7 +68,7 @@ final class Hands {
         return switch (step) {
             case Step.Start(int id) -> roster.withPods(Math.max(id, roster.pods()));
             case Step.Stop(int id) ->
-                isOut(id) && isCurrent() ? roster.forgetting(id).withPods(id - 1) : roster;
+                isOut(id) && isCurrent(cluster, client) ? roster.forgetting(id).withPods(id - 1) : roster;
             case Step.Done _,
                     Step.Wait _,
                     Step.Refuse _,
@@ -87,8 +88,12 @@ final class Hands {
         return committed.filter(members -> !members.contains(id)).isPresent();
     }
 
-    /** Whether the step was decided on the cluster as it is now: the one it was decided on came from a cache. */
-    private boolean isCurrent() {
+    private Optional<String> ifCurrent(Supplier<Optional<String>> deed) {
+        return isCurrent(cluster, client) ? deed.get() : Optional.of("the spec " + CHANGED);
+    }
+
+    /** Whether a cluster that came from a cache is what it is now. */
+    static boolean isCurrent(CoordinationCluster cluster, KubernetesClient client) {
         CoordinationCluster now = client.resources(CoordinationCluster.class)
                 .inNamespace(cluster.getMetadata().getNamespace())
                 .withName(cluster.getMetadata().getName())

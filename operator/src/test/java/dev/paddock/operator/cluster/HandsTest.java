@@ -1,0 +1,158 @@
+package dev.paddock.operator.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paddock.client.Reconfiguration;
+import dev.paddock.crds.ClusterSpec;
+import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.operator.MockApiServer;
+import dev.paddock.operator.ensemble.Blueprint;
+import dev.paddock.operator.ensemble.Roster;
+import dev.paddock.operator.migration.Presence;
+import dev.paddock.operator.planner.Membership;
+import dev.paddock.operator.planner.Role;
+import dev.paddock.operator.planner.Step;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is taken away is taken only if the cluster is still what the step was decided on. */
+final class HandsTest {
+    private final MockApiServer api = new MockApiServer();
+    private final List<Reconfiguration> changes = new ArrayList<>();
+    private final CoordinationCluster cluster = cluster();
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    private CoordinationCluster cluster() {
+        CoordinationCluster made = new CoordinationCluster();
+        made.getMetadata().setName("demo");
+        made.getMetadata().setNamespace("prod");
+        made.setSpec(spec(1));
+        return api.user().resource(made).create();
+    }
+
+    private static ClusterSpec spec(int replicas) {
+        return new ClusterSpec(replicas, 2, null, null, null, null, null, null, null, null);
+    }
+
+    private Hands hands() {
+        var pods = new TreeMap<Integer, Pod>();
+        for (int id = 1; id <= 4; id++) pods.put(id, pod(id));
+        var observed = new Observation(
+                pods,
+                new TreeMap<>(Map.of(1, new Report(Role.LEADER, 1))),
+                Optional.of(1L),
+                Optional.empty(),
+                Optional.empty());
+        return new Hands(
+                cluster,
+                observed,
+                Blueprint.of(cluster, Roster.of(List.of(1, 2, 3)).withPods(4), "", "0.1.0"),
+                new Credentials("secret", "super:digest"),
+                api.client(),
+                new Listening());
+    }
+
+    private Pod pod(int id) {
+        return api.user()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName("demo-" + id)
+                        .withNamespace("prod")
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .withNewStatus()
+                        .withPodIP("10.0.0." + id)
+                        .endStatus()
+                        .build())
+                .create();
+    }
+
+    static Stream<Step> taking() {
+        return Stream.of(new Step.Restart(2), new Step.AddObserver(2), new Step.Remove(2), new Step.Listen(false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("taking")
+    void anOldSpecTakesNothingAway(Step step) {
+        Hands hands = hands();
+        edit();
+        assertThat(hands.carryOut(step)).contains("the spec changed meanwhile; looking again");
+        assertThat(changes).isEmpty();
+        assertThat(api.user().pods().inNamespace("prod").list().getItems()).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @MethodSource("taking")
+    void theSpecAsItIsIsCarriedOut(Step step) {
+        assertThat(hands().carryOut(step)).isEmpty();
+        boolean restarts = step instanceof Step.Restart;
+        assertThat(changes).hasSize(restarts ? 0 : 1);
+        assertThat(api.user().pods().inNamespace("prod").list().getItems()).hasSize(restarts ? 3 : 4);
+    }
+
+    @Test
+    void anOldSpecStopsNoMember() {
+        Hands hands = hands();
+        assertThat(hands.roster(new Step.Stop(4)).pods()).isEqualTo(3);
+        edit();
+        assertThat(hands.roster(new Step.Stop(4)).pods()).isEqualTo(4);
+    }
+
+    /** People want three again. */
+    private void edit() {
+        api.user().resource(cluster).edit(now -> {
+            now.setSpec(spec(3));
+            return now;
+        });
+    }
+
+    /** Does whatever it is asked to. */
+    private final class Listening implements Servers {
+        @Override
+        public Optional<Report> report(Place server) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Membership> members(Place server) {
+            return Optional.of(Membership.of(new TreeSet<>(List.of(1, 2, 3))));
+        }
+
+        @Override
+        public boolean ring(Place server) {
+            return true;
+        }
+
+        @Override
+        public Presence presence(Place server) {
+            return new Presence.NotServing();
+        }
+
+        @Override
+        public Optional<String> reconfigure(List<Place> any, Reconfiguration change, String password) {
+            changes.add(change);
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> handOver(String host, String password) {
+            return Optional.empty();
+        }
+    }
+}

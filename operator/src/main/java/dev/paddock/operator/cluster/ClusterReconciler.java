@@ -147,7 +147,7 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
                 .map(entry -> entry.getKey())
                 .toList();
         return seen.members()
-                .map(kept::seen)
+                .map(committed -> kept.seen(committed, seen.isLedByQuorum(committed)))
                 .orElse(kept)
                 .knowing(prepared)
                 .knowing(seen.reports().keySet());

@@ -104,6 +104,17 @@ record Observation(
                 .map(Map.Entry::getKey);
     }
 
+    /** Whether a quorum of those members serves, and none of all servers knows an epoch newer than the leader's: it is not deposed. */
+    boolean isLedByQuorum(Membership committed) {
+        Optional<Long> epoch = leader().map(id -> reports.get(id).epoch());
+        boolean newest =
+                epoch.isPresent() && reports.values().stream().allMatch(report -> report.epoch() <= epoch.get());
+        long live = committed.voters().stream()
+                .filter(id -> role(id) == Role.LEADER || role(id) == Role.FOLLOWER)
+                .count();
+        return newest && live >= ObservedEnsemble.quorum(committed.voters().size());
+    }
+
     Optional<Place> address(int id) {
         return Optional.ofNullable(pods.get(id)).flatMap(pod -> address(pod, tls));
     }

@@ -55,11 +55,15 @@ public record Roster(Membership members, NavigableSet<Integer> known, int pods) 
         }
     }
 
-    /** With what a leader says is committed, unless something newer was seen. */
-    public Roster seen(Membership committed) {
-        return Long.compareUnsigned(committed.version(), members.version()) < 0
-                ? this
-                : new Roster(committed, known, pods);
+    /**
+     * With what a leader says is committed.
+     *
+     * @param quorum whether a quorum follows that leader, so that nothing newer can be; without one, what is kept may be newer
+     */
+    public Roster seen(Membership committed, boolean quorum) {
+        return quorum || Long.compareUnsigned(committed.version(), members.version()) >= 0
+                ? new Roster(committed, known, pods)
+                : this;
     }
 
     /** With volumes that were seen to hold data. */

@@ -112,6 +112,18 @@ final class PlannerTest {
     }
 
     @Test
+    void rollingWaitsForThoseThatCatchUp() {
+        World world = settled(ALL, 3);
+        world.wanted = new DesiredEnsemble(3, "r2", false);
+        world.stumble(3);
+        world.progress(3);
+        assertThat(world.seen().serving(3)).isTrue();
+        assertThat(world.next()).isEqualTo(new Step.Wait("member 3 is catching up"));
+        world.progress(3);
+        assertThat(world.next()).isEqualTo(new Step.Restart(2));
+    }
+
+    @Test
     void rollingTakesObserversFirst() {
         World world = settled(ALL, 3);
         world.wanted = new DesiredEnsemble(3, 2, "r1", false);

@@ -69,6 +69,14 @@ final class World {
             }
             case Step.Restart(int id) -> {
                 assertThat(servers).containsKey(id);
+                boolean stays = wanted.voters().contains(id) || observers.contains(id); // else it steps down to go
+                if (servers.get(id).serving && stays) {
+                    assertThat(servers)
+                            .as("all others are in sync")
+                            .allSatisfy((other, server) -> assertThat(
+                                            other == id || !seen().isMember(other) || server.inSync)
+                                    .isTrue());
+                }
                 start(id);
             }
             case Step.HandOver(int from, int to) -> {

@@ -20,9 +20,11 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -284,6 +286,65 @@ final class OperatorTest {
         await().untilAsserted(() -> assertThat(config.get().getData()).isEqualTo(right));
         lab.scale(5);
         lab.awaitReady(5);
+    }
+
+    @Test
+    void conditionsTurnAndAreTold() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        isTold("Normal", "QuorumHealthy is True: ");
+        isTold("Normal", "Available is True: member 1 leads a quorum");
+        lab.scale(4);
+        lab.awaitReady(4);
+        isTold("Normal", "Scaling is True: 3 voters, 4 wanted");
+        isTold("Normal", "Scaling is False: 4 voters, 4 wanted");
+        lab.node().fall(2);
+        lab.node().fall(3);
+        isTold("Warning", "QuorumHealthy is False: 0 of 4 voters serve");
+        isTold("Warning", "Available is False: nobody leads a quorum; no write is taken");
+        assertThat(lab.cluster().getStatus().conditions())
+                .filteredOn(condition -> Set.of("QuorumHealthy", "Available").contains(condition.type()))
+                .hasSize(2)
+                .noneMatch(Condition::holds);
+        for (String pod : List.of("demo-2", "demo-3"))
+            lab.client().pods().inNamespace(Lab.NAMESPACE).withName(pod).delete();
+        lab.await("Ready", "4 of 4 voters serve");
+        assertThat(lab.cluster().getStatus().conditions())
+                .filteredOn(condition -> Set.of("QuorumHealthy", "Available").contains(condition.type()))
+                .hasSize(2)
+                .allMatch(Condition::holds);
+    }
+
+    /** By an event, within a while: they are told before the status is written. */
+    private void isTold(String type, String start) {
+        await().untilAsserted(() -> assertThat(lab.client()
+                        .v1()
+                        .events()
+                        .inNamespace(Lab.NAMESPACE)
+                        .list()
+                        .getItems())
+                .anyMatch(event ->
+                        event.getType().equals(type) && event.getMessage().startsWith(start)));
+    }
+
+    @Test
+    void whatWouldCostTheQuorumIsNotDoneAndTheStatusSaysSo() {
+        lab.create(Lab.spec(5, Map.of()));
+        lab.awaitReady(5);
+        lab.node().fall(2);
+        lab.node().fall(3);
+        await().untilAsserted(
+                        () -> assertThat(lab.cluster().getStatus().ready()).isEqualTo("3/5"));
+        lab.node().forgetDeeds();
+        lab.scale(3);
+        String why = "removing member 5 would leave fewer live voters than a quorum; waiting for 2, 3";
+        ClusterStatus status = lab.await("Reconciling", why);
+        assertThat(status.plan().step()).isEqualTo("wait");
+        assertThat(status.plan().why()).isEqualTo(why);
+        assertThat(status.plan().target()).isNull();
+        assertThat(Instant.parse(status.plan().since())).isBeforeOrEqualTo(Instant.now());
+        assertThat(status.ensemble().voters()).containsExactly(1, 2, 3, 4, 5);
+        assertThat(lab.node().deeds()).isEmpty();
     }
 
     @Test

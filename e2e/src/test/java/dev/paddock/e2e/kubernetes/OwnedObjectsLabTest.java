@@ -1,0 +1,118 @@
+package dev.paddock.e2e.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who owns the objects of a cluster, and what becomes of what people do to them. */
+@ExtendWith(LabExtension.class)
+class OwnedObjectsLabTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    Path scratch;
+
+    /**
+     * An object.
+     *
+     * @param field of it that people spoil
+     * @param mistake as a merge patch
+     */
+    private record Owned(String object, String field, String mistake) {}
+
+    private static final List<Owned> OWNED = List.of(
+            new Owned(
+                    "statefulset/demo",
+                    ".spec.updateStrategy.type",
+                    "{'spec':{'updateStrategy':{'type':'RollingUpdate'}}}"),
+            new Owned(
+                    "service/demo-client",
+                    ".spec.selector",
+                    "{'spec':{'selector':{'app.kubernetes.io/instance':'other'}}}"),
+            new Owned(
+                    "service/demo-peers",
+                    ".spec.publishNotReadyAddresses",
+                    "{'spec':{'publishNotReadyAddresses':false}}"),
+            new Owned(
+                    "configmap/demo-config",
+                    ".data",
+                    "{'data':{'members':'server.1=elsewhere\\nversion=ffffffffff\\n'}}"),
+            new Owned("poddisruptionbudget/demo", ".spec.maxUnavailable", "{'spec':{'maxUnavailable':3}}"),
+            new Owned("networkpolicy/demo", ".spec.ingress", "{'spec':{'ingress':[{}]}}"),
+            new Owned("serviceaccount/demo", ".automountServiceAccountToken", "{'automountServiceAccountToken':true}"));
+
+    @BeforeEach
+    void install(Lab lab) throws Exception {
+        Chart.install(lab);
+    }
+
+    @Test
+    void oneManagerAppliesThemAndSetsRightWhatPeopleDo(Lab lab) throws Exception {
+        try (ClusterInLab cluster = new ClusterInLab(lab, "owned")) {
+            cluster.create(3, scratch);
+            cluster.awaitReady(3);
+            List<String> pods = uids(cluster);
+            for (Owned owned : OWNED) {
+                assertThat(managers(cluster, owned)).as(owned.object()).containsExactly("paddock Apply");
+                String right = read(cluster, owned.object(), owned.field());
+                assertThat(right).as(owned.object()).isNotEmpty();
+                String changed = cluster.kubectl(
+                        "patch",
+                        owned.object(),
+                        "--type=merge",
+                        "--patch=" + owned.mistake().replace('\'', '"'));
+                assertThat(changed).endsWith(" patched");
+                awaitRight(cluster, owned, right);
+
+                String uid = read(cluster, owned.object(), ".metadata.uid");
+                cluster.kubectl("delete", owned.object(), "--cascade=orphan", "--wait=false");
+                await().atMost(PATIENCE)
+                        .ignoreException(IOException.class)
+                        .until(() ->
+                                !read(cluster, owned.object(), ".metadata.uid").equals(uid));
+                awaitRight(cluster, owned, right);
+            }
+            cluster.awaitReady(3);
+            assertThat(uids(cluster)).as("nobody was restarted").isEqualTo(pods);
+        }
+    }
+
+    private static void awaitRight(ClusterInLab cluster, Owned owned, String right) {
+        await().atMost(PATIENCE)
+                .ignoreException(IOException.class)
+                .untilAsserted(() ->
+                        assertThat(read(cluster, owned.object(), owned.field())).isEqualTo(right));
+    }
+
+    /** Who set what people may set; what controllers say of it is left out. */
+    private static List<String> managers(ClusterInLab cluster, Owned owned) throws Exception {
+        String all = cluster.kubectl(
+                "get",
+                owned.object(),
+                "--show-managed-fields",
+                "--output=jsonpath={range .metadata.managedFields[*]}{.manager} {.operation} {.subresource}{'\\n'}{end}");
+        return all.lines()
+                .filter(line -> !line.endsWith(" status"))
+                .map(String::strip)
+                .toList();
+    }
+
+    private static String read(ClusterInLab cluster, String object, String field) throws Exception {
+        return cluster.kubectl("get", object, "--output=jsonpath={" + field + "}");
+    }
+
+    private static List<String> uids(ClusterInLab cluster) {
+        return cluster.pods().stream()
+                .map(pod -> pod.getMetadata().getUid())
+                .sorted()
+                .toList();
+    }
+}

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,7 +47,11 @@ public final class Writers implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
-    private final AtomicLong longestGap = new AtomicLong(); // nanoseconds
+    private final Map<String, Long> answered =
+            new ConcurrentHashMap<>(); // nanoseconds, by the prefix of those that write
+    private final AtomicLong lastAnswered = new AtomicLong(); // nanoseconds; of all of them
+    private final AtomicLong longestGap = new AtomicLong(); // nanoseconds; of those that are over
+    private final AtomicLong longestSilence = new AtomicLong(); // likewise
     private volatile boolean stopping;
 
     /** @param servers as ZooKeeper's clients take them: {@code host:port,host:port} */
@@ -62,20 +68,23 @@ public final class Writers implements AutoCloseable {
             client.create(own, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
             acknowledged.add("session-" + i);
             String prefix = "w" + i + "-";
-            threads.add(Thread.ofPlatform().name("writer" + i).start(() -> write(client, prefix)));
+            answered.put(prefix, System.nanoTime());
+            if (i == 0) lastAnswered.set(System.nanoTime());
+            threads.add(Thread.ofPlatform().name("writer" + i).start(() -> {
+                write(client, prefix);
+                endGap(answered.remove(prefix));
+            }));
         }
     }
 
     private void write(ZooKeeper client, String prefix) {
-        long before = System.nanoTime();
         for (int n = 0; !stopping; n++) {
             String name = prefix + n;
             try {
                 client.create(PARENT + "/" + name, new byte[16], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
                 acknowledged.add(name);
-                long now = System.nanoTime();
-                longestGap.accumulateAndGet(now - before, Math::max);
-                before = now;
+                endGap(answered.replace(prefix, System.nanoTime()));
+                endSilence(lastAnswered.getAndSet(System.nanoTime()));
             } catch (KeeperException.ConnectionLossException e) {
                 // whether it was done is not known; the client looks for another server by itself
             } catch (KeeperException | InterruptedException e) {
@@ -85,14 +94,32 @@ public final class Writers implements AutoCloseable {
         }
     }
 
+    private void endGap(long since) {
+        longestGap.accumulateAndGet(System.nanoTime() - since, Math::max);
+    }
+
+    private void endSilence(long since) {
+        longestSilence.accumulateAndGet(System.nanoTime() - since, Math::max);
+    }
+
     /** Names so far. */
     public List<String> acknowledged() {
         return List.copyOf(acknowledged);
     }
 
-    /** The longest time that one of them was without an answer. */
+    /** The longest time that one of them was without an answer, or is by now. */
     public Duration longestGap() {
+        answered.values().forEach(this::endGap);
         return Duration.ofNanos(longestGap.get());
+    }
+
+    /**
+     * The longest time that none of them was answered, or is not by now. Where all lose their server at once, this is what the ensemble
+     * needs; a client itself sleeps for up to 2 s after each server that it tries in vain.
+     */
+    public Duration longestSilence() {
+        if (!answered.isEmpty()) endSilence(lastAnswered.get());
+        return Duration.ofNanos(longestSilence.get());
     }
 
     /** Waits until each has been answered again. */

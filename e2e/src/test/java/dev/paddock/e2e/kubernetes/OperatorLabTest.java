@@ -25,6 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LabExtension.class)
 class OperatorLabTest {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** What followers wait for a leader that says nothing, with the ticks of the test: a leader that hands over is faster. */
+    private static final Duration SILENT = Duration.ofSeconds(5);
+    /** Below what a client waits for an address where nobody is. */
+    private static final Duration LOST = Duration.ofSeconds(10);
+
     private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
 
     @TempDir
@@ -41,7 +46,9 @@ class OperatorLabTest {
             long start = System.nanoTime();
             cluster.apply(ROOT.resolve("examples/quickstart.yaml"));
             cluster.kubectl("wait", "--for=condition=Ready", "coordinationcluster/demo", "--timeout=170s");
-            System.out.printf("quickstart: ready %.1f s after the apply%n", (System.nanoTime() - start) / 1e9);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            System.out.printf("quickstart: ready %.1f s after the apply%n", took.toMillis() / 1e3);
+            assertThat(took).isLessThan(Duration.ofSeconds(60));
             cluster.kubectl("wait", "--for=condition=Ready", "coordinationconfig/app", "--timeout=170s");
             assertThat(cluster.kubectl("get", "ccl", "demo")).containsPattern("demo +3/3 +[123] +\\S+ ");
             assertThat(cluster.kubectl("get", "ccl", "demo", "--output=wide"))
@@ -213,14 +220,20 @@ class OperatorLabTest {
             try (Writers writers = new Writers(cluster.service())) {
                 writers.awaitProgress();
                 int leader = cluster.leader();
-                cluster.kubectl(
-                        "patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"config\":{\"tickTime\":\"1000\"}}}");
+                String config = "{\"tickTime\":\"1000\",\"maxSessionTimeout\":\"40000\"}"; // sessions stay as long
+                cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"config\":" + config + "}}");
                 cluster.awaitReady(3);
                 assertThat(steps(lab, cluster))
                         .as("the leader hands over before it restarts")
                         .anyMatch(step -> step.startsWith("hand leadership from member " + leader));
                 System.out.printf(
-                        "rolled: longest gap %d ms%n", writers.longestGap().toMillis());
+                        "rolled: nobody answered for %d ms, longest gap of one client %d ms%n",
+                        writers.longestSilence().toMillis(),
+                        writers.longestGap().toMillis());
+                assertThat(writers.longestSilence()).isLessThan(SILENT);
+                assertThat(writers.longestGap())
+                        .as("of a client that finds one server in the end")
+                        .isLessThan(LOST);
 
                 drain(lab, cluster, writers);
                 replaced(cluster, cluster.leader());

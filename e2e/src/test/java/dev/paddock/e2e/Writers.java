@@ -107,6 +107,13 @@ public final class Writers implements AutoCloseable {
         return List.copyOf(acknowledged);
     }
 
+    /** The same without the ephemerals, which go when this is closed. */
+    public List<String> lasting() {
+        return acknowledged.stream()
+                .filter(name -> !name.startsWith("session-"))
+                .toList();
+    }
+
     /** The longest time that one of them was without an answer, or is by now. */
     public Duration longestGap() {
         answered.values().forEach(this::endGap);

@@ -7,15 +7,23 @@ import dev.paddock.crds.Condition;
 import dev.paddock.e2e.Writers;
 import dev.paddock.operator.ensemble.Labels;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -125,15 +133,22 @@ class OperatorLabTest {
         try (ClusterInLab cluster = new ClusterInLab(lab, "scale")) {
             cluster.create(1, scratch);
             cluster.awaitReady(1);
+            List<String> written;
             try (Writers writers = new Writers(cluster.service())) {
                 for (int replicas : List.of(3, 5, 3, 1)) {
                     writers.awaitProgress();
                     cluster.kubectl("scale", "ccl/demo", "--replicas=" + replicas);
-                    if (replicas == 5) killTheOperatorThatWorks(lab);
+                    if (replicas == 5) {
+                        await().atMost(PATIENCE)
+                                .until(() -> steps(lab, cluster).stream()
+                                        .anyMatch(step -> step.startsWith("start member 4")));
+                        killTheOperatorThatWorks(lab);
+                    }
                     cluster.awaitReady(replicas);
                 }
                 writers.awaitProgress();
                 nothingIsMissing(cluster, writers);
+                written = writers.lasting();
                 System.out.printf(
                         "1 to 5 to 1: %d writes, longest gap %d ms%n",
                         writers.acknowledged().size(), writers.longestGap().toMillis());
@@ -146,6 +161,8 @@ class OperatorLabTest {
                     .untilAsserted(() -> assertThat(cluster.pods()).isEmpty());
             cluster.kubectl("scale", "ccl/demo", "--replicas=1");
             cluster.awaitReady(1);
+            assertThat(written).isNotEmpty();
+            assertThat(Writers.missingAt(cluster.service(), written)).isEmpty();
         }
     }
 
@@ -198,18 +215,82 @@ class OperatorLabTest {
         assertThat(Writers.missingAt(cluster.service(), writers.acknowledged())).isEmpty();
     }
 
+    /** Waits until the other one works. */
     private static void killTheOperatorThatWorks(Lab lab) {
+        String works = worker(lab);
+        List<Pod> killed = lab.client().pods().inNamespace(Chart.NAMESPACE).list().getItems().stream()
+                .filter(pod -> works.contains(pod.getMetadata().getName()))
+                .toList();
+        assertThat(killed).as(works).hasSize(1);
+        lab.client().resource(killed.getFirst()).withGracePeriod(0).delete();
+        await().atMost(PATIENCE).until(() -> worker(lab), holder -> !holder.isEmpty() && !holder.equals(works));
+    }
+
+    /** Who holds the Lease; empty if nobody does. */
+    private static String worker(Lab lab) {
         Lease lease = lab.client()
                 .leases()
                 .inNamespace(Chart.NAMESPACE)
                 .withName("paddock-operator")
                 .get();
-        List<Pod> operators =
-                lab.client().pods().inNamespace(Chart.NAMESPACE).list().getItems();
-        for (Pod pod : operators) {
-            if (lease.getSpec().getHolderIdentity().contains(pod.getMetadata().getName()))
-                lab.client().resource(pod).withGracePeriod(0).delete();
+        return Optional.ofNullable(lease.getSpec().getHolderIdentity()).orElse("");
+    }
+
+    /** A new cluster of an old name has nothing of the old one, and does nothing to what it left. */
+    @Test
+    void volumesOfAnotherClusterAreRefused(Lab lab) throws Exception {
+        try (ClusterInLab cluster = new ClusterInLab(lab, "stranger")) {
+            cluster.create(1, scratch);
+            cluster.awaitReady(1);
+            try (Writers writers = new Writers(cluster.service())) {
+                writers.awaitProgress();
+                nothingIsMissing(cluster, writers);
+            }
+            String owner = cluster.get().getMetadata().getUid();
+            cluster.kubectl("delete", "ccl/demo", "--timeout=170s");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(cluster.pods()).isEmpty());
+            PersistentVolume volume = volume(lab, cluster);
+            Map<String, ByteBuffer> left = contents(volume);
+
+            cluster.create(1, scratch);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(cluster.get().getStatus().members())
+                            .anySatisfy(member ->
+                                    assertThat(member.trouble()).contains("prepare ended with 4", "cluster=" + owner)));
+            assertThat(cluster.get().getStatus().condition("Ready").filter(Condition::holds))
+                    .isEmpty();
+            assertThat(volume(lab, cluster).getMetadata().getUid())
+                    .isEqualTo(volume.getMetadata().getUid());
+            assertThat(contents(volume)).isEqualTo(left);
         }
+    }
+
+    private static PersistentVolume volume(Lab lab, ClusterInLab cluster) {
+        PersistentVolumeClaim claim = lab.client()
+                .persistentVolumeClaims()
+                .inNamespace(cluster.namespace())
+                .withName("data-demo-1")
+                .get();
+        return lab.client()
+                .persistentVolumes()
+                .withName(claim.getSpec().getVolumeName())
+                .get();
+    }
+
+    /** Files by path, if they are on this machine. */
+    private static Map<String, ByteBuffer> contents(PersistentVolume volume) throws IOException {
+        Map<String, ByteBuffer> contents = new TreeMap<>();
+        if (volume.getSpec().getHostPath() == null) return contents;
+        Path folder = Path.of(volume.getSpec().getHostPath().getPath());
+        if (!Files.isDirectory(folder)) return contents;
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList())
+                contents.put(
+                        folder.relativize(file) + " of " + Files.getLastModifiedTime(file),
+                        ByteBuffer.wrap(Files.readAllBytes(file)));
+        }
+        return contents;
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.paddock.operator.planner.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -123,8 +124,15 @@ public final class Look {
             case Answer.Said(String text) ->
                 Answers.server(text)
                         .<Presence>map(server -> serving(place, address, server))
-                        .orElseGet(Presence.NotServing::new);
+                        .orElseGet(() -> notServing(address, text));
         };
+    }
+
+    private static Presence notServing(Address address, String text) {
+        return text.toLowerCase(Locale.ROOT).contains("zookeeper")
+                ? new Presence.NotServing()
+                : new Presence.Unreachable("answers nothing that a ZooKeeper server would at " + address
+                        + " (somebody else may have that port)");
     }
 
     private static Presence serving(Place place, Address address, Answers.Server server) {

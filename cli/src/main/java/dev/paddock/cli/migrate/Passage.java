@@ -161,7 +161,8 @@ final class Passage {
         Optional<Visit> visit = Visit.to(roster.place(started.id()).client().orElseThrow());
         if (visit.isEmpty()) return false;
         var serving = member.serving().orElseThrow();
-        out.accept("  member " + member.id() + " is a " + serving.role().name().toLowerCase(Locale.ROOT) + " after "
+        String role = serving.role().name().toLowerCase(Locale.ROOT);
+        out.accept("  member " + member.id() + (role.startsWith("o") ? " is an " : " is a ") + role + " after "
                 + seconds(started.nanos()) + ", has applied 0x"
                 + Long.toHexString(visit.get().zxid())
                 + ", gives sessions; " + sameTree(member, seen));

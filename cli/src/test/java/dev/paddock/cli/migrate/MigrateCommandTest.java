@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.cli.MainTest;
 import dev.paddock.cli.MainTest.Ran;
+import dev.paddock.node.config.NodeConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,7 +33,7 @@ class MigrateCommandTest {
             Path file = folder.resolve("zk" + (i + 1) + ".cfg");
             Files.writeString(
                     file,
-                    "initLimit=10\nsyncLimit=5\ndataDir=" + data + "\nclientPort="
+                    "initLimit=10\nsyncLimit=5\nadmin.enableServer=false\ndataDir=" + data + "\nclientPort="
                             + held.get(i).getLocalPort()
                             + "\nserver.1=127.0.0.1:2:3\nserver.2=127.0.0.1:4:5\nserver.3=127.0.0.1:6:7\n");
             files.add(file.toString());
@@ -92,6 +93,41 @@ class MigrateCommandTest {
                 .contains("not possible: Paddock does not know these settings of member 2: audit.enable", "--accept");
         assertThat(plan.exitCode()).isOne();
         assertThat(migrate(files, "plan", "--accept=audit.enable").exitCode()).isZero();
+    }
+
+    @Test
+    void runStopsBeforeAFileThatPaddockRefuses() throws Exception {
+        List<String> files = stopped();
+        Path second = Path.of(files.get(1));
+        Files.writeString(second, Files.readString(second) + "sslQuorum=true\n");
+        Ran run = migrate(files, "run", "--local");
+        assertThat(run.err())
+                .contains("Paddock does not start with this", second + ":", "sslQuorum", "remove the line");
+        assertThat(run.exitCode()).isOne();
+        assertThat(Path.of(files.get(0) + ".log"))
+                .as("the first is not started")
+                .doesNotExist();
+    }
+
+    @Test
+    void aStrangerAtAPortIsNoMember() throws Exception {
+        List<String> files = stopped();
+        int port = NodeConfig.read(Path.of(files.get(1))).clientPort().address().port();
+        try (ServerSocket stranger = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> hangUp(stranger));
+            Ran status = migrate(files, "status");
+            assertThat(status.out())
+                    .contains("does not answer", "wait: member 2 answers nothing", "somebody else may have that port");
+            assertThat(status.exitCode()).isOne();
+        }
+    }
+
+    private static void hangUp(ServerSocket socket) {
+        try {
+            while (true) socket.accept().close();
+        } catch (IOException closed) {
+            assertThat(socket.isClosed()).isTrue();
+        }
     }
 
     @Test

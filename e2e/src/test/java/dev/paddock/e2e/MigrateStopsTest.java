@@ -1,0 +1,97 @@
+package dev.paddock.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code paddock migrate run} stops in the middle, turns round, goes on, and outlives a server that does not start. */
+class MigrateStopsTest {
+    private static final String BACK = "stop Paddock, start Apache ZooKeeper";
+    private static final String THERE = "stop Apache ZooKeeper, start Paddock";
+
+    @TempDir
+    Path folder;
+
+    private static int count(String text, String words) {
+        return (int)
+                Pattern.compile(words, Pattern.LITERAL).matcher(text).results().count();
+    }
+
+    private static String back(LocalEnsemble ensemble) throws Exception {
+        return ensemble.run("run", "--local", "--back", "--zookeeper", LocalEnsemble.zookeeper());
+    }
+
+    @Test
+    void turnsRoundAfterEachMemberUnderLoad() throws Exception {
+        try (LocalEnsemble ensemble = new LocalEnsemble(folder, 3, 1)) {
+            ensemble.start();
+            turnRound(ensemble);
+        }
+    }
+
+    private static void turnRound(LocalEnsemble ensemble) throws Exception {
+        try (Writers writers = new Writers(ensemble.connectString())) {
+            String first = ensemble.run("run", "--local", "--one");
+            assertThat(first).contains("member 4: " + THERE + " (it observes", "member 4 is an observer");
+            assertThat(ensemble.howManySay("-paddock-")).isOne();
+            assertThat(ensemble.run("status")).containsPattern("next: member [123]: " + THERE + " \\(it follows");
+
+            String same = back(ensemble);
+            assertThat(same).contains("member 4: " + BACK, "done: all 4 members run Apache ZooKeeper");
+            assertThat(count(same, BACK)).isOne();
+            assertThat(ensemble.howManySay("-paddock-")).isZero();
+
+            for (int changed = 1; changed <= 2; changed++) {
+                assertThat(count(ensemble.run("run", "--local", "--one"), THERE))
+                        .isOne();
+                assertThat(ensemble.howManySay("-paddock-")).isEqualTo(changed);
+            }
+            String both = back(ensemble);
+            assertThat(both).contains("done: all 4 members run Apache ZooKeeper");
+            assertThat(count(both, BACK)).isEqualTo(2);
+            assertThat(ensemble.howManySay("-paddock-")).isZero();
+            ensemble.holdsAllAlike(writers.stop());
+        }
+    }
+
+    @Test
+    void aPaddockThatDoesNotStartIsNoDeadEnd() throws Exception {
+        try (LocalEnsemble ensemble = new LocalEnsemble(folder, 3, 0)) {
+            ensemble.start();
+            doNotStart(ensemble);
+        }
+    }
+
+    private static void doNotStart(LocalEnsemble ensemble) throws Exception {
+        int first = ensemble.word(0, "srvr").contains("Mode: leader") ? 1 : 0; // the leader is the last
+        String name = "member " + (first + 1);
+        try (Writers writers = new Writers(ensemble.connectString())) {
+            try (Stranger stranger = new Stranger(ensemble.clientPort(first))) {
+                String failed = ensemble.run(1, "run", "--local");
+                assertThat(stranger.hasIt()).isTrue();
+                assertThat(failed)
+                        .contains(
+                                name + ": " + THERE,
+                                "Paddock of " + name + " ended at once, and said: ",
+                                "cannot listen for clients at ",
+                                ensemble.server(first),
+                                "Mend that and run the same command again, or start Apache ZooKeeper on its files");
+                assertThat(ensemble.run(1, "run", "--local", "--patience=1"))
+                        .contains("gave up after 1 s: " + name + " answers nothing", "somebody else may have that port")
+                        .doesNotContain(THERE);
+                writers.awaitProgress();
+            }
+            assertThat(ensemble.run("status")).contains("next: " + name + ": start Paddock");
+            assertThat(back(ensemble))
+                    .contains(name + ": start Apache ZooKeeper", "done: all 3 members run Apache ZooKeeper");
+            assertThat(ensemble.run("run", "--local", "--one")).contains(name + ": " + THERE, name + " is a ");
+            List<String> acknowledged = writers.stop();
+            assertThat(ensemble.howManySay("-paddock-")).isOne();
+            ensemble.holdsAllAlike(acknowledged);
+        }
+    }
+}

@@ -106,6 +106,10 @@ final class LocalEnsemble implements AutoCloseable {
         }
     }
 
+    Path folder() {
+        return folder;
+    }
+
     int size() {
         return ports.size();
     }

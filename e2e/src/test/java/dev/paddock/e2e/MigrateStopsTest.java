@@ -35,8 +35,11 @@ class MigrateStopsTest {
 
     private static void turnRound(LocalEnsemble ensemble) throws Exception {
         try (Writers writers = new Writers(ensemble.connectString())) {
-            String first = ensemble.run("run", "--local", "--one");
+            Path logs = ensemble.folder().resolve("logs");
+            String first = ensemble.run("run", "--local", "--one", "--logs", logs.toString());
             assertThat(first).contains("member 4: " + THERE + " (it observes", "member 4 is an observer");
+            assertThat(logs.resolve("zk4.cfg.log")).isNotEmptyFile();
+            assertThat(ensemble.folder().resolve("zk4.cfg.log")).doesNotExist();
             assertThat(ensemble.howManySay("-paddock-")).isOne();
             assertThat(ensemble.run("status")).containsPattern("next: member [123]: " + THERE + " \\(it follows");
 

@@ -32,7 +32,7 @@ final class LocalServers {
         this.launch = launch;
     }
 
-    /** @throws CommandFailed unless the files of every member are on this machine */
+    /** @throws CommandFailed unless the files of every member are on this machine, and there is a folder for output */
     void requireAll() {
         List<Long> absent = roster.places().stream()
                 .filter(place -> place.config().filter(Place.Config::isLocal).isEmpty())
@@ -41,6 +41,12 @@ final class LocalServers {
         if (!absent.isEmpty()) {
             throw new CommandFailed("the zoo.cfg of members " + absent + " was not named; --local needs that of each,"
                     + " with its files on this machine");
+        }
+        try {
+            if (logs.isPresent()) Files.createDirectories(logs.get());
+        } catch (IOException e) {
+            throw new CommandFailed(
+                    "--logs: " + logs.orElseThrow() + " is no folder and cannot be made one (" + e + ")", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.paddock.cli.migrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.paddock.cli.MainTest;
 import dev.paddock.cli.MainTest.Ran;
@@ -10,13 +11,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MigrateCommandTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @TempDir
     Path folder;
 
@@ -120,6 +126,63 @@ class MigrateCommandTest {
                     .contains("does not answer", "wait: member 2 answers nothing", "somebody else may have that port");
             assertThat(status.exitCode()).isOne();
         }
+    }
+
+    private static FakeMember member(List<String> files, int id, String version) throws Exception {
+        int port = NodeConfig.read(Path.of(files.get(id - 1)))
+                .clientPort()
+                .address()
+                .port();
+        return new FakeMember(id, port, version);
+    }
+
+    @Test
+    void statusWatchesUntilAllIsDone() throws Exception {
+        List<String> files = stopped();
+        try (FakeMember first = member(files, 1, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 2, FakeMember.PADDOCK);
+                FakeMember _ = member(files, 3, FakeMember.PADDOCK)) {
+            CompletableFuture<Ran> watch = CompletableFuture.supplyAsync(() -> migrate(files, "status", "--watch"));
+            await().atMost(PATIENCE).until(() -> first.looks() > 6 || watch.isDone()); // a look may ask it three times
+            assertThat(watch).isNotDone();
+            first.becomes("");
+            int before = first.looks();
+            await().atMost(PATIENCE).until(() -> first.looks() > before + 6 || watch.isDone());
+            assertThat(watch).isNotDone();
+            first.becomes(FakeMember.PADDOCK);
+            Ran ran = watch.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(ran.out())
+                    .contains("next: member 1: stop Apache ZooKeeper", "next: wait: member 1 looks for a leader")
+                    .endsWith("done: all 3 members run Paddock, in sync, without a digest mismatch\n");
+            assertThat(ran.out().split("MEMBER", -1))
+                    .as("one table for each state, however many looks")
+                    .hasSize(4);
+            assertThat(ran.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void runGivesUpWhenItsPatienceEnds() throws Exception {
+        List<String> files = stopped();
+        try (FakeMember _ = member(files, 1, "");
+                FakeMember _ = member(files, 2, "");
+                FakeMember _ = member(files, 3, "")) {
+            Ran run = migrate(files, "run", "--local", "--patience=1");
+            assertThat(run.err())
+                    .contains(
+                            "gave up after 1 s: member 1 looks for a leader or catches up",
+                            "run the same command again");
+            assertThat(run.exitCode()).isOne();
+        }
+    }
+
+    @Test
+    void aFolderForLogsThatCannotBeIsSaidFirst() throws Exception {
+        List<String> files = stopped();
+        Ran run = migrate(files, "run", "--local", "--logs=" + files.get(0) + "/logs");
+        assertThat(run.err()).contains("--logs: " + files.get(0) + "/logs is no folder and cannot be made one");
+        assertThat(run.exitCode()).isOne();
+        assertThat(run.out()).as("nothing was looked at").isEmpty();
     }
 
     private static void hangUp(ServerSocket socket) {

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,6 +109,11 @@ final class LocalEnsemble implements AutoCloseable {
 
     Path folder() {
         return folder;
+    }
+
+    /** Adds lines to each {@code zoo.cfg}; who runs does not read them. */
+    void appendToAll(String lines) throws IOException {
+        for (String config : configs) Files.writeString(Path.of(config), lines, StandardOpenOption.APPEND);
     }
 
     int size() {

@@ -62,6 +62,24 @@ class MigrateStopsTest {
     }
 
     @Test
+    void flagsOfTheJvmHaveToBeInTheFileFirst() throws Exception {
+        try (LocalEnsemble ensemble = new LocalEnsemble(folder, 3, 0)) {
+            ensemble.start("-Djute.maxbuffer=4194304", "-Dzookeeper.audit.enable=true");
+            assertThat(ensemble.run(1, "run", "--local"))
+                    .containsPattern("Paddock does not know these settings of member [12]: zookeeper.audit.enable")
+                    .doesNotContain(THERE);
+            String accept = "--accept=zookeeper.audit.enable";
+            assertThat(ensemble.run(1, "run", "--local", accept))
+                    .containsPattern("the JVM of member [12] has flags that .*: jute.maxbuffer")
+                    .doesNotContain(THERE);
+            ensemble.appendToAll("jute.maxbuffer=4194304\n");
+            assertThat(ensemble.run("plan", accept))
+                    .contains("Then done: all 3 members")
+                    .doesNotContain("note: the flags");
+        }
+    }
+
+    @Test
     void aPaddockThatDoesNotStartIsNoDeadEnd() throws Exception {
         try (LocalEnsemble ensemble = new LocalEnsemble(folder, 3, 0)) {
             ensemble.start();

@@ -87,7 +87,7 @@ final class Lab implements AutoCloseable {
     /** A Paddock that knows all settings but one. */
     private static Settings read(String zooCfg) {
         assertThat(zooCfg).contains("\nserver.1=demo-1.");
-        return new Settings(List.of(), zooCfg.contains("extended=") ? List.of("extended") : List.of());
+        return new Settings(List.of(), zooCfg.contains("extended=") ? List.of("extended") : List.of(), List.of());
     }
 
     private final class Faulty implements Interceptor {

@@ -55,8 +55,7 @@ final class LocalServers {
         Place place = roster.place(id);
         int client = place.client().orElseThrow().port();
         int election = place.spec().election().port();
-        NavigableSet<Long> both = PortHolder.pids(client);
-        both.retainAll(PortHolder.pids(election));
+        NavigableSet<Long> both = holders(place);
         if (both.size() > 1) {
             throw new CommandFailed("processes " + both + " all listen on ports " + client + " and " + election
                     + ", so which one is member " + id + " is not clear; stop it by hand, then run this again");
@@ -68,6 +67,13 @@ final class LocalServers {
                 .orElseThrow(() -> new CommandFailed("no process of this machine that this user may look at listens on"
                         + " ports " + client + " and " + election + "; run this as the user of member " + id
                         + ", or stop it by hand and run this again"));
+    }
+
+    /** All that listen on both ports of a member that has a client port; ascending. */
+    static NavigableSet<Long> holders(Place place) {
+        NavigableSet<Long> both = PortHolder.pids(place.client().orElseThrow().port());
+        both.retainAll(PortHolder.pids(place.spec().election().port()));
+        return both;
     }
 
     /** Where ports cannot be looked up. */
@@ -116,8 +122,8 @@ final class LocalServers {
         return isServer && words.stream().anyMatch(word -> word.equals(file.toString()) || isSame(process, word, file));
     }
 
-    /** Java's own way cuts off what comes after a long class path. */
-    private static List<String> words(ProcessHandle process) {
+    /** Its command line; Java's own way cuts off what comes after a long class path. */
+    static List<String> words(ProcessHandle process) {
         try {
             Path line = Path.of("/proc", Long.toString(process.pid()), "cmdline");
             return List.of(Files.readString(line, StandardCharsets.ISO_8859_1).split("\0", -1));

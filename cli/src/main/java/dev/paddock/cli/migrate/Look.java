@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.paddock.cli.migrate.Words.Answer;
 import dev.paddock.node.members.Address;
 import dev.paddock.operator.migration.Answers;
+import dev.paddock.operator.migration.Engine;
 import dev.paddock.operator.migration.Finding;
 import dev.paddock.operator.migration.Finding.Known;
 import dev.paddock.operator.migration.Finding.Unknown;
@@ -16,8 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -30,19 +33,23 @@ public final class Look {
                     + " port open (admin.enableServer) and give its zoo.cfg here";
 
     private final Roster roster;
+    private final Function<Place, Optional<Map<String, String>>> flags;
+    private final Map<Long, Map<String, String>> known = new ConcurrentHashMap<>(); // flags of Apache's servers, by id
 
-    Look(Roster roster) {
+    /** @param flags of the JVM that runs there, if they can be looked at; asked once for each server of Apache's */
+    Look(Roster roster, Function<Place, Optional<Map<String, String>>> flags) {
         this.roster = roster;
+        this.flags = flags;
     }
 
     /**
-     * At the members whose files these are.
+     * At the members whose files these are, and who were started without flags that matter.
      *
      * @param configs the {@code zoo.cfg} of every member, on this machine
      * @throws dev.paddock.cli.CommandFailed if one cannot be read, or they are not of one ensemble
      */
     public static Look atFiles(List<Path> configs) {
-        return new Look(Roster.ofFiles(configs.stream().map(Path::toString).toList()));
+        return new Look(Roster.ofFiles(configs.stream().map(Path::toString).toList()), _ -> Optional.empty());
     }
 
     /** Asks them all. */
@@ -52,8 +59,28 @@ public final class Look {
             ring(); // a new leader's zxid is no transaction, so who has all of them cannot show it before there is one
             committed = committed();
         }
-        List<Member> members = all(place -> new Member(place.id(), place.votes(), presence(place), place.settings()));
+        List<Member> members = all(this::member);
         return new Observation(members, roster.quorum(), committed);
+    }
+
+    private Member member(Place place) {
+        Presence presence = presence(place);
+        boolean isApaches =
+                presence instanceof Presence.Serving s && s.release().engine() == Engine.ZOOKEEPER;
+        if (isApaches && !known.containsKey(place.id())) {
+            flags.apply(place).ifPresent(found -> known.put(place.id(), found));
+        }
+        if (!isApaches) known.remove(place.id());
+        return new Member(
+                place.id(), place.votes(), presence, place.settings(known.getOrDefault(place.id(), Map.of())));
+    }
+
+    /** Those of Apache's servers in the last look whose flags could not be looked at. */
+    List<Long> withUnknownFlags(Observation seen) {
+        return seen.members().stream()
+                .filter(member -> member.runs(Engine.ZOOKEEPER) && !known.containsKey(member.id()))
+                .map(Member::id)
+                .toList();
     }
 
     /** Whether a session could be opened through that member; its transactions are ones that every member hashes. */

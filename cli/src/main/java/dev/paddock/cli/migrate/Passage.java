@@ -51,7 +51,7 @@ final class Passage {
         this.servers = servers;
         this.patience = patience;
         this.out = out;
-        this.look = new Look(roster);
+        this.look = new Look(roster, Flags::of);
     }
 
     /**

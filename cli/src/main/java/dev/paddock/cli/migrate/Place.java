@@ -1,5 +1,7 @@
 package dev.paddock.cli.migrate;
 
+import dev.paddock.node.config.ConfigException;
+import dev.paddock.node.config.JvmFlags;
 import dev.paddock.node.config.NodeConfig;
 import dev.paddock.node.members.Address;
 import dev.paddock.node.members.ServerSpec;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,7 +34,20 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
      * @param isLocal whether the member's files are on this machine, and not only a copy of its zoo.cfg
      */
     record Config(Path file, NodeConfig node, boolean isLocal) {
-        List<String> dataRefusals() {
+        Settings settings(Map<String, String> flags) {
+            List<String> refusals = dataRefusals();
+            List<String> ignored = new ArrayList<>(node.unknownKeys());
+            try {
+                JvmFlags judged = flags.isEmpty() ? JvmFlags.NONE : JvmFlags.judge(node, flags);
+                ignored.addAll(judged.unknown());
+                return new Settings(refusals, ignored, judged.lost());
+            } catch (ConfigException e) {
+                refusals.add(String.valueOf(e.getMessage()));
+                return new Settings(refusals, ignored, List.of());
+            }
+        }
+
+        private List<String> dataRefusals() {
             List<String> refusals = new ArrayList<>(digestRefusals(node));
             Path data = node.storage().dataDir().resolve(FORMAT);
             if (isLocal && !Files.exists(data.resolve("currentEpoch"))) {
@@ -55,10 +71,13 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
         return spec.role() == ServerSpec.Role.PARTICIPANT;
     }
 
-    /** Reads the folders' names anew each time: a server may have written them since. */
-    Finding<Settings> settings() {
-        return config.<Finding<Settings>>map(
-                        c -> new Known<>(new Settings(c.dataRefusals(), c.node().unknownKeys())))
+    /**
+     * Reads the folders' names anew each time: a server may have written them since.
+     *
+     * @param flags of the JVM of an Apache server that runs there; empty if there is none, or they are not known
+     */
+    Finding<Settings> settings(Map<String, String> flags) {
+        return config.<Finding<Settings>>map(c -> new Known<>(c.settings(flags)))
                 .orElseGet(() -> new Unknown<>(
                         "has a zoo.cfg that was not given, so whether Paddock knows its settings is not known",
                         "name that file, or " + id() + "=FILE for a copy of it from another machine"));

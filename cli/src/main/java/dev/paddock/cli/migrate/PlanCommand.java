@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
             "",
             "It asks each server srvr, mntr, hash and conf; what 4lw.commands.whitelist forbids, the admin port (8080)"
                     + " is asked for,",
-            "and who a server is, a session shows. Flags of the JVM (-Dzookeeper.…) are in no zoo.cfg: look at them"
-                    + " yourself.",
+            "and who a server is, a session shows. Flags of a JVM (-Dzookeeper.…) are read from its process if that is"
+                    + " here, else",
+            "asked of the admin port.",
             "Exit code 1: something is in the way, and it says what.",
             "",
             "Examples:",
@@ -42,13 +43,19 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Roster roster = ensemble.roster();
-        Observation seen = new Look(roster).take();
+        Look look = new Look(roster, Flags::of);
+        Observation seen = look.take();
         List<Step> steps = Migration.outlook(ensemble.goal(), seen);
         Shown.table(seen, roster).forEach(out::println);
         out.println();
         Shown.outlook(steps, roster).forEach(out::println);
         for (Place place : roster.places()) {
             place.config().ifPresent(config -> config.node().warnings().forEach(line -> out.println("note: " + line)));
+        }
+        List<Long> unseen = look.withUnknownFlags(seen);
+        if (!unseen.isEmpty()) {
+            out.println("note: the flags (-Dzookeeper.…) of the JVMs of members " + unseen
+                    + " cannot be looked at from here; look at them yourself");
         }
         out.flush();
         return steps.getLast() instanceof Step.Done ? 0 : 1;

@@ -2,6 +2,7 @@ package dev.paddock.cli.migrate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.paddock.operator.migration.Presence.Digests;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,6 +15,17 @@ final class Report {
     static Optional<Long> mismatches(JsonNode monitor) {
         JsonNode count = monitor.path("digest_mismatches_count");
         return count.isNumber() ? Optional.of(count.asLong()) : Optional.empty();
+    }
+
+    /** Of the admin command {@code system_properties}. */
+    static Map<String, String> properties(JsonNode answer) {
+        Map<String, String> properties = new TreeMap<>();
+        for (var field : answer.properties()) {
+            boolean isOfTheCommand =
+                    field.getKey().equals("command") || field.getKey().equals("error");
+            if (!isOfTheCommand) properties.put(field.getKey(), field.getValue().asText());
+        }
+        return properties;
     }
 
     /** Of the admin command {@code hash}. */

@@ -49,7 +49,7 @@ final class StatusCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Goal goal = ensemble.goal();
         Roster roster = ensemble.roster();
-        Look look = new Look(roster);
+        Look look = new Look(roster, Flags::of);
         List<String> shown = List.of();
         while (true) {
             Observation seen = look.take();

@@ -3,12 +3,15 @@ package dev.paddock.cli.migrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.paddock.cli.MainTest;
 import dev.paddock.cli.MainTest.Ran;
 import dev.paddock.node.config.NodeConfig;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -183,6 +186,52 @@ class MigrateCommandTest {
         assertThat(run.err()).contains("--logs: " + files.get(0) + "/logs is no folder and cannot be made one");
         assertThat(run.exitCode()).isOne();
         assertThat(run.out()).as("nothing was looked at").isEmpty();
+    }
+
+    @Test
+    void planSaysWhoseFlagsCannotBeSeen() throws Exception {
+        List<String> files = stopped();
+        try (FakeMember _ = member(files, 1, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 2, FakeMember.PADDOCK);
+                FakeMember _ = member(files, 3, FakeMember.ZOOKEEPER)) {
+            assertThat(migrate(files, "plan").out())
+                    .contains("note: the flags (-Dzookeeper.…) of the JVMs of members [1, 3] cannot be looked at");
+        }
+    }
+
+    @Test
+    void flagsAreAskedOfTheAdminPortWhereTheProcessIsElsewhere() throws Exception {
+        List<String> files = stopped();
+        HttpServer admin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        byte[] answer = ("{\"command\" : \"system_properties\", \"error\" : null, \"java.home\" : \"/\","
+                        + " \"jute.maxbuffer\" : \"4194304\", \"zookeeper.nobody\" : \"1\"}")
+                .getBytes(StandardCharsets.UTF_8);
+        admin.createContext("/commands/system_properties", exchange -> {
+            exchange.sendResponseHeaders(200, answer.length);
+            try (var body = exchange.getResponseBody()) {
+                body.write(answer);
+            }
+        });
+        admin.start();
+        Path first = Path.of(files.get(0));
+        Files.writeString(
+                first,
+                Files.readString(first).replace("enableServer=false", "serverAddress=127.0.0.1") + "admin.serverPort="
+                        + admin.getAddress().getPort() + "\n");
+        try (FakeMember _ = member(files, 1, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 2, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 3, FakeMember.PADDOCK)) {
+            Ran plan = migrate(files, "plan");
+            assertThat(plan.out())
+                    .contains("Paddock does not know these settings of member 1: zookeeper.nobody", "members [2]");
+            assertThat(migrate(files, "plan", "--accept=zookeeper.nobody").out())
+                    .contains("the JVM of member 1 has flags that its zoo.cfg has not", ": jute.maxbuffer. What to do");
+            Files.writeString(first, Files.readString(first) + "jute.maxbuffer=4194304\n");
+            assertThat(migrate(files, "plan", "--accept=zookeeper.nobody").out())
+                    .contains("1. member 1: stop");
+        } finally {
+            admin.stop(0);
+        }
     }
 
     private static void hangUp(ServerSocket socket) {

@@ -23,7 +23,8 @@ class PodSettingsTest {
 
     @Test
     void whatItDoesNotKnowIsNamed() {
-        assertThat(PodSettings.of("notOurs=1\n" + USUAL)).isEqualTo(new Settings(List.of(), List.of("notOurs")));
+        assertThat(PodSettings.of("notOurs=1\n" + USUAL))
+                .isEqualTo(new Settings(List.of(), List.of("notOurs"), List.of()));
     }
 
     @Test

@@ -24,6 +24,13 @@ class ReportTest {
     }
 
     @Test
+    void systemPropertiesAreAllButWhatIsOfTheCommand() throws Exception {
+        assertThat(Report.properties(JSON.readTree("{\"java.version\" : \"25\", \"zookeeper.snapCount\" : \"5\","
+                        + " \"command\" : \"system_properties\", \"error\" : null}")))
+                .isEqualTo(Map.of("java.version", "25", "zookeeper.snapCount", "5"));
+    }
+
+    @Test
     void hashTellsDigests() throws Exception {
         assertThat(Report.digests(JSON.readTree("{\"digests\" : [ {\"zxid\" : 4294967424, \"digestVersion\" : 2,"
                         + " \"digest\" : 7}, {\"zxid\" : 4294967552, \"digestVersion\" : 2, \"digest\" : -3} ]}")))

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +45,9 @@ class RosterTest {
         assertThat(addresses(roster))
                 .containsExactly(Optional.of("a:2181"), Optional.of("b:2181"), Optional.of("[0:0:0:0:0:0:0:1]:2199"));
         assertThat(roster.places().stream().map(Place::votes)).containsExactly(true, true, false);
-        assertThat(roster.place(1).settings()).isEqualTo(new Known<>(new Settings(List.of(), List.of("audit.enable"))));
-        assertThat(roster.place(3).settings()).isInstanceOf(Unknown.class);
+        assertThat(roster.place(1).settings(Map.of()))
+                .isEqualTo(new Known<>(new Settings(List.of(), List.of("audit.enable"), List.of())));
+        assertThat(roster.place(3).settings(Map.of())).isInstanceOf(Unknown.class);
         assertThat(roster.quorum().isMadeBy(sid -> sid == 1)).isFalse();
         assertThat(roster.quorum().isMadeBy(sid -> sid < 3)).isTrue();
     }
@@ -64,13 +66,13 @@ class RosterTest {
         Files.writeString(data.resolve("myid"), "2\n");
         String zoo = file("zoo.cfg", MEMBERS, "clientPort=2181");
         Place place = Roster.ofFiles(List.of(zoo)).place(2);
-        assertThat(place.settings().known().orElseThrow().refusals())
+        assertThat(place.settings(Map.of()).known().orElseThrow().refusals())
                 .singleElement()
                 .asString()
                 .contains("holds no currentEpoch");
         Files.createDirectories(data.resolve("version-2"));
         Files.writeString(data.resolve("version-2/currentEpoch"), "1\n");
-        assertThat(place.settings()).isEqualTo(new Known<>(Settings.FINE));
+        assertThat(place.settings(Map.of())).isEqualTo(new Known<>(Settings.FINE));
     }
 
     @Test

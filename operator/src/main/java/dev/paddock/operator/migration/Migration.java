@@ -251,7 +251,8 @@ public final class Migration {
     private static Optional<Step.Obstacle> objection(Goal goal, Member member) {
         boolean toPaddock = goal.engine() == Engine.PADDOCK;
         Optional<Step.Obstacle> unknown = toPaddock ? unknown(member, member.settings()) : Optional.empty();
-        return unknown.or(() -> refusal(member)).or(() -> toPaddock ? ignored(goal, member) : Optional.empty());
+        return unknown.or(() -> refusal(member))
+                .or(() -> toPaddock ? ignored(goal, member).or(() -> lost(goal, member)) : Optional.empty());
     }
 
     private static Optional<Step.Obstacle> refusal(Member member) {
@@ -264,15 +265,31 @@ public final class Migration {
     }
 
     private static Optional<Step.Obstacle> ignored(Goal goal, Member member) {
-        List<String> keys = member.settings().known().stream()
-                .flatMap(s -> s.ignored().stream())
-                .filter(key -> !goal.accepted().contains(key))
-                .toList();
+        List<String> keys = notAccepted(goal, member, Settings::ignored);
         return keys.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Step.Refuse(
                         "Paddock does not know these settings of " + name(member) + ": " + String.join(", ", keys),
                         "say that you can do without them: --accept " + String.join(",", keys)));
+    }
+
+    private static Optional<Step.Obstacle> lost(Goal goal, Member member) {
+        List<String> flags = notAccepted(goal, member, Settings::lost);
+        return flags.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Step.Refuse(
+                        "the JVM of " + name(member)
+                                + " has flags that its zoo.cfg has not, so Paddock would go without: "
+                                + String.join(", ", flags),
+                        "write them into that file, each as it is without -D, where ZooKeeper does not mind them; or"
+                                + " say that you can do without: --accept " + String.join(",", flags)));
+    }
+
+    private static List<String> notAccepted(Goal goal, Member member, Function<Settings, List<String>> which) {
+        return member.settings().known().stream()
+                .flatMap(settings -> which.apply(settings).stream())
+                .filter(key -> !goal.accepted().contains(key))
+                .toList();
     }
 
     private static <S extends Step> Optional<S> first(Observation seen, Function<Member, Optional<S>> rule) {

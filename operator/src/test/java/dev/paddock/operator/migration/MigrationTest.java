@@ -182,14 +182,14 @@ final class MigrationTest {
 
     @Test
     void settingsWithoutEffectHaveToBeAccepted() {
-        herd.server(4).settings = new Known<>(new Settings(List.of(), List.of("audit.enable", "x")));
+        herd.server(4).settings = new Known<>(new Settings(List.of(), List.of("audit.enable", "x"), List.of()));
         assertThat(Migration.next(THERE, herd.seen()))
                 .isEqualTo(new Step.Refuse(
                         "Paddock does not know these settings of member 4: audit.enable, x",
                         "say that you can do without them: --accept audit.enable,x"));
         assertThat(Migration.next(new Goal(PADDOCK, List.of("x", "audit.enable")), herd.seen()))
                 .isInstanceOf(Step.Replace.class);
-        herd.server(4).settings = new Known<>(new Settings(List.of("no currentEpoch"), List.of("x")));
+        herd.server(4).settings = new Known<>(new Settings(List.of("no currentEpoch"), List.of("x"), List.of()));
         for (Goal goal : List.of(THERE, BACK)) {
             herd.server(4).engine = goal.equals(THERE) ? ZOOKEEPER : PADDOCK;
             assertThat(Migration.next(goal, herd.seen()).why())
@@ -200,11 +200,31 @@ final class MigrationTest {
         assertThat(Migration.next(THERE, herd.seen()).why()).contains("member 4 has a zoo.cfg that was not given");
     }
 
+    @Test
+    void flagsThatPaddockWouldGoWithoutHaveToBeAccepted() {
+        herd.server(4).settings = new Known<>(new Settings(List.of(), List.of("x"), List.of("jute.maxbuffer", "y")));
+        assertThat(Migration.next(THERE, herd.seen()).why())
+                .contains("does not know")
+                .endsWith(": x");
+        assertThat(Migration.next(new Goal(PADDOCK, List.of("x", "y")), herd.seen()))
+                .isEqualTo(new Step.Refuse(
+                        "the JVM of member 4 has flags that its zoo.cfg has not, so Paddock would go without:"
+                                + " jute.maxbuffer",
+                        "write them into that file, each as it is without -D, where ZooKeeper does not mind them; or"
+                                + " say that you can do without: --accept jute.maxbuffer"));
+        assertThat(Migration.next(new Goal(PADDOCK, List.of("x", "y", "jute.maxbuffer")), herd.seen()))
+                .isInstanceOf(Step.Replace.class);
+        herd.server(4).engine = PADDOCK;
+        assertThat(Migration.next(BACK, herd.seen()))
+                .as("ZooKeeper gets its own flags by its own command")
+                .isInstanceOf(Step.Replace.class);
+    }
+
     /** For who chooses the member by other rules, the settings of all that are to change count, whoever is next. */
     @Test
     void anObstacleIsSeenBeforeTheFirstIsReplaced() {
         assertThat(Migration.obstacle(THERE, herd.seen())).isEmpty();
-        herd.server(3).settings = new Known<>(new Settings(List.of("digest.enabled is false"), List.of()));
+        herd.server(3).settings = new Known<>(new Settings(List.of("digest.enabled is false"), List.of(), List.of()));
         assertThat(Migration.next(THERE, herd.seen())).isInstanceOf(Step.Replace.class);
         assertThat(Migration.obstacle(THERE, herd.seen()))
                 .get()

@@ -108,10 +108,10 @@ class MigrateCommandTest {
     void runStopsBeforeAFileThatPaddockRefuses() throws Exception {
         List<String> files = stopped();
         Path second = Path.of(files.get(1));
-        Files.writeString(second, Files.readString(second) + "sslQuorum=true\n");
+        Files.writeString(second, Files.readString(second) + "multiAddress.enabled=true\n");
         Ran run = migrate(files, "run", "--local");
         assertThat(run.err())
-                .contains("Paddock does not start with this", second + ":", "sslQuorum", "remove the line");
+                .contains("Paddock does not start with this", second + ":", "multiAddress.enabled", "remove the line");
         assertThat(run.exitCode()).isOne();
         assertThat(Path.of(files.get(0) + ".log"))
                 .as("the first is not started")

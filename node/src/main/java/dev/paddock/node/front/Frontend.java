@@ -7,7 +7,6 @@ import dev.paddock.wire.ErrorCode;
 import dev.paddock.wire.OpCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -308,19 +307,13 @@ public final class Frontend {
         }
     }
 
+    /** Also whose connection is closed meanwhile: it may have an answer, and count on its session. */
     private void reportTouched() {
-        var sessions = new long[touched.size()];
-        int count = 0;
-        for (Connection c : touched) {
-            c.touched = false;
-            if (c.isOpen()) {
-                sessions[count++] = c.sessionId;
-            }
-        }
+        if (touched.isEmpty()) return;
+        touched.forEach(c -> c.touched = false);
+        loop.core.accept(new Submission.Touched(
+                touched.stream().mapToLong(c -> c.sessionId).toArray()));
         touched.clear();
-        if (count > 0) {
-            loop.core.accept(new Submission.Touched(Arrays.copyOf(sessions, count)));
-        }
     }
 
     /** Sends all answers that were gathered. To be called once after the inputs of a wake-up. */

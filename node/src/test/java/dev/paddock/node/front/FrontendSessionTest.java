@@ -264,6 +264,19 @@ class FrontendSessionTest {
     }
 
     @Test
+    void whoIsHeardFromAndGoneBeforeTheTickIsReportedToo() {
+        FakeClient client = rig.client();
+        client.request(-2, new Request.Ping());
+        rig.frontend.flush();
+        assertThat(client.got()).hasSize(1);
+        rig.frontend.closed(client.connection);
+        rig.submissions.clear();
+        rig.frontend.tick(SECOND);
+        var touched = (Submission.Touched) rig.submissions.removeFirst();
+        assertThat(touched.sessionIds()).containsExactly(client.connection.sessionId);
+    }
+
+    @Test
     void whoSaysNothingIsClosed() {
         var later = new FakeClient(rig.frontend, SECOND);
         rig.client();

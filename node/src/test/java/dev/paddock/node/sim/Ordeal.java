@@ -40,7 +40,7 @@ final class Ordeal {
         FaultPlan.chosen().ifPresent(this::only);
     }
 
-    /** Whether it has faults that the plans of older seeds do not know: none of those that found something. */
+    /** Whether it has the faults that came last: none of those that had found something before. */
     private static boolean isHarder(long seed) {
         return seed % 13 >= 2 && seed % 13 < 7;
     }

@@ -34,7 +34,7 @@ class RollOverTest {
 
     @AfterAll
     static void epochsWereUsedUp() {
-        if (ran >= SEEDS) assertThat(usedUpOfAllSeeds).isGreaterThan(ran); // fewer tell nothing of all
+        if (ran >= SEEDS) assertThat(usedUpOfAllSeeds).isGreaterThan(ran / 2); // fewer tell nothing of all
     }
 
     private static long usedUp(Simulation random) {

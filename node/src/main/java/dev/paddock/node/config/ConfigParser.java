@@ -43,6 +43,7 @@ final class ConfigParser {
 
     NodeConfig parse() throws ConfigException {
         refuseWhatWouldBeUnsafeToIgnore();
+        settings.text("serverCnxnFactory"); // clients come in by one way here, with TLS or without
         Storage storage = storage();
         Ensemble ensemble = new EnsembleParser(settings, file, self).parse(storage.dataDir());
         Timing timing = timing(ensemble);

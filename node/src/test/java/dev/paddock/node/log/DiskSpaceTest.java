@@ -197,7 +197,7 @@ class DiskSpaceTest {
                 disk, TreeRules.DEFAULT, 0, LOW_BYTES, RESERVE_BYTES, () -> 1_000_000_000L * waits.size(), millis -> {
                     waits.add(millis);
                     if (waits.size() == 3) leave(LOW_BYTES);
-                    return true;
+                    return waits.size() < 20;
                 });
         leave(LOW_BYTES - 1);
         storage.space().makeRoom(new NoRoomException(disk.path(""), LOW_BYTES));

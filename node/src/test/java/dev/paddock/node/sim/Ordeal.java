@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Ordeal {
     private static final long PREALLOCATED_BYTES = 64 << 10; // so that some files are filled
 
+    /** A failure may be one of quotas, and counts for ten seconds. */
+    private static final long LIMIT_OF_DOUBT_NANOS = 12 * Simulation.SECOND;
+
     final Simulation sim;
     private FaultPlan plan;
     private @Nullable Faults faults; // null until it runs
@@ -112,10 +115,9 @@ final class Ordeal {
     /** Returns the zxid at which nothing more was under way; a session may end just after that. */
     private long becomesLive() {
         sim.runUntil(Simulation::isServing, 6 * Simulation.SECOND);
+        sim.runUntil(Simulation::takesChanges, LIMIT_OF_DOUBT_NANOS);
         sim.run(2 * Simulation.SECOND);
         sim.runUntil(Simulation::hasNoOrphans, 6 * Simulation.SECOND);
-        sim.runUntil(
-                Simulation::takesChanges, 12 * Simulation.SECOND); // for ten seconds a failure may be one of quotas
         sim.clients.forEach(SimClient::stop);
         sim.runUntil(Simulation::isCalm, 10 * Simulation.SECOND);
         long last = sim.leader().replica().committed().lastZxid();

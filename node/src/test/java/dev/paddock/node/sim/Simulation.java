@@ -243,10 +243,12 @@ final class Simulation {
         return servers.stream().allMatch(SimServer::isServing);
     }
 
-    /** No server refuses changes for want of room. */
+    /** No server refuses changes for want of room, nor is about to. */
     boolean takesChanges() {
         return servers.stream()
-                .noneMatch(server -> server.isUp() && server.replica().refusesChanges());
+                .filter(SimServer::isUp)
+                .map(SimServer::replica)
+                .noneMatch(replica -> replica.refusesChanges() || replica.peer().isShort());
     }
 
     boolean hasNoOrphans() {

@@ -193,13 +193,14 @@ public final class ClientPort implements AutoCloseable {
             var _ = channel.close();
             return;
         }
+        Runnable isPlain =
+                () -> driver.frontend().countPlain(remote.getAddress().isLoopbackAddress());
         switch (entrance) {
-            case Entrance.Plain() ->
-                driver.frontend().countPlain(remote.getAddress().isLoopbackAddress());
+            case Entrance.Plain() -> isPlain.run();
             case Entrance.Secure(ClientTls tls) ->
                 channel.pipeline().addLast("tls", tls.handler(channel.alloc(), remote));
             case Entrance.Either(ClientTls tls) ->
-                channel.pipeline().addLast(new TlsOrPlain(tls, remote, driver.frontend()));
+                channel.pipeline().addLast(new TlsOrPlain(() -> tls.handler(channel.alloc(), remote), isPlain));
         }
         boolean isSecure = entrance instanceof Entrance.Secure;
         channel.pipeline().addLast(new ClientChannel(driver, words, limit, remote, isSecure, channel));

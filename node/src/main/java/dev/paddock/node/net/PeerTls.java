@@ -3,16 +3,12 @@ package dev.paddock.node.net;
 import dev.paddock.node.config.SecureMembers;
 import dev.paddock.node.config.Tls;
 import dev.paddock.node.members.Address;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -20,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS among the members. Links that are made after the files have changed meet the new ones, and those that stand go on. */
 public final class PeerTls implements AutoCloseable {
-    private static final int TLS_HANDSHAKE = 0x16; // first byte; a packet begins with 0, a hello with 0xff
-
     private final SecureMembers config;
     private final TlsReload reload;
     private volatile @Nullable SslContext accepting;
@@ -53,7 +47,7 @@ public final class PeerTls implements AutoCloseable {
 
     /** Comes first on a link that somebody else dialled. */
     ChannelHandler accepting(Channel channel) {
-        return config.takesPlain() ? new TlsOrPlainPeer() : forAccepting(channel);
+        return config.takesPlain() ? new TlsOrPlain(() -> forAccepting(channel), () -> {}) : forAccepting(channel);
     }
 
     private SslHandler forAccepting(Channel channel) {
@@ -95,17 +89,5 @@ public final class PeerTls implements AutoCloseable {
     @Override
     public void close() {
         reload.close();
-    }
-
-    /** Takes links with TLS and without. */
-    private final class TlsOrPlainPeer extends ByteToMessageDecoder {
-        @Override
-        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-            if (in.getByte(in.readerIndex()) == TLS_HANDSHAKE) {
-                context.pipeline().replace(this, "tls", forAccepting(context.channel()));
-            } else {
-                context.pipeline().remove(this);
-            }
-        }
     }
 }

@@ -49,6 +49,7 @@ final class ElectionPeer {
     private @Nullable Channel link;
     private @Nullable Channel vouched; // the link, once it is known to come from the other's address
     private @Nullable Channel doubted; // a link that is known not to, and that was told of
+    private @Nullable Notification unheard; // the newest on this link, while it is looked up where that comes from
     private boolean isProvisional; // dialled by us, though the other has the larger sid: it may hang up and dial back
     private byte @Nullable [] newest; // the last notification, sent or not
     private boolean isUnsent; // newest has not been sent on any link
@@ -113,6 +114,7 @@ final class ElectionPeer {
         Channel before = link;
         link = channel;
         isProvisional = false;
+        unheard = null;
         Address at = address;
         if (at != null && transport.isProved(channel, at.host())) vouched = channel;
         if (before != null) {
@@ -191,20 +193,27 @@ final class ElectionPeer {
         inputs.accept(new Input.Heard(sid, notification.withoutConfig())); // the vote need not wait for a name server
         Address at = address;
         if (at == null || !(on.remoteAddress() instanceof InetSocketAddress from)) return;
-        transport.isAt(at, from.getAddress(), isThere -> {
-            if (!on.equals(link)) return;
-            if (isThere) {
-                vouched = on;
-                inputs.accept(new Input.Heard(sid, notification));
-            } else if (!on.equals(doubted)) {
-                doubted = on;
-                LOG.info(
-                        "not hearing who the members are from {}, which says that it is server {} of {}",
-                        from,
-                        sid,
-                        at);
-            }
-        });
+        boolean isAsked = unheard != null; // one question at a time, however much comes
+        unheard = notification;
+        if (!isAsked) transport.isAt(at, from.getAddress(), isThere -> foundOut(on, at, isThere));
+    }
+
+    /** Whether a link comes from where the other is. */
+    private void foundOut(Channel on, Address at, boolean isThere) {
+        Notification told = unheard;
+        if (!on.equals(link) || told == null) return;
+        unheard = null;
+        if (isThere) {
+            vouched = on;
+            inputs.accept(new Input.Heard(sid, told));
+        } else if (!on.equals(doubted)) {
+            doubted = on;
+            LOG.info(
+                    "not hearing who the members are from {}, which says that it is server {} of {}",
+                    on.remoteAddress(),
+                    sid,
+                    at);
+        }
     }
 
     /** Takes what comes on a link. */

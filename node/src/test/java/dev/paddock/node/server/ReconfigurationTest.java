@@ -345,20 +345,26 @@ class ReconfigurationTest {
             if (led) assertThat(ensemble.leader()).isNotEqualTo(sid); // as Apache's: it is to be dialled elsewhere
         }
         load.awaitMore();
-        long leader = ensemble.leader();
-        ensemble.stop(leader);
-        await().atMost(PATIENCE).until(() -> !ensemble.inStates("leader").isEmpty());
-        load.awaitMore();
-        for (long sid : ensemble.inStates("follower")) restart(sid);
-        ensemble.start(leader); // it finds its ports in its files
-        ensemble.awaitServing();
-        load.awaitMore();
+        long leader = allStartAnew(load);
         int acknowledged = load.stop();
         ZooKeeper reader = client(ensemble.connectString(leader));
         reader.sync("/", (rc, path, context) -> {}, null);
         for (int i = 0; i < acknowledged; i++) {
             assertThat(reader.exists("/w" + i, false)).as("/w%d", i).isNotNull();
         }
+    }
+
+    /** One after the other, the leader for longest; each finds in its files where it is now. Returns who led. */
+    private long allStartAnew(Load load) throws Exception {
+        long leader = ensemble.leader();
+        ensemble.stop(leader);
+        await().atMost(PATIENCE).until(() -> !ensemble.inStates("leader").isEmpty());
+        load.awaitMore();
+        for (long sid : ensemble.inStates("follower")) restart(sid);
+        ensemble.start(leader);
+        ensemble.awaitServing();
+        load.awaitMore();
+        return leader;
     }
 
     @Test
@@ -374,14 +380,7 @@ class ReconfigurationTest {
             ensemble.awaitServing();
             load.awaitMore();
         }
-        long leader = ensemble.leader();
-        ensemble.stop(leader);
-        await().atMost(PATIENCE).until(() -> !ensemble.inStates("leader").isEmpty());
-        load.awaitMore();
-        for (long sid : ensemble.inStates("follower")) restart(sid);
-        ensemble.start(leader); // it finds its hosts in its files
-        ensemble.awaitServing();
-        load.awaitMore();
+        allStartAnew(load);
         haveAll(load.stop(), 1, 2, 3);
     }
 

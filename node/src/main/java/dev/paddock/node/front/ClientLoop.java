@@ -221,7 +221,7 @@ final class ClientLoop {
         boolean takes = switch (c.phase) {
             case NEW -> true;
             case OPEN -> !c.deaf && !c.waits && hasRoom(c, 1);
-            case OPENING, CLOSED -> false;
+            case HELD, OPENING, CLOSED -> false;
         };
         if (!takes && !c.paused && c.phase != Phase.CLOSED) {
             c.paused = true;

@@ -15,6 +15,8 @@ public final class Connection {
     enum Phase {
         /** Nothing was heard yet. */
         NEW,
+        /** Its handshake waits for this server to have a leader. */
+        HELD,
         /** The core was asked for its session. */
         OPENING,
         /** It has a session. */

@@ -64,6 +64,10 @@ public sealed interface Delivery {
      */
     record Serving(Database view, boolean readOnly) implements Delivery {}
 
-    /** All connections close and no session is opened until the next {@link Serving}; the sessions live on. */
-    record NotServing() implements Delivery {}
+    /**
+     * All connections close and no session is opened until the next {@link Serving}; the sessions live on.
+     *
+     * @param isBrief whether that is likely in a moment, since this server looks for a leader
+     */
+    record NotServing(boolean isBrief) implements Delivery {}
 }

@@ -205,12 +205,15 @@ public final class Frontend {
             case Delivery.Serving serving -> {
                 loop.view = serving.view();
                 loop.readOnly = serving.readOnly();
+                handshake.serving();
             }
-            case Delivery.NotServing notServing -> {
+            case Delivery.NotServing(boolean isBrief) -> {
                 for (Connection c : List.copyOf(loop.connections.values())) {
-                    loop.close(c, CloseReason.NOT_SERVING);
+                    if (!isBrief || (c.phase != Phase.NEW && c.phase != Phase.HELD))
+                        loop.close(c, CloseReason.NOT_SERVING);
                 }
                 loop.view = null;
+                handshake.notServing(isBrief);
             }
         }
     }
@@ -279,6 +282,7 @@ public final class Frontend {
             }
             newcomers.removeFirst();
         }
+        handshake.tick();
         requests.letPass();
         proving.tick();
         reportTouched();

@@ -10,14 +10,30 @@ import dev.paddock.wire.Extensions;
 import dev.paddock.wire.Reader;
 import dev.paddock.wire.WireException;
 import dev.paddock.wire.Writer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * From a connection to a session, as {@code ZooKeeperServer.processConnectRequest} of Apache ZooKeeper 3.9 decides it: a
  * client that has seen more than we have is closed without a word, one whose session is gone is told so with zeros. Other
- * than there, only who knows the password of a session can take it from its old connection.
+ * than there, only who knows the password of a session can take it from its old connection, and whoever comes while this server looks
+ * for a leader is not closed at once.
  */
 final class Handshake {
+    /** Clients that are closed wait for up to a second before they try again, and longer where all servers closed them. */
+    private static final long HOLD_NANOS = 1_000_000_000L;
+
+    private static final int HELD_BYTES_MAX = 256; // of a first frame; one is some fifty
+
     private final ClientLoop loop;
+
+    /** Those that came while there was no leader, in that order. */
+    private final ArrayDeque<Held> held = new ArrayDeque<>();
+
+    private boolean isBrief = true; // the time without a leader
+
+    private record Held(Connection connection, byte[] frame, long sinceNanos) {}
 
     Handshake(ClientLoop loop) {
         this.loop = loop;
@@ -26,11 +42,44 @@ final class Handshake {
     /** Handles the first frame. */
     void connect(Connection c, byte[] buf, int from, int to) {
         loop.meter.tallies.count(Tally.CONNECTION_REQUESTS);
-        Database view = loop.view;
-        if (view == null) {
+        if (loop.view == null) hold(c, Arrays.copyOfRange(buf, from, Math.min(to, from + HELD_BYTES_MAX + 1)));
+        else connect(c, buf, from, to, loop.view());
+    }
+
+    private void hold(Connection c, byte[] frame) {
+        if (!isBrief || frame.length > HELD_BYTES_MAX) {
             loop.close(c, CloseReason.NOT_SERVING);
             return;
         }
+        c.phase = Phase.HELD;
+        held.addLast(new Held(c, frame, loop.nowNanos));
+    }
+
+    /** There is a leader. */
+    void serving() {
+        List<Held> all = List.copyOf(held);
+        held.clear();
+        for (Held each : all) {
+            if (each.connection().phase == Phase.HELD) {
+                connect(each.connection(), each.frame(), 0, each.frame().length, loop.view());
+            }
+        }
+    }
+
+    /** There is none, for a moment or for good. */
+    void notServing(boolean briefly) {
+        isBrief = briefly;
+    }
+
+    /** Time has passed: who has waited long enough may find another server. */
+    void tick() {
+        while (!held.isEmpty() && loop.nowNanos - held.getFirst().sinceNanos() >= HOLD_NANOS) {
+            Connection c = held.removeFirst().connection();
+            if (c.phase == Phase.HELD) loop.close(c, CloseReason.NOT_SERVING);
+        }
+    }
+
+    private void connect(Connection c, byte[] buf, int from, int to, Database view) {
         ConnectRequest request;
         try {
             request = ConnectRequest.read(new Reader(buf, from, to));

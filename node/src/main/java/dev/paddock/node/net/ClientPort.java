@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * The port that clients come to. It runs some event loops, each of which owns a {@code Frontend} and the connections
  * that fell to it; the loops share nothing but the count of connections of each address.
  *
- * <p>Until the core delivers {@link Delivery.Serving}, sessions are refused and only four letter words are answered.
+ * <p>Until the core delivers {@link Delivery.Serving}, sessions wait a moment and are refused then, and only four letter words are answered.
  */
 public final class ClientPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientPort.class);
@@ -350,7 +350,7 @@ public final class ClientPort implements AutoCloseable {
     @Override
     public void close() {
         stopListening();
-        deliverAll(List.of(new Delivery.NotServing()));
+        deliverAll(List.of(new Delivery.NotServing(false)));
         if (!group.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)
                 .awaitUninterruptibly(2 * CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
             LOG.warn("client loops did not end within {} s", 2 * CLOSE_SECONDS_MAX);

@@ -135,7 +135,7 @@ public final class Replica {
         if (!readOnly) return;
         readOnly = false;
         forgetClients();
-        out.toAll(new Delivery.NotServing());
+        out.toAll(new Delivery.NotServing(true));
     }
 
     /** Whether clients are served here; a leader may have no time for them. */
@@ -276,14 +276,14 @@ public final class Replica {
                     out::overQuota,
                     now);
         }
-        if (takesClients()) out.toAll(new Delivery.Serving(committed, false));
+        out.toAll(takesClients() ? new Delivery.Serving(committed, false) : new Delivery.NotServing(false));
     }
 
     private void deactivated() {
         desk = null;
         leaderRefuses = false;
         forgetClients();
-        out.toAll(new Delivery.NotServing());
+        out.toAll(new Delivery.NotServing(true));
     }
 
     private void forgetClients() {

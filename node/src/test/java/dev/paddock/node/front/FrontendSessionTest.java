@@ -290,7 +290,7 @@ class FrontendSessionTest {
     @Test
     void nobodyIsServedWithoutAView() {
         FakeClient client = rig.client();
-        rig.deliver(new Delivery.NotServing());
+        rig.deliver(new Delivery.NotServing(false));
         assertThat(client.closed).isEqualTo(CloseReason.NOT_SERVING);
         assertThat(fresh.closed).isEqualTo(CloseReason.NOT_SERVING);
         var late = new FakeClient(rig.frontend);
@@ -300,6 +300,35 @@ class FrontendSessionTest {
         var later = new FakeClient(rig.frontend);
         later.connect(0, null);
         assertThat(later.closed).isEqualTo(CloseReason.NOT_SERVING);
+        assertThat(rig.submissions).isEmpty();
+    }
+
+    @Test
+    void whoComesWhileALeaderIsLookedForWaitsForIt() {
+        FakeClient client = rig.client();
+        rig.deliver(new Delivery.NotServing(true));
+        assertThat(client.closed).isEqualTo(CloseReason.NOT_SERVING);
+        fresh.connect(0, null); // was connected before
+        assertThat(rig.submissions).isEmpty();
+        rig.frontend.tick(SECOND - 1);
+        rig.deliver(new Delivery.Serving(rig.head, false));
+        assertThat(fresh.closed).isNull();
+        assertThat(rig.submissions).singleElement().isInstanceOf(Submission.OpenSession.class);
+        rig.frontend.tick(2 * SECOND); // it waits for its session now
+        assertThat(fresh.closed).isNull();
+    }
+
+    @Test
+    void butNotForLong() {
+        rig.deliver(new Delivery.NotServing(true));
+        fresh.connect(0, null);
+        rig.frontend.tick(SECOND);
+        assertThat(fresh.closed).isEqualTo(CloseReason.NOT_SERVING);
+        var second = new FakeClient(rig.frontend, SECOND);
+        second.connect(0, null);
+        rig.deliver(new Delivery.NotServing(false)); // nobody will be served here
+        assertThat(second.closed).isEqualTo(CloseReason.NOT_SERVING);
+        rig.deliver(new Delivery.Serving(rig.head, false));
         assertThat(rig.submissions).isEmpty();
     }
 }

@@ -170,7 +170,7 @@ class ClientPortTest {
         zk.create("/d", null, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         zk.getData("/d", this::happened, null);
         zk.exists("/later", this::happened);
-        server.port.deliverAll(List.of(new Delivery.NotServing())); // closes every connection
+        server.port.deliverAll(List.of(new Delivery.NotServing(false))); // closes every connection
         await().until(() -> zk.getState() != ZooKeeper.States.CONNECTED);
         long session = zk.getSessionId();
         server.core.serve(server.port);

@@ -82,7 +82,7 @@ final class MemoryCore implements CoreMailbox, AutoCloseable {
     /** Serves nobody any more. */
     void stopServing() {
         thread.execute(() -> {
-            toAll(new Delivery.NotServing());
+            toAll(new Delivery.NotServing(false));
             send();
             status = ServerStatus.NOT_SERVING;
         });

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The admin port: {@code /commands} and {@code /commands/NAME}, as Apache ZooKeeper 3.9.5's AdminServer; for probes, which look at
- * the status only, also {@code /health/live} and {@code /health/ready}: 200 while clients are served, else 503.
+ * the status only, also {@code /health/live} and {@code /health/ready}: 200 while clients are served and are to come, else 503.
  */
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
@@ -75,8 +75,9 @@ public final class AdminServer implements AutoCloseable {
             send(exchange, 200, "text/plain", "alive\n".getBytes(StandardCharsets.UTF_8));
         } else if (path.equals("/health/ready")) {
             boolean serves = inside.view().status().isServing();
-            byte[] body = (serves ? "serving\n" : "no quorum, or not yet\n").getBytes(StandardCharsets.UTF_8);
-            send(exchange, serves ? 200 : 503, "text/plain", body);
+            boolean leaves = inside.isLeaving().getAsBoolean();
+            String body = leaves ? "leaving\n" : serves ? "serving\n" : "no quorum, or not yet\n";
+            send(exchange, serves && !leaves ? 200 : 503, "text/plain", body.getBytes(StandardCharsets.UTF_8));
         } else {
             send(exchange, 404, "text/plain", "Not found\n".getBytes(StandardCharsets.UTF_8));
         }

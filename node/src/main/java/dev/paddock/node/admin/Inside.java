@@ -11,11 +11,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
  * The server that the admin ports show.
  *
+ * @param isLeaving      whether it was told to stop
  * @param snapshotFolder where snapshots are
  * @param snapshot       writes one of what is committed, and gets its name
  * @param handOver       lets another server lead; empty once one does, else why it does not
@@ -25,6 +27,7 @@ public record Inside(
         AuthConfig auth,
         ServerView view,
         ClientPort port,
+        BooleanSupplier isLeaving,
         Path snapshotFolder,
         Supplier<CompletionStage<String>> snapshot,
         Supplier<? extends CompletionStage<Optional<String>>> handOver) {

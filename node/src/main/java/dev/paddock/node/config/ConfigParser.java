@@ -146,8 +146,10 @@ final class ConfigParser {
             throw settings.error("minSessionTimeout", min + " is above maxSessionTimeout " + max + "; lower it");
         }
         int initLimit = limit("initLimit", ensemble, 10);
+        int leaveDelay = settings.integer("leaveDelayMillis", 0, 0, 600_000);
         int leave = settings.integer("leaveMillis", 2_000, 0, 600_000);
-        return new Timing(tick, initLimit, limit("syncLimit", ensemble, 5), min, max, leave, peers(tick, initLimit));
+        return new Timing(
+                tick, initLimit, limit("syncLimit", ensemble, 5), min, max, leaveDelay, leave, peers(tick, initLimit));
     }
 
     private NodeConfig.Peers peers(int tick, int initLimit) throws ConfigException {

@@ -128,7 +128,8 @@ public record NodeConfig(
      * @param syncLimit               ticks a learner may lag or be silent; 0 where standalone
      * @param minSessionTimeoutMillis lower bound of what is negotiated
      * @param maxSessionTimeoutMillis upper bound of what is negotiated
-     * @param leaveMillis             how long a server that is told to stop hands over and sends its clients away
+     * @param leaveDelayMillis        how long a server that is told to stop first goes on as before
+     * @param leaveMillis             how long it hands over then and sends its clients away
      * @param peers                   patience with other members
      */
     public record Timing(
@@ -137,6 +138,7 @@ public record NodeConfig(
             int syncLimit,
             int minSessionTimeoutMillis,
             int maxSessionTimeoutMillis,
+            int leaveDelayMillis,
             int leaveMillis,
             Peers peers) {}
 

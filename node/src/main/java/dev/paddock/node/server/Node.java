@@ -132,6 +132,7 @@ public final class Node implements AutoCloseable {
                 ClientSecurity.authConfig(config.security()),
                 view,
                 clients,
+                over::get,
                 ServerFolders.of(config.storage()).snapshots(),
                 () -> {
                     var written = new CompletableFuture<String>();
@@ -365,20 +366,23 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Hands over if it leads, sends its clients to other servers, closes the links, forces the log. Sessions live on
-     * elsewhere, or until the next start.
+     * Goes on as before for as long as it takes until nobody sends clients here, but is not ready; then hands over if it leads, sends its
+     * clients to other servers, closes the links, forces the log. Sessions live on elsewhere, or until the next start.
      */
     @Override
     public void close() {
         boolean isWell = !over.getAndSet(true);
-        if (isWell && !config.ensemble().isStandalone()) leave(config.timing().leaveMillis());
+        if (isWell && !config.ensemble().isStandalone()) {
+            leave(config.timing().leaveDelayMillis(), config.timing().leaveMillis());
+        }
         parts.close();
     }
 
-    private void leave(long millisMax) {
-        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
-        clients.stopListening();
+    private void leave(long delayMillis, long millisMax) {
         try {
+            Thread.sleep(delayMillis);
+            long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
+            clients.stopListening();
             if (Succession.leads(status.current())) {
                 Optional<String> refusal = succession.handOver().get(millisMax, TimeUnit.MILLISECONDS);
                 refusal.ifPresent(why -> LOG.info("leaving without a hand-over: {}", why));

@@ -45,7 +45,7 @@ class NodeConfigTest {
         assertThat(config.clientPort().answers("stat")).isFalse();
         assertThat(config.timing())
                 .isEqualTo(new NodeConfig.Timing(
-                        3000, 0, 0, 6000, 60_000, 2000, new NodeConfig.Peers(2000, 0, 5000, 0, 200, 2000, 3)));
+                        3000, 0, 0, 6000, 60_000, 0, 2000, new NodeConfig.Peers(2000, 0, 5000, 0, 200, 2000, 3)));
         assertThat(config.ensemble().isStandalone()).isTrue();
         assertThat(config.admin().address().port()).isEqualTo(8080);
         assertThat(config.unknownKeys()).isEmpty();

@@ -30,6 +30,7 @@ final class ZooCfg {
                 "tickTime", "2000",
                 "initLimit", "10",
                 "syncLimit", "5",
+                "leaveDelayMillis", "2000", // until no Service sends clients to the pod
                 "autopurge.purgeInterval", "1",
                 "metricsProvider.className", "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider"));
         keys.putAll(blueprint.spec().config());

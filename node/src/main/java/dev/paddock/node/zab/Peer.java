@@ -200,6 +200,11 @@ public final class Peer {
         return epochs.accepted();
     }
 
+    /** The epoch whose history this server holds; that of its leader while it serves, even if an observer has promised more. */
+    public long currentEpoch() {
+        return epochs.current();
+    }
+
     /** Last zxid in this server's log. */
     public long lastLogged() {
         return history.lastAppended();

@@ -166,7 +166,7 @@ final class Oracle {
     }
 
     private void shown(SimServer server, long zxid) {
-        shownIn.merge(server.replica().peer().epoch(), zxid, Math::max);
+        shownIn.merge(server.replica().peer().currentEpoch(), zxid, Math::max);
         if (zxid <= visible) return;
         visible = zxid;
         durable();

@@ -10,6 +10,9 @@ import java.time.format.DateTimeFormatter;
 public final class Der {
     private static final DateTimeFormatter UTC_TIME =
             DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter GENERALIZED_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final int GENERALIZED_FROM = 2050; // RFC 5280 section 4.1.2.5
 
     private Der() {}
 
@@ -64,9 +67,10 @@ public final class Der {
         return tagged(0x0c, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Before 2050, as RFC 5280 has it. */
     public static byte[] time(Instant instant) {
-        return tagged(0x17, UTC_TIME.format(instant).getBytes(StandardCharsets.US_ASCII));
+        boolean isUtc = instant.atZone(ZoneOffset.UTC).getYear() < GENERALIZED_FROM;
+        String text = (isUtc ? UTC_TIME : GENERALIZED_TIME).format(instant);
+        return tagged(isUtc ? 0x17 : 0x18, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** As {@code 2.5.29.17}. */

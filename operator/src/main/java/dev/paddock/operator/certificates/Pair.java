@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * A key for TLS (P-256) and its certificate, signed by itself: whoever is to trust it is given just this certificate, so
- * that there is no authority whose key would have to be kept.
+ * A key for TLS (P-256) and its certificate. Where few are to trust it, it is signed by itself, and they are given just this certificate, so
+ * that there is no authority whose key would have to be kept. Members of a cluster come and go, so theirs are signed by an authority.
  */
 public record Pair(PrivateKey key, X509Certificate certificate) {
     private static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
@@ -40,13 +42,31 @@ public record Pair(PrivateKey key, X509Certificate certificate) {
      * @param name of whose it is
      */
     public static Pair create(String name, List<String> hosts, Instant now, Duration life) {
+        byte[] whose = named(name);
+        return create(keys -> content(keys, whose, whose, now, life, forServers(hosts)), Optional.empty());
+    }
+
+    /** A new one that signs others. */
+    public static Pair authority(String name, Instant now, Duration life) {
+        byte[] whose = named(name);
+        return create(keys -> content(keys, whose, whose, now, life, forSigning()), Optional.empty());
+    }
+
+    /** A new one for these host names, signed by an authority. */
+    public static Pair signed(Pair authority, String name, List<String> hosts, Instant now, Duration life) {
+        byte[] issuer = authority.certificate().getSubjectX500Principal().getEncoded();
+        return create(
+                keys -> content(keys, issuer, named(name), now, life, forServers(hosts)), Optional.of(authority.key()));
+    }
+
+    private static Pair create(Function<KeyPair, byte[]> contentOf, Optional<PrivateKey> authority) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
             KeyPair keys = generator.generateKeyPair();
-            byte[] content = content(keys, name, hosts, now.minus(CLOCK_SKEW), now.plus(life));
+            byte[] content = contentOf.apply(keys);
             Signature signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(keys.getPrivate(), RANDOM);
+            signature.initSign(authority.orElse(keys.getPrivate()), RANDOM);
             signature.update(content);
             byte[] der = Der.sequence(content, algorithm(), Der.bits(0, signature.sign()));
             return new Pair(keys.getPrivate(), certificate(der));
@@ -56,35 +76,48 @@ public record Pair(PrivateKey key, X509Certificate certificate) {
     }
 
     /** {@code TBSCertificate}, RFC 5280 section 4.1. */
-    private static byte[] content(KeyPair keys, String whose, List<String> hosts, Instant from, Instant until) {
+    private static byte[] content(
+            KeyPair keys, byte[] issuer, byte[] whose, Instant now, Duration life, byte[] extensions) {
         byte[] serial = new byte[16];
         RANDOM.nextBytes(serial);
         serial[0] = (byte) ((serial[0] & 0x3f) | 0x40); // positive, and never shorter
-        byte[] name = Der.sequence(Der.set(Der.sequence(Der.oid(COMMON_NAME), Der.utf8(whose))));
-        byte[][] names = hosts.stream()
-                .map(host -> Der.tagged(0x82, host.getBytes(StandardCharsets.US_ASCII))) // dNSName
-                .toArray(byte[][]::new);
         return Der.sequence(
                 Der.tagged(0xa0, Der.integer(new byte[] {2})), // version 3
                 Der.integer(serial),
                 algorithm(),
-                name,
-                Der.sequence(Der.time(from), Der.time(until)),
-                name,
+                issuer,
+                Der.sequence(Der.time(now.minus(CLOCK_SKEW)), Der.time(now.plus(life))),
+                whose,
                 keys.getPublic().getEncoded(),
-                Der.tagged(
-                        0xa3,
-                        Der.sequence(
-                                Der.sequence(Der.oid(BASIC_CONSTRAINTS), Der.yes(), Der.octets(Der.sequence())),
-                                Der.sequence(
-                                        Der.oid(KEY_USAGE),
-                                        Der.yes(),
-                                        Der.octets(Der.bits(7, new byte[] {(byte) 0x80}))), // digitalSignature
-                                Der.sequence(
-                                        Der.oid(EXTENDED_KEY_USAGE),
-                                        Der.octets(Der.sequence(
-                                                Der.oid(SERVER_AUTHENTICATION), Der.oid(CLIENT_AUTHENTICATION)))),
-                                Der.sequence(Der.oid(ALTERNATIVE_NAMES), Der.octets(Der.sequence(names))))));
+                Der.tagged(0xa3, extensions));
+    }
+
+    private static byte[] named(String name) {
+        return Der.sequence(Der.set(Der.sequence(Der.oid(COMMON_NAME), Der.utf8(name))));
+    }
+
+    private static byte[] forServers(List<String> hosts) {
+        byte[][] names = hosts.stream()
+                .map(host -> Der.tagged(0x82, host.getBytes(StandardCharsets.US_ASCII))) // dNSName
+                .toArray(byte[][]::new);
+        return Der.sequence(
+                Der.sequence(Der.oid(BASIC_CONSTRAINTS), Der.yes(), Der.octets(Der.sequence())),
+                usage(7, 0x80), // digitalSignature
+                Der.sequence(
+                        Der.oid(EXTENDED_KEY_USAGE),
+                        Der.octets(Der.sequence(Der.oid(SERVER_AUTHENTICATION), Der.oid(CLIENT_AUTHENTICATION)))),
+                Der.sequence(Der.oid(ALTERNATIVE_NAMES), Der.octets(Der.sequence(names))));
+    }
+
+    private static byte[] forSigning() {
+        return Der.sequence(
+                Der.sequence(
+                        Der.oid(BASIC_CONSTRAINTS), Der.yes(), Der.octets(Der.sequence(Der.yes()))), // an authority
+                usage(2, 0x04)); // keyCertSign
+    }
+
+    private static byte[] usage(int unused, int bits) {
+        return Der.sequence(Der.oid(KEY_USAGE), Der.yes(), Der.octets(Der.bits(unused, new byte[] {(byte) bits})));
     }
 
     private static byte[] algorithm() {

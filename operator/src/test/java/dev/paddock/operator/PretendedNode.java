@@ -3,6 +3,7 @@ package dev.paddock.operator;
 import dev.paddock.client.Reconfiguration;
 import dev.paddock.operator.cluster.Report;
 import dev.paddock.operator.cluster.Servers;
+import dev.paddock.operator.ensemble.Ensemble;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.ensemble.Preparation;
 import dev.paddock.operator.ensemble.Roster;
@@ -44,6 +45,7 @@ final class PretendedNode implements Servers {
     private final TreeSet<Integer> running = new TreeSet<>();
     private final TreeSet<Integer> stuck = new TreeSet<>(); // ids whose pods do not start a server again
     private final TreeMap<Integer, Engine> engines = new TreeMap<>(); // of those that run
+    private final TreeMap<Integer, Boolean> secure = new TreeMap<>(); // by id: whether it speaks TLS with the others
     private final TreeMap<Integer, Long> mismatches = new TreeMap<>(); // by id; 0 where there is none
     private final TreeSet<Integer> caughtUp = new TreeSet<>();
     private final List<String> deeds = new ArrayList<>();
@@ -184,6 +186,9 @@ final class PretendedNode implements Servers {
         if (!wiped) {
             if (committed.voters().isEmpty()) committed = roster.members();
             volumes.put(id, true);
+            secure.put(id, Ensemble.hasMemberKeys(pod.getSpec()));
+            if (running.stream().anyMatch(other -> !secure.get(other).equals(secure.get(id))))
+                broken.add("member " + id + " and others do not understand each other, since not all speak TLS");
             running.add(id);
             engines.put(id, engine(pod));
             deeds.add("start " + id);

@@ -42,6 +42,8 @@ class EngineLabTest {
             assertThat(releases(cluster)).noneMatch(text -> text.contains("-paddock-"));
             assertThat(cluster.kubectl("get", "ccl", "demo")).containsPattern("demo +3/3 +[123] +3[.]9[.]5 ");
 
+            membersSpeakTls(cluster);
+
             try (Writers writers = new Writers(cluster.service())) {
                 writers.awaitProgress();
                 refusesAVersionOfZooKeepers(cluster);
@@ -54,6 +56,7 @@ class EngineLabTest {
                         .hasSize(3)
                         .last()
                         .isEqualTo(leader);
+                membersSpeakTls(cluster);
                 hashesAreEqual(cluster);
                 told(lab, cluster, writers, "to Paddock");
                 int there = writers.acknowledged().size();
@@ -92,6 +95,15 @@ class EngineLabTest {
                 told(lab, cluster, writers, "3 to 2 to 3");
                 assertThat(Writers.missingAt(cluster.service(), writers.stop())).isEmpty();
             }
+        }
+    }
+
+    private static void membersSpeakTls(ClusterInLab cluster) throws Exception {
+        for (int id : MEMBERS) {
+            assertThat(TlsLabTest.served(cluster.pod(id), 3888)
+                            .getIssuerX500Principal()
+                            .getName())
+                    .startsWith("CN=paddock-members since ");
         }
     }
 

@@ -189,6 +189,43 @@ class OperatorLabTest {
                         "observers: %d writes, longest gap %d ms%n",
                         writers.acknowledged().size(), writers.longestGap().toMillis());
             }
+            aServerThatEndsStartsAgain(cluster);
+        }
+    }
+
+    /** In the same pod, which had its key from a Secret that has changed since. Looks into processes of this machine: elsewhere it sees nothing. */
+    private static void aServerThatEndsStartsAgain(ClusterInLab cluster) throws Exception {
+        Pod pod = cluster.pod(1);
+        String uid = pod.getMetadata().getUid();
+        Optional<ProcessHandle> server = ProcessHandle.allProcesses()
+                .filter(process -> {
+                    String mounts = proc(process, "mountinfo");
+                    return mounts.contains(uid) && mounts.contains(" /member-keys/own.pem ");
+                })
+                .findAny();
+        if (server.isEmpty()) return;
+        cluster.kubectl(
+                "annotate",
+                "pod/demo-1",
+                "looked-at=now"); // the kubelet brings changes of Secrets when it looks at a pod
+        await().atMost(PATIENCE)
+                .until(() -> proc(server.get(), "mountinfo")
+                        .lines()
+                        .anyMatch(mount -> mount.contains("deleted /member-keys/own.pem ")));
+        server.get().destroyForcibly();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(cluster.pod(1).getStatus().getContainerStatuses())
+                        .allMatch(container -> container.getRestartCount() == 1 && container.getReady()));
+        assertThat(cluster.pod(1).getMetadata().getUid()).isEqualTo(uid);
+        cluster.awaitReady(3);
+        System.out.println("member 1 started again in its pod, after its Secret had changed");
+    }
+
+    private static String proc(ProcessHandle process, String file) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(process.pid()), file));
+        } catch (IOException gone) {
+            return "";
         }
     }
 

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
@@ -38,6 +41,10 @@ class TlsLabTest {
     private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
     private static final int SESSION_MILLIS = 30_000;
     private static final int CONNECT_MILLIS = 5_000;
+    private static final long HELLO = -65536; // the version that a member's first message begins with
+    private static final int DNS_NAME = 2;
+    private static final int END = -1;
+    private static final int TLS_ALERT = 0x15;
 
     @TempDir
     Path scratch;
@@ -72,9 +79,11 @@ class TlsLabTest {
 
             String address = address(lab, cluster);
             for (Pod pod : cluster.pods()) {
-                assertThat(served(pod)).isEqualTo(first);
+                assertThat(served(pod, 2281)).isEqualTo(first);
                 assertThatThrownBy(() -> connect(pod, 2181)).isInstanceOf(ConnectException.class);
             }
+
+            membersAreKnownByTheirKeys(cluster);
 
             InjectedPods.apply(lab, cluster, "job.yaml"); // its sidecar trusts ca.crt
             InjectedPods.awaitSaid(cluster, "job/nightly", "lock: 200");
@@ -83,7 +92,7 @@ class TlsLabTest {
             X509Certificate second = issue(cluster, Optional.of(address));
             long start = System.nanoTime();
             await().atMost(PATIENCE).untilAsserted(() -> {
-                for (Pod pod : cluster.pods()) assertThat(served(pod)).isEqualTo(second);
+                for (Pod pod : cluster.pods()) assertThat(served(pod, 2281)).isEqualTo(second);
             });
             System.out.printf("renewed: with all servers after %.0f s%n", (System.nanoTime() - start) / 1e9);
             write(address);
@@ -163,14 +172,62 @@ class TlsLabTest {
         }
     }
 
-    private static X509Certificate served(Pod pod) throws Exception {
-        SSLContext anybody = SSLContext.getInstance("TLS");
-        anybody.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-        try (var socket = (SSLSocket) anybody.getSocketFactory().createSocket()) {
+    /** At the ports for votes, and at that of the leader for learners. */
+    private static void membersAreKnownByTheirKeys(ClusterInLab cluster) throws Exception {
+        for (int id : List.of(1, 2, 3)) {
+            String host = "demo-" + id + ".demo-peers." + cluster.namespace() + ".svc";
+            Pod pod = cluster.pod(id);
+            assertThat(served(pod, 3888).getSubjectAlternativeNames()).containsExactly(List.of(DNS_NAME, host));
+            assertThat(plainHello(pod, id == 3 ? 2 : 3))
+                    .as("answer of member " + id)
+                    .isIn(END, TLS_ALERT);
+        }
+        Pod leader = cluster.pod(cluster.leader());
+        assertThat(served(leader, 2888)).isEqualTo(served(leader, 3888));
+        try (SSLSocket nobody = handshake(leader, 2888)) {
+            assertThat(first(nobody)).as("answer to one without a key").isEqualTo(END);
+        }
+    }
+
+    /** The first byte of what is answered to who says, without TLS, that he is another member. */
+    private static int plainHello(Pod pod, int as) throws IOException {
+        byte[] address = ("demo-" + as + ":3888").getBytes(StandardCharsets.UTF_8);
+        ByteBuffer hello = ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES + address.length)
+                .putLong(HELLO)
+                .putLong(as)
+                .putInt(address.length)
+                .put(address);
+        try (Socket socket = new Socket()) {
             socket.setSoTimeout(CONNECT_MILLIS);
-            socket.connect(new InetSocketAddress(pod.getStatus().getPodIP(), 2281), CONNECT_MILLIS);
+            socket.connect(new InetSocketAddress(pod.getStatus().getPodIP(), 3888), CONNECT_MILLIS);
+            socket.getOutputStream().write(hello.array());
+            return first(socket);
+        }
+    }
+
+    /** A timeout is a failure: the other side still listens. */
+    private static int first(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read();
+        } catch (SSLException | SocketException refused) {
+            return END;
+        }
+    }
+
+    /** Of the server at that port, whoever it is. */
+    static X509Certificate served(Pod pod, int port) throws Exception {
+        try (SSLSocket socket = handshake(pod, port)) {
             return (X509Certificate) socket.getSession().getPeerCertificates()[0];
         }
+    }
+
+    private static SSLSocket handshake(Pod pod, int port) throws Exception {
+        SSLContext anybody = SSLContext.getInstance("TLS");
+        anybody.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        var socket = (SSLSocket) anybody.getSocketFactory().createSocket();
+        socket.setSoTimeout(CONNECT_MILLIS);
+        socket.connect(new InetSocketAddress(pod.getStatus().getPodIP(), port), CONNECT_MILLIS);
+        return socket;
     }
 
     private static void connect(Pod pod, int port) throws IOException {

@@ -8,7 +8,6 @@ import dev.paddock.operator.ensemble.Blueprint;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,22 +34,16 @@ record Certificates(
     static Certificates of(CoordinationCluster cluster, KubernetesClient client, Instant now, boolean follows) {
         Optional<Tls.ClientTls> asked = cluster.getSpec().tls().askedClient();
         String keys = Blueprint.keysName(cluster.getMetadata().getName());
-        Optional<Secret> kept = secret(cluster, keys, client);
-        boolean isOurs = kept.isEmpty() || isOwned(kept.get(), cluster);
+        Optional<Secret> kept = OwnedSecret.read(keys, cluster, client);
+        boolean isOurs = kept.isEmpty() || OwnedSecret.isOwned(kept.get(), cluster);
         Optional<KeyFiles> before =
-                kept.filter(secret -> isOurs).map(Certificates::data).flatMap(KeyFiles::parse);
+                kept.filter(secret -> isOurs).map(OwnedSecret::data).flatMap(KeyFiles::parse);
         if (asked.isEmpty()) return new Certificates(asked, before, true, "NotUsed", "clients are served without TLS");
-        if (!isOurs)
-            return new Certificates(
-                    asked,
-                    before,
-                    false,
-                    "SecretTaken",
-                    "Secret " + keys + " is not Paddock's, which needs this name; give it another");
+        if (!isOurs) return new Certificates(asked, before, false, "SecretTaken", "Secret " + keys + OwnedSecret.TAKEN);
         Source source = source(cluster, asked.get(), client, now);
         Optional<KeyFiles> files =
                 source.key().map(key -> KeyFiles.of(key, before, now)).or(() -> before);
-        boolean differs = files.isPresent() && !kept.map(Certificates::data).equals(files.map(KeyFiles::data));
+        boolean differs = files.isPresent() && !kept.map(OwnedSecret::data).equals(files.map(KeyFiles::data));
         if (follows && differs) OwnedSecret.write(keys, files.get().data(), kept, cluster, client);
         return new Certificates(asked, files, source.key().isPresent(), source.reason(), source.message());
     }
@@ -58,7 +51,7 @@ record Certificates(
     private static Source source(
             CoordinationCluster cluster, Tls.ClientTls asked, KubernetesClient client, Instant now) {
         String name = "Secret " + asked.secretName();
-        Optional<Secret> secret = secret(cluster, asked.secretName(), client);
+        Optional<Secret> secret = OwnedSecret.read(asked.secretName(), cluster, client);
         if (secret.isEmpty())
             return new Source(
                     Optional.empty(),
@@ -67,7 +60,7 @@ record Certificates(
                             + " is not there; make it in this namespace, of type kubernetes.io/tls with tls.crt and tls.key,"
                             + " and ca.crt, whom clients trust");
         try {
-            ServerKey key = ServerKey.of(data(secret.get()), asked.verify() != Tls.Verify.NONE, now);
+            ServerKey key = ServerKey.of(OwnedSecret.data(secret.get()), asked.verify() != Tls.Verify.NONE, now);
             String host = Blueprint.clientHost(
                     cluster.getMetadata().getName(), cluster.getMetadata().getNamespace());
             String lacks = key.names(host)
@@ -82,21 +75,5 @@ record Certificates(
     /** Whether servers can serve TLS. */
     boolean canServe() {
         return files.isPresent();
-    }
-
-    private static Optional<Secret> secret(CoordinationCluster cluster, String name, KubernetesClient client) {
-        return Optional.ofNullable(client.secrets()
-                .inNamespace(cluster.getMetadata().getNamespace())
-                .withName(name)
-                .get());
-    }
-
-    private static Map<String, String> data(Secret secret) {
-        return secret.getData() == null ? Map.of() : secret.getData();
-    }
-
-    private static boolean isOwned(Secret secret, CoordinationCluster cluster) {
-        return secret.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> owner.getUid().equals(cluster.getMetadata().getUid()));
     }
 }

@@ -97,8 +97,16 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         if (!Hands.isCurrent(cluster, client)) { // all servers may be about to stop, or claims to go with the cluster
             return UpdateControl.<CoordinationCluster>noUpdate().rescheduleAfter(pace.busy());
         }
+        Optional<StatefulSet> made = context.getSecondaryResource(StatefulSet.class);
+        MemberSecrets members = MemberSecrets.of(cluster, roster, seen, made, client, Instant.now());
+        if (members.problem().isPresent()) {
+            Blueprint untouched = Blueprint.of(cluster, roster, "", Release.VERSION);
+            Step step = new Step.Wait(members.problem().get());
+            return report(cluster, seen, untouched, certificates, Turn.of(step), context);
+        }
         Credentials credentials = Credentials.of(cluster, client);
-        Blueprint blueprint = blueprint(cluster, roster, credentials, certificates, context);
+        Blueprint blueprint =
+                blueprint(cluster, roster, credentials, certificates, context).withMemberKeys(members.word());
         follow(blueprint, context);
         Optional<Step> growth = new VolumeGrowth(blueprint, client).follow();
         Step step = new EngineChange(cluster, blueprint, seen, servers, reader)
@@ -107,7 +115,8 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         Hands hands = new Hands(cluster, seen, blueprint, credentials, client, servers);
         Roster after = hands.roster(step);
         if (!after.equals(roster)) {
-            blueprint = blueprint(cluster, after, credentials, certificates, context);
+            blueprint = blueprint(cluster, after, credentials, certificates, context)
+                    .withMemberKeys(members.word());
             follow(blueprint, context);
         }
         prometheus.tell(cluster, blueprint, client);

@@ -11,7 +11,29 @@ import java.util.Optional;
 
 /** A Secret that goes with its cluster. */
 final class OwnedSecret {
+    /** What is wrong with a name that somebody else's has. */
+    static final String TAKEN = " is not Paddock's, which needs this name; give it another";
+
     private OwnedSecret() {}
+
+    /** As it is now. */
+    static Optional<Secret> read(String name, CoordinationCluster cluster, KubernetesClient client) {
+        return Optional.ofNullable(client.secrets()
+                .inNamespace(cluster.getMetadata().getNamespace())
+                .withName(name)
+                .get());
+    }
+
+    /** In base64. */
+    static Map<String, String> data(Secret secret) {
+        return secret.getData() == null ? Map.of() : secret.getData();
+    }
+
+    /** Whether it is of that cluster's making. */
+    static boolean isOwned(Secret secret, CoordinationCluster cluster) {
+        return secret.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> owner.getUid().equals(cluster.getMetadata().getUid()));
+    }
 
     /**
      * Makes it, or writes it over what was read.

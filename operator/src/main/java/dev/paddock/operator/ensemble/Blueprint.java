@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param version image tag of the server
  * @param release the operator's own version, whose image prepares the volumes
  * @param credentials changes when the servers have to learn new ones
+ * @param memberKeys changes when the members have to learn new keys of each other; empty where they speak without TLS
  * @param restartedAt changes when people want all servers restarted; may be empty
  */
 public record Blueprint(
@@ -28,6 +29,7 @@ public record Blueprint(
         String version,
         String release,
         String credentials,
+        String memberKeys,
         String restartedAt) {
     /** Where clients, and four letter words, are answered. */
     public static final int CLIENT_PORT = 2181;
@@ -60,6 +62,7 @@ public record Blueprint(
                 cluster.getSpec().askedVersion().orElse(release),
                 release,
                 credentials,
+                "",
                 Optional.ofNullable(metadata.getAnnotations())
                         .map(annotations -> annotations.get(RESTARTED_AT))
                         .orElse(""));
@@ -68,7 +71,26 @@ public record Blueprint(
     /** The same without TLS. */
     public Blueprint withoutTls() {
         return new Blueprint(
-                name, namespace, uid, roster, spec.withoutTls(), version, release, credentials, restartedAt);
+                name,
+                namespace,
+                uid,
+                roster,
+                spec.withoutTls(),
+                version,
+                release,
+                credentials,
+                memberKeys,
+                restartedAt);
+    }
+
+    /** The same with members that speak TLS with each other. */
+    public Blueprint withMemberKeys(String word) {
+        return new Blueprint(name, namespace, uid, roster, spec, version, release, credentials, word, restartedAt);
+    }
+
+    /** Whether the members speak TLS with each other. */
+    boolean hasMemberKeys() {
+        return !memberKeys.isEmpty();
     }
 
     /** TLS for clients, if there is any. */
@@ -88,7 +110,12 @@ public record Blueprint(
 
     /** Host name of a member, the same before and after its pod is replaced. */
     public String host(int id) {
-        return name + "-" + id + "." + peerServiceName() + "." + namespace + ".svc";
+        return host(name, namespace, id);
+    }
+
+    /** The same of a member of a cluster of that name. */
+    public static String host(String cluster, String namespace, int id) {
+        return cluster + "-" + id + "." + peerServiceName(cluster) + "." + namespace + ".svc";
     }
 
     /**
@@ -186,6 +213,16 @@ public record Blueprint(
         return cluster + "-keys";
     }
 
+    /** Of a cluster of that name: holds the keys of its members, see {@link dev.paddock.operator.certificates.MemberKeys}. */
+    public static String memberKeysName(String cluster) {
+        return cluster + "-members";
+    }
+
+    /** Likewise, the key of the authority that signs those. */
+    public static String authorityName(String cluster) {
+        return cluster + "-authority";
+    }
+
     /** Holds {@code zoo.cfg} and the roster. */
     public String configMapName() {
         return configMapName(name);
@@ -202,7 +239,11 @@ public record Blueprint(
     }
 
     String peerServiceName() {
-        return name + "-peers";
+        return peerServiceName(name);
+    }
+
+    private static String peerServiceName(String cluster) {
+        return cluster + "-peers";
     }
 
     String clientServiceName() {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -26,6 +27,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The objects of a cluster. Each function is pure: the same blueprint gives the same object. */
 public final class Ensemble {
@@ -232,5 +234,11 @@ public final class Ensemble {
                 .withProtocol("TCP")
                 .withTargetPort(new IntOrString(number))
                 .build();
+    }
+
+    /** Whether the member of such a pod speaks TLS with the others. */
+    public static boolean hasMemberKeys(@Nullable PodSpec pod) {
+        return pod != null
+                && pod.getVolumes().stream().anyMatch(volume -> volume.getName().equals(Volumes.MEMBER_KEYS));
     }
 }

@@ -30,11 +30,16 @@ import java.util.stream.Stream;
  * members are.
  */
 final class ServerPod {
+    /** The member's id, in the environment. */
+    static final String MEMBER = "PADDOCK_MEMBER";
+
     private static final long USER = 1000; // as in both images
     /** Pods come back under other addresses, and Java would take the old ones for half a minute. */
     private static final String RESOLVE_ANEW = "-Dsun.net.inetaddr.ttl=1";
     /** Recovery of a large tree takes a while, and who is killed in it begins again: 30 minutes. */
     private static final int STARTING_PERIODS_MAX = 360;
+
+    private static final String MEMBER_KEYS = "paddock.dev/member-keys";
 
     private ServerPod() {}
 
@@ -81,6 +86,7 @@ final class ServerPod {
         Map<String, String> annotations = new TreeMap<>(Map.of(
                 "paddock.dev/config", ZooCfg.digest(ZooCfg.text(blueprint)),
                 "paddock.dev/credentials", blueprint.credentials()));
+        if (blueprint.hasMemberKeys()) annotations.put(MEMBER_KEYS, blueprint.memberKeys());
         if (!blueprint.restartedAt().isEmpty()) annotations.put("paddock.dev/restartedAt", blueprint.restartedAt());
         return annotations;
     }
@@ -93,16 +99,7 @@ final class ServerPod {
                 .withImagePullPolicy("IfNotPresent")
                 .withArgs("prepare")
                 .withEnv(
-                        variable("PADDOCK_CLUSTER", blueprint.uid()),
-                        new EnvVarBuilder()
-                                .withName("PADDOCK_MEMBER")
-                                .withNewValueFrom()
-                                .withNewFieldRef()
-                                .withFieldPath("metadata.labels['" + Labels.POD_INDEX + "']")
-                                .endFieldRef()
-                                .endValueFrom()
-                                .build(),
-                        variable("JDK_JAVA_OPTIONS", "-Xmx64m"))
+                        variable("PADDOCK_CLUSTER", blueprint.uid()), member(), variable("JDK_JAVA_OPTIONS", "-Xmx64m"))
                 .withTerminationMessagePolicy("FallbackToLogsOnError") // so that the status can say why
                 .withNewResources()
                 .withRequests(blueprint.spec().resources().requests())
@@ -124,6 +121,7 @@ final class ServerPod {
                                 ? List.of("node", Preparation.ZOO_CFG)
                                 : List.of("zkServer.sh", "start-foreground", Preparation.ZOO_CFG))
                 .withEnv(environment(blueprint))
+                .addAllToEnv(blueprint.hasMemberKeys() ? List.of(member()) : List.of())
                 .withPorts(
                         port("client", Blueprint.CLIENT_PORT),
                         port("quorum", Blueprint.QUORUM_PORT),
@@ -190,6 +188,17 @@ final class ServerPod {
                         .stream();
         return Stream.concat(heap, Stream.of(variable("SERVER_JVMFLAGS", RESOLVE_ANEW)))
                 .toList();
+    }
+
+    private static EnvVar member() {
+        return new EnvVarBuilder()
+                .withName(MEMBER)
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withFieldPath("metadata.labels['" + Labels.POD_INDEX + "']")
+                .endFieldRef()
+                .endValueFrom()
+                .build();
     }
 
     private static EnvVar variable(String name, String value) {

@@ -2,6 +2,7 @@ package dev.paddock.operator.ensemble;
 
 import dev.paddock.crds.Engine;
 import dev.paddock.operator.certificates.KeyFiles;
+import dev.paddock.operator.certificates.MemberKeys;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
@@ -13,9 +14,11 @@ import java.util.List;
 /** The volumes of a member's pod, and where its containers have them. The claim of {@link #DATA} is the StatefulSet's. */
 final class Volumes {
     static final String DATA = "data";
+    static final String MEMBER_KEYS = "member-keys";
     private static final String CONFIG = "config";
     private static final String SECRET = "secret";
     private static final String KEYS = "keys";
+
     private static final String TMP = "tmp";
     private static final String LOGS = "logs";
 
@@ -41,6 +44,15 @@ final class Volumes {
                         .build(),
                 scratch(TMP)));
         if (blueprint.tls().isPresent()) volumes.add(keys(blueprint));
+        if (blueprint.hasMemberKeys()) {
+            volumes.add(new VolumeBuilder()
+                    .withName(MEMBER_KEYS)
+                    .withNewSecret()
+                    .withSecretName(Blueprint.memberKeysName(blueprint.name()))
+                    .withDefaultMode(0440)
+                    .endSecret()
+                    .build());
+        }
         if (blueprint.spec().engine() == Engine.ZOOKEEPER) volumes.add(scratch(LOGS));
         return volumes;
     }
@@ -76,6 +88,15 @@ final class Volumes {
     static List<VolumeMount> ofServer(Blueprint blueprint) {
         List<VolumeMount> mounts = new ArrayList<>(List.of(mount(DATA, Preparation.DATA), mount(TMP, "/tmp")));
         if (blueprint.tls().isPresent()) mounts.add(readOnly(mount(KEYS, ZooCfg.KEYS)));
+        if (blueprint.hasMemberKeys()) { // of all members' keys its own alone
+            mounts.add(new VolumeMountBuilder(readOnly(mount(MEMBER_KEYS, ZooCfg.MEMBER_KEYS + "/" + ZooCfg.OWN_KEY)))
+                    .withSubPathExpr("$(" + ServerPod.MEMBER + ").pem")
+                    .build());
+            mounts.add(
+                    new VolumeMountBuilder(readOnly(mount(MEMBER_KEYS, ZooCfg.MEMBER_KEYS + "/" + MemberKeys.TRUSTED)))
+                            .withSubPath(MemberKeys.TRUSTED)
+                            .build());
+        }
         if (blueprint.spec().engine() == Engine.ZOOKEEPER) {
             mounts.add(new VolumeMountBuilder(readOnly(mount(CONFIG, "/conf/zoo.cfg")))
                     .withSubPath("zoo.cfg")

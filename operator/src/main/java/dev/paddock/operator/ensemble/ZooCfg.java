@@ -1,7 +1,9 @@
 package dev.paddock.operator.ensemble;
 
+import dev.paddock.crds.Engine;
 import dev.paddock.crds.Tls;
 import dev.paddock.operator.certificates.KeyFiles;
+import dev.paddock.operator.certificates.MemberKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,6 +19,10 @@ import java.util.TreeMap;
 final class ZooCfg {
     /** Where the server has its key and whose certificates it takes. */
     static final String KEYS = "/keys";
+    /** Where a member has its key and whose certificates it takes from others. */
+    static final String MEMBER_KEYS = "/member-keys";
+    /** Name of that key. */
+    static final String OWN_KEY = "own.pem";
 
     private static final String WORDS = "4lw.commands.whitelist";
     /** What the operator asks: roles, who the members are, and whether their trees are the same. */
@@ -40,6 +46,7 @@ final class ZooCfg {
         keys.put("standaloneEnabled", "false"); // an ensemble of one can grow
         keys.put("reconfigEnabled", "true");
         blueprint.tls().ifPresent(tls -> keys.putAll(ofTls(tls)));
+        if (blueprint.hasMemberKeys()) keys.putAll(ofMembers(blueprint.spec().engine()));
         StringBuilder text = new StringBuilder();
         keys.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
         return text.toString();
@@ -59,6 +66,19 @@ final class ZooCfg {
                     case REQUIRED -> "need";
                 }));
         if (tls.verify() != Tls.Verify.NONE) keys.put("ssl.trustStore.location", KEYS + "/" + KeyFiles.CLIENTS);
+        return keys;
+    }
+
+    /** ZooKeeper would compare a member's certificate with the address of its pod, which changes. */
+    private static Map<String, String> ofMembers(Engine engine) {
+        Map<String, String> keys = new TreeMap<>(Map.of(
+                "sslQuorum",
+                "true",
+                "ssl.quorum.keyStore.location",
+                MEMBER_KEYS + "/" + OWN_KEY,
+                "ssl.quorum.trustStore.location",
+                MEMBER_KEYS + "/" + MemberKeys.TRUSTED));
+        if (engine == Engine.ZOOKEEPER) keys.put("ssl.quorum.clientHostnameVerification", "false");
         return keys;
     }
 

@@ -6,6 +6,7 @@ import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.crds.Manifests;
 import dev.paddock.operator.MockApiServer;
 import dev.paddock.operator.certificates.Issuer;
+import dev.paddock.operator.ensemble.Roster;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,11 +18,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,10 +70,19 @@ final class OwnedSecretsTest {
                 .create();
         Credentials credentials = Credentials.of(cluster, kubernetes);
         Certificates.of(cluster, kubernetes, Instant.now(), true);
+        var nobody = new Observation(
+                Collections.emptySortedMap(),
+                Collections.emptySortedMap(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        MemberSecrets.of(cluster, Roster.formed(3), nobody, Optional.empty(), kubernetes, Instant.now());
 
         assertThat(credentials.superDigest()).isEqualTo("super:" + sha1("super:" + credentials.password()));
         assertThat(secret("demo-super").getData()).containsValues(encoded(credentials.password()));
-        compare(shown(secret("demo-super")) + shown(secret("demo-keys")));
+        compare(Stream.of("demo-super", "demo-keys", "demo-authority", "demo-members")
+                .map(name -> shown(secret(name)))
+                .collect(Collectors.joining()));
     }
 
     private static void compare(String yaml) throws IOException {

@@ -30,7 +30,7 @@ class FailoverGaps {
             Cause.DEMOTION, Integer.getInteger("failover.demotions", 10)));
     private static final double KILL_MILLIS_MAX = 500; // the next write, at the 99th percentile
     private static final double PAUSE_MILLIS_MAX = 3_000; // the next write, each time; leaderSilenceMillis is 2000
-    private static final double RECONFIG_MILLIS_MAX = 100; // silence, in the median
+    private static final double PLANNED_MILLIS_MAX = 100; // silence, in the median
     private static final double NANOS_PER_MILLI = 1e6;
 
     @TempDir
@@ -68,8 +68,7 @@ class FailoverGaps {
         return switch (cause) {
             case KILL -> percentile(99, gaps, Gap::nextNanos) < KILL_MILLIS_MAX;
             case PAUSE -> percentile(100, gaps, Gap::nextNanos) < PAUSE_MILLIS_MAX;
-            case REMOVAL, DEMOTION -> percentile(50, gaps, Gap::silenceNanos) < RECONFIG_MILLIS_MAX;
-            case HAND_OVER, TERM -> true;
+            case HAND_OVER, TERM, REMOVAL, DEMOTION -> percentile(50, gaps, Gap::silenceNanos) < PLANNED_MILLIS_MAX;
         };
     }
 

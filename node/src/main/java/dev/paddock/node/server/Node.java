@@ -63,6 +63,9 @@ public final class Node implements AutoCloseable {
             ", although it was put out of the way just now: this disk cannot be relied on. Give"
                     + " this server an empty folder on another one while all other servers are up; they fill it";
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    /** In which the others come to a new leader; until then it may need what the old one acknowledges. */
+    private static final long STAY_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
     private static final int CLIENT_LOOPS = Integer.getInteger("paddock.clientLoops", ClientPortConfig.defaultLoops());
 
     private final NodeConfig config;
@@ -383,12 +386,15 @@ public final class Node implements AutoCloseable {
             Thread.sleep(delayMillis);
             long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
             clients.stopListening();
+            long stayNanos = System.nanoTime();
             if (Succession.leads(status.current())) {
                 Optional<String> refusal = succession.handOver().get(millisMax, TimeUnit.MILLISECONDS);
                 refusal.ifPresent(why -> LOG.info("leaving without a hand-over: {}", why));
+                if (refusal.isEmpty()) stayNanos = System.nanoTime() + STAY_NANOS;
             }
             int left = clients.leave(TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
             if (left > 0) LOG.info("{} connections did not leave within {} ms", left, millisMax);
+            TimeUnit.NANOSECONDS.sleep(Math.min(stayNanos, deadlineNanos) - System.nanoTime());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

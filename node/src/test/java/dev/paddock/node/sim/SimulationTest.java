@@ -92,6 +92,7 @@ class SimulationTest {
         for (Fault.Kind kind : Fault.Kind.values()) {
             assertThat(all.of("faults: " + kind.words)).as(kind.words).isPositive();
         }
+        assertThat(all.of("operations answered")).isGreaterThan(100L * seeds.length);
         for (String what : MUST_BE_SEEN) assertThat(all.of(what)).as(what).isPositive();
         assertThat(all.of("changes of members")).isGreaterThan(2 * all.of("seeds whose members change"));
         assertThat(all.of("links to observer masters")).isGreaterThan(all.of("seeds with observer masters"));

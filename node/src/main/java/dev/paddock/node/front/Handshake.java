@@ -42,17 +42,11 @@ final class Handshake {
     /** Handles the first frame. */
     void connect(Connection c, byte[] buf, int from, int to) {
         loop.meter.tallies.count(Tally.CONNECTION_REQUESTS);
-        if (loop.view == null) hold(c, Arrays.copyOfRange(buf, from, Math.min(to, from + HELD_BYTES_MAX + 1)));
-        else connect(c, buf, from, to, loop.view());
-    }
-
-    private void hold(Connection c, byte[] frame) {
-        if (!isBrief || frame.length > HELD_BYTES_MAX) {
-            loop.close(c, CloseReason.NOT_SERVING);
-            return;
-        }
-        c.phase = Phase.HELD;
-        held.addLast(new Held(c, frame, loop.nowNanos));
+        if (loop.view != null) decide(c, buf, from, to);
+        else if (isBrief && to - from <= HELD_BYTES_MAX) {
+            c.phase = Phase.HELD;
+            held.addLast(new Held(c, Arrays.copyOfRange(buf, from, to), loop.nowNanos));
+        } else loop.close(c, CloseReason.NOT_SERVING);
     }
 
     /** There is a leader. */
@@ -61,7 +55,7 @@ final class Handshake {
         held.clear();
         for (Held each : all) {
             if (each.connection().phase == Phase.HELD) {
-                connect(each.connection(), each.frame(), 0, each.frame().length, loop.view());
+                decide(each.connection(), each.frame(), 0, each.frame().length);
             }
         }
     }
@@ -79,7 +73,8 @@ final class Handshake {
         }
     }
 
-    private void connect(Connection c, byte[] buf, int from, int to, Database view) {
+    private void decide(Connection c, byte[] buf, int from, int to) {
+        Database view = loop.view();
         ConnectRequest request;
         try {
             request = ConnectRequest.read(new Reader(buf, from, to));

@@ -16,8 +16,8 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole servers in this process, with real ports and files, driven by Apache's Java client. */
@@ -28,16 +28,12 @@ class EnsembleTest {
     @TempDir
     Path folder;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable each : opened.reversed()) each.close();
-    }
+    @RegisterExtension
+    final Opened opened = new Opened();
 
     private LocalEnsemble ensemble(int servers, String... settings) throws Exception {
         LocalEnsemble ensemble = new LocalEnsemble(folder, servers, settings);
-        opened.add(ensemble);
+        opened.closing(ensemble);
         ensemble.startAll();
         ensemble.awaitServing();
         return ensemble;
@@ -45,7 +41,7 @@ class EnsembleTest {
 
     private ZooKeeper client(String connectString, BlockingQueue<WatchedEvent> events) throws Exception {
         ZooKeeper client = new ZooKeeper(connectString, SESSION_MILLIS, events::add);
-        opened.add(client);
+        opened.closing(client);
         await().atMost(PATIENCE).until(() -> client.getState().isConnected());
         return client;
     }

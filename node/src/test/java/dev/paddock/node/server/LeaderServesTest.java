@@ -13,8 +13,8 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With {@code leaderServes=no} whoever leads takes no clients, and the others serve. */
@@ -26,16 +26,12 @@ class LeaderServesTest {
     @TempDir
     Path folder;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable each : opened.reversed()) each.close();
-    }
+    @RegisterExtension
+    final Opened opened = new Opened();
 
     private LocalEnsemble ensemble() throws Exception {
         LocalEnsemble ensemble = new LocalEnsemble(folder, 3, SETTINGS);
-        opened.add(ensemble);
+        opened.closing(ensemble);
         ensemble.startAll();
         ensemble.awaitServing();
         return ensemble;
@@ -61,7 +57,7 @@ class LeaderServesTest {
         for (int i = 0; i < 4; i++) {
             var client = new ZooKeeper(three.connectString(), SESSION_MILLIS, event -> {});
             clients.add(client);
-            opened.add(client);
+            opened.closing(client);
             await().atMost(PATIENCE).until(() -> client.getState().isConnected());
             assertThat(client.toString()).doesNotContain(three.connectString(first));
             assertThat(ephemeral(client, "/e" + i)).contains("e" + i);

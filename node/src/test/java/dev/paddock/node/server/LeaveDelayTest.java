@@ -14,13 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With {@code leaveDelayMillis} a server that was told to stop goes on for a while, and says to whoever sends clients that it leaves. */
@@ -31,28 +29,19 @@ class LeaveDelayTest {
     @TempDir
     Path folder;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable each : opened.reversed()) each.close();
-    }
-
-    private <T extends AutoCloseable> T closing(T each) {
-        opened.add(each);
-        return each;
-    }
+    @RegisterExtension
+    final Opened opened = new Opened();
 
     private ZooKeeper connected(String server) throws IOException {
-        var client = closing(new ZooKeeper(server, SESSION_MILLIS, event -> {}));
+        var client = opened.closing(new ZooKeeper(server, SESSION_MILLIS, event -> {}));
         await().atMost(PATIENCE).until(() -> client.getState().isConnected());
         return client;
     }
 
     @Test
     void whoStillComesIsServed() throws Exception {
-        var http = closing(HttpClient.newHttpClient());
-        var three = closing(new LocalEnsemble(folder, 3));
+        var http = opened.closing(HttpClient.newHttpClient());
+        var three = opened.closing(new LocalEnsemble(folder, 3));
         three.setting(1, "leaveDelayMillis=600000");
         three.startAll();
         three.awaitServing();

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
@@ -19,7 +17,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.admin.ZooKeeperAdmin;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,17 +30,14 @@ class MixedEnsembleTest {
     @TempDir
     Path folder;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private LocalEnsemble ensemble;
+    @RegisterExtension
+    final Opened opened = new Opened();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable each : opened.reversed()) each.close();
-    }
+    private LocalEnsemble ensemble;
 
     private void start(long apache) throws Exception {
         ensemble = new LocalEnsemble(folder, 3, "reconfigEnabled=true", "skipACL=yes", "4lw.commands.whitelist=*");
-        opened.add(ensemble);
+        opened.closing(ensemble);
         for (long sid = 3; sid >= 1; sid--) {
             if (sid == apache) startApache(sid);
             else ensemble.start(sid);
@@ -53,7 +48,7 @@ class MixedEnsembleTest {
 
     private void startApache(long sid) throws IOException {
         Process process = ApacheServers.launch(ensemble.config(sid), folder.resolve("apache.log"));
-        opened.add(() -> process.destroyForcibly().waitFor());
+        opened.closing(() -> process.destroyForcibly().waitFor());
     }
 
     private void awaitMode(long sid, String modes) {
@@ -64,7 +59,7 @@ class MixedEnsembleTest {
 
     private ZooKeeper client(long sid) throws Exception {
         ZooKeeper client = new ZooKeeper(ensemble.connectString(sid), SESSION_MILLIS, event -> {});
-        opened.add(client);
+        opened.closing(client);
         await().atMost(PATIENCE).until(() -> client.getState().isConnected());
         return client;
     }
@@ -77,7 +72,7 @@ class MixedEnsembleTest {
     private long[] reconfigure(@Nullable String joining, @Nullable String leaving, @Nullable String all)
             throws Exception {
         var admin = new ZooKeeperAdmin(ensemble.connectString(), SESSION_MILLIS, event -> {});
-        opened.add(admin);
+        opened.closing(admin);
         await().atMost(PATIENCE)
                 .ignoreExceptionsInstanceOf(KeeperException.class)
                 .until(() -> {
@@ -167,7 +162,7 @@ class MixedEnsembleTest {
         ZooKeeper there = new ZooKeeper(ensemble.connectString(sid), SESSION_MILLIS, event -> {
             if (event.getState() == Watcher.Event.KeeperState.Disconnected) lost.incrementAndGet();
         });
-        opened.add(there);
+        opened.closing(there);
         await().atMost(PATIENCE).until(() -> there.getState().isConnected());
         reconfigure(ensemble.moved(sid, true, false), null);
         awaitMode(sid, "leader|follower"); // at its new port

@@ -27,8 +27,8 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.admin.ZooKeeperAdmin;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,17 +44,14 @@ class ObserverMastersTest {
     @TempDir
     Path folder;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    @RegisterExtension
+    final Opened opened = new Opened();
+
     private final Map<Long, Process> apaches = new TreeMap<>();
     private LocalEnsemble ensemble;
     private int size;
     private final List<String> settings =
             new ArrayList<>(List.of("4lw.commands.whitelist=*", "observer.election.DelayMs=100"));
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable each : opened.reversed()) each.close();
-    }
 
     /** Three that vote and the others, of which these are Apache's. */
     private void start(int servers, Long... ofApache) throws Exception {
@@ -63,7 +60,7 @@ class ObserverMastersTest {
         ensemble = new LocalEnsemble(folder, servers, settings.toArray(String[]::new))
                 .withObserversFrom(OBSERVER)
                 .onOwnHosts();
-        opened.add(ensemble);
+        opened.closing(ensemble);
         for (long sid = 1; sid <= servers; sid++) {
             if (List.of(ofApache).contains(sid)) startApache(sid);
             else ensemble.start(sid);
@@ -74,7 +71,7 @@ class ObserverMastersTest {
     private void startApache(long sid) throws IOException {
         Process process = ApacheServers.launch(ensemble.config(sid), folder.resolve("apache" + sid + ".log"));
         apaches.put(sid, process);
-        opened.add(() -> process.destroyForcibly().waitFor());
+        opened.closing(() -> process.destroyForcibly().waitFor());
     }
 
     private void kill(long sid) throws InterruptedException {
@@ -96,7 +93,7 @@ class ObserverMastersTest {
 
     private ZooKeeper client(long sid) throws Exception {
         ZooKeeper client = new ZooKeeper(ensemble.connectString(sid), SESSION_MILLIS, event -> {});
-        opened.add(client);
+        opened.closing(client);
         await().atMost(PATIENCE).until(() -> client.getState().isConnected());
         return client;
     }
@@ -187,7 +184,7 @@ class ObserverMastersTest {
 
     private void reconfigure(long through, @Nullable String joining, @Nullable String leaving) throws Exception {
         var admin = new ZooKeeperAdmin(ensemble.connectString(through), SESSION_MILLIS, event -> {});
-        opened.add(admin);
+        opened.closing(admin);
         await().atMost(PATIENCE).until(() -> admin.getState().isConnected());
         admin.reconfigure(joining, leaving, null, -1, new Stat());
     }

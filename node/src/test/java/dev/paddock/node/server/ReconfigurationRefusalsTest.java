@@ -23,8 +23,8 @@ import org.apache.zookeeper.data.Id;
 import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -47,12 +47,8 @@ class ReconfigurationRefusalsTest {
     @TempDir
     Path folder;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable each : opened.reversed()) each.close();
-    }
+    @RegisterExtension
+    final Opened opened = new Opened();
 
     /** {@code #leader#} stands for the line of the leader, {@code #all#} for those of all, {@code #led#} for the sids of the followers. */
     private record Asked(
@@ -93,13 +89,13 @@ class ReconfigurationRefusalsTest {
         Side(int port, long leader) throws Exception {
             this.leader = leader;
             admin = new ZooKeeperAdmin("127.0.0.1:" + port, SESSION_MILLIS, event -> {});
-            opened.add(admin);
+            opened.closing(admin);
             admin.addAuthInfo("digest", "root:pw".getBytes(UTF_8));
             await().atMost(PATIENCE).until(() -> admin.getState().isConnected());
             original = config();
             for (String who : ASKERS) {
                 SessionSocket asker = SessionSocket.open(port, SESSION_MILLIS, 0);
-                opened.add(asker);
+                opened.closing(asker);
                 askers.add(asker);
                 if (!who.isEmpty()) asker.ask(-4, new Request.Auth(0, "digest", who.getBytes(UTF_8)));
             }
@@ -174,14 +170,14 @@ class ReconfigurationRefusalsTest {
 
     private ApacheServers apache(int size, String... settings) throws IOException {
         var servers = new ApacheServers(folder, size, settings);
-        opened.add(servers);
+        opened.closing(servers);
         servers.startAll();
         return servers;
     }
 
     private LocalEnsemble paddock(int size, String... settings) throws Exception {
         var servers = new LocalEnsemble(folder, size, settings);
-        opened.add(servers);
+        opened.closing(servers);
         servers.startAll();
         servers.awaitServing();
         return servers;

@@ -13,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,9 +24,9 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.admin.ZooKeeperAdmin;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members that change while clients write, on whole servers in this process, driven by Apache's Java client. */
@@ -50,25 +48,22 @@ class ReconfigurationTest {
     @TempDir
     Path folder;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    @RegisterExtension
+    final Opened opened = new Opened();
+
     private LocalEnsemble ensemble;
 
     @BeforeEach
     void start() throws Exception {
         ensemble = new LocalEnsemble(folder, 3, "reconfigEnabled=true", "skipACL=yes", "4lw.commands.whitelist=*");
-        opened.add(ensemble);
+        opened.closing(ensemble);
         ensemble.startAll();
         ensemble.awaitServing();
     }
 
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable each : opened.reversed()) each.close();
-    }
-
     private ZooKeeper client(String servers) throws Exception {
         ZooKeeper client = new ZooKeeper(servers, SESSION_MILLIS, event -> {});
-        opened.add(client);
+        opened.closing(client);
         await().atMost(PATIENCE).until(() -> client.getState().isConnected());
         return client;
     }
@@ -85,7 +80,7 @@ class ReconfigurationTest {
     private Members reconfigure(@Nullable String joining, @Nullable String leaving, @Nullable String all)
             throws Exception {
         var admin = new ZooKeeperAdmin(ensemble.connectString(), SESSION_MILLIS, event -> {});
-        opened.add(admin);
+        opened.closing(admin);
         await().atMost(PATIENCE).until(() -> admin.getState().isConnected());
         byte[] config = admin.reconfigure(joining, leaving, all, -1, new Stat());
         return Members.parse(new String(config, StandardCharsets.UTF_8));
@@ -306,7 +301,7 @@ class ReconfigurationTest {
             var there = new ZooKeeper("127.0.0.1:" + before, SESSION_MILLIS, event -> {
                 if (event.getState() == Watcher.Event.KeeperState.Disconnected) lost.incrementAndGet();
             });
-            opened.add(there);
+            opened.closing(there);
             await().atMost(PATIENCE).until(() -> there.getState().isConnected());
             long leader = ensemble.leader();
             reconfigure(ensemble.moved(sid, true, false), null);

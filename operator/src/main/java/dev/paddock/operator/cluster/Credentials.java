@@ -30,11 +30,8 @@ record Credentials(String password, String superDigest) {
     static Credentials of(CoordinationCluster cluster, KubernetesClient client) {
         String name = Blueprint.secretName(cluster.getMetadata().getName());
         String algorithm = cluster.getSpec().config().getOrDefault(ALGORITHM, "SHA1");
-        Optional<Secret> existing = Optional.ofNullable(client.secrets()
-                .inNamespace(cluster.getMetadata().getNamespace())
-                .withName(name)
-                .get());
-        Optional<String> password = existing.map(Secret::getData)
+        Optional<Secret> existing = OwnedSecret.read(name, cluster, client);
+        Optional<String> password = existing.map(OwnedSecret::data)
                 .map(data -> data.get(PASSWORD))
                 .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
         Credentials credentials = of(password.orElseGet(Credentials::random), algorithm);
@@ -59,9 +56,7 @@ record Credentials(String password, String superDigest) {
     }
 
     private boolean isIn(Secret secret) {
-        String digest = Optional.ofNullable(secret.getData())
-                .map(data -> data.get(SUPER_DIGEST))
-                .orElse("");
+        String digest = OwnedSecret.data(secret).getOrDefault(SUPER_DIGEST, "");
         return new String(Base64.getDecoder().decode(digest), StandardCharsets.UTF_8).equals(superDigest);
     }
 

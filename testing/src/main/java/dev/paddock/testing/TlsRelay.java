@@ -15,6 +15,7 @@ public final class TlsRelay implements AutoCloseable {
     private final SSLServerSocket listening;
     private final String server;
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger served = new AtomicInteger();
 
     private TlsRelay(String server, SSLServerSocket listening) {
         this.server = server;
@@ -45,6 +46,11 @@ public final class TlsRelay implements AutoCloseable {
         return refused.get();
     }
 
+    /** How many clients have said something. */
+    public int served() {
+        return served.get();
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -62,6 +68,7 @@ public final class TlsRelay implements AutoCloseable {
             InputStream in = client.getInputStream();
             int first = in.read(); // the handshake, and a word
             if (first < 0) throw new IOException("nothing was said");
+            served.incrementAndGet();
             try (var to = new Socket(address[0], Integer.parseInt(address[1]))) {
                 to.getOutputStream().write(first);
                 Thread.ofVirtual().start(() -> pass(to, client));

@@ -207,7 +207,7 @@ final class CallsTest {
                     .withCauseInstanceOf(ClientException.LimitExceeded.class);
             var _ = small.detach();
             assertThat(first)
-                    .failsWithin(5, TimeUnit.SECONDS)
+                    .failsWithin(30, TimeUnit.SECONDS)
                     .withThrowableThat()
                     .withCauseInstanceOf(ClientException.Closed.class);
         }
@@ -217,7 +217,7 @@ final class CallsTest {
     void blockingOnTheEventLoopIsRefusedInsteadOfHanging() {
         // An answer that is there before thenApply runs the function here, where blocking is allowed: then once more.
         await().untilAsserted(() -> assertThat(client.exists(root).thenApply(_ -> existsBlocking()))
-                .failsWithin(5, TimeUnit.SECONDS)
+                .failsWithin(30, TimeUnit.SECONDS)
                 .withThrowableThat()
                 .withMessageContaining("a blocking call on the event loop thread"));
     }

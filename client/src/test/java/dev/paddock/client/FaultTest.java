@@ -93,7 +93,7 @@ final class FaultTest {
                 var client = Client.builder(hung.address() + "," + good.address())
                         .sessionTimeout(Duration.ofMillis(TIMEOUT_MILLIS))
                         .start()) {
-            client.connected().get(5, TimeUnit.SECONDS);
+            client.connected().get(30, TimeUnit.SECONDS);
             var _ = client.detach();
         }
     }
@@ -108,7 +108,7 @@ final class FaultTest {
                     ScriptedServer.silence(connection);
                 });
                 var client = Client.builder(server.address()).start()) {
-            client.connected().get(5, TimeUnit.SECONDS);
+            client.connected().get(30, TimeUnit.SECONDS);
             long first = client.sessionDeadlineNanos();
             client.blocking().exists("/a").value();
             client.blocking().setData("/a", EMPTY, 0);
@@ -138,7 +138,7 @@ final class FaultTest {
                         });
                 var client = Client.builder(server.address()).start()) {
             client.blocking().exists("/a", events::add).value();
-            assertThat(lastSeen.get(5, TimeUnit.SECONDS)).isEqualTo(10);
+            assertThat(lastSeen.get(30, TimeUnit.SECONDS)).isEqualTo(10);
             assertThat(events).containsExactly(new WatchEvent(WatchEvent.Kind.DATA_CHANGED, "/a", 99));
             var _ = client.detach();
         }
@@ -159,7 +159,7 @@ final class FaultTest {
                             ScriptedServer.silence(connection);
                         });
                 var client = Client.builder(server.address()).start()) {
-            client.addAuth("digest", new byte[] {1}).get(5, TimeUnit.SECONDS);
+            client.addAuth("digest", new byte[] {1}).get(30, TimeUnit.SECONDS);
             client.blocking().exists("/a", _ -> {}).value();
             assertThatThrownBy(() -> client.blocking().exists("/b")).isInstanceOf(ClientException.ConnectionLoss.class);
             var _ = client.sync("/c");
@@ -265,7 +265,7 @@ final class FaultTest {
             var second = client.exists("/b");
             for (var call : List.of(first, second)) {
                 assertThat(call)
-                        .failsWithin(5, TimeUnit.SECONDS)
+                        .failsWithin(30, TimeUnit.SECONDS)
                         .withThrowableThat()
                         .withCauseInstanceOf(ClientException.ConnectionLoss.class);
             }

@@ -74,7 +74,7 @@ final class SessionTest {
         Queue<Long> atNanos = new ConcurrentLinkedQueue<>();
         try (var client =
                 builder().listener(change -> atNanos.add(change.atNanos())).start()) {
-            client.connected().get(5, TimeUnit.SECONDS);
+            client.connected().get(30, TimeUnit.SECONDS);
             for (int cuts = 1; cuts <= 5; cuts++) {
                 int heard = 2 + 2 * cuts;
                 server.cutConnections();
@@ -91,14 +91,14 @@ final class SessionTest {
     @Test
     void callsWaitForTheServerToComeBack() throws Exception {
         try (var client = start()) {
-            client.connected().get(5, TimeUnit.SECONDS);
+            client.connected().get(30, TimeUnit.SECONDS);
             server.stop();
             await().until(() -> client.state() == SUSPENDED);
             var created = client.create("/waited", EMPTY, CreateMode.PERSISTENT);
             var read = client.exists("/waited");
             server.start();
-            assertThat(created.get(5, TimeUnit.SECONDS).value().path()).isEqualTo("/waited");
-            assertThat(read.get(5, TimeUnit.SECONDS).value()).isPresent();
+            assertThat(created.get(30, TimeUnit.SECONDS).value().path()).isEqualTo("/waited");
+            assertThat(read.get(30, TimeUnit.SECONDS).value()).isPresent();
         }
     }
 
@@ -205,13 +205,13 @@ final class SessionTest {
         first.blocking().create("/mine", EMPTY, CreateMode.EPHEMERAL).value();
         Session session = first.session().orElseThrow();
         long lastZxid = first.lastZxid();
-        first.detach().get(5, TimeUnit.SECONDS);
+        first.detach().get(30, TimeUnit.SECONDS);
         assertThat(first.state()).isEqualTo(CLOSED);
         try (var second = Client.builder(server.address())
                 .session(session)
                 .lastZxid(lastZxid)
                 .start()) {
-            assertThat(second.connected().get(5, TimeUnit.SECONDS)).isEqualTo(session);
+            assertThat(second.connected().get(30, TimeUnit.SECONDS)).isEqualTo(session);
             assertThat(second.blocking().exists("/mine").value().orElseThrow().ephemeralOwner())
                     .isEqualTo(session.id());
         }
@@ -223,13 +223,13 @@ final class SessionTest {
     @Test
     void aSessionThatIsGoneOrNotOursIsExpired() throws Exception {
         var first = start();
-        Session session = first.connected().get(5, TimeUnit.SECONDS);
+        Session session = first.connected().get(30, TimeUnit.SECONDS);
         try (var thief = Client.builder(server.address())
                 .session(new Session(session.id(), new byte[16]))
                 .start()) {
             await().until(() -> thief.state() == EXPIRED);
             assertThat(thief.connected())
-                    .failsWithin(1, TimeUnit.SECONDS)
+                    .failsWithin(30, TimeUnit.SECONDS)
                     .withThrowableThat()
                     .withCauseInstanceOf(ClientException.SessionExpired.class);
         }
@@ -244,7 +244,7 @@ final class SessionTest {
         Duration timeout = Duration.ofSeconds(6);
         try (var client =
                 Client.builder(server.address()).sessionTimeout(timeout).start()) {
-            client.connected().get(5, TimeUnit.SECONDS);
+            client.connected().get(30, TimeUnit.SECONDS);
             assertThat(client.sessionTimeout()).isEqualTo(timeout);
             long first = client.sessionDeadlineNanos();
             assertThat(first - System.nanoTime()).isPositive().isLessThanOrEqualTo(timeout.toNanos());
@@ -267,10 +267,10 @@ final class SessionTest {
         var created = client.create("/mine", EMPTY, CreateMode.EPHEMERAL);
         var closed = client.closeAsync();
         var late = client.exists("/mine");
-        assertThat(created.get(5, TimeUnit.SECONDS)).isInstanceOf(Reply.Ok.class);
-        assertThat(closed.get(5, TimeUnit.SECONDS)).isEqualTo(Done.DONE);
+        assertThat(created.get(30, TimeUnit.SECONDS)).isInstanceOf(Reply.Ok.class);
+        assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(Done.DONE);
         assertThat(late)
-                .failsWithin(1, TimeUnit.SECONDS)
+                .failsWithin(30, TimeUnit.SECONDS)
                 .withThrowableThat()
                 .withCauseInstanceOf(ClientException.Closed.class);
         assertThat(client.sessionDeadlineNanos() - System.nanoTime()).isNegative();
@@ -305,7 +305,7 @@ final class SessionTest {
     @Test
     void credentialsAreSentAgainOnEveryLink() throws Exception {
         try (var client = start()) {
-            assertThat(client.addAuth("digest", "ann:secret".getBytes(UTF_8)).get(5, TimeUnit.SECONDS))
+            assertThat(client.addAuth("digest", "ann:secret".getBytes(UTF_8)).get(30, TimeUnit.SECONDS))
                     .isEqualTo(Done.DONE);
             var onlyMe = List.of(new Acl(Perms.ALL, new Id("auth", "")));
             client.blocking()
@@ -327,7 +327,7 @@ final class SessionTest {
     void refusedCredentialsEndTheClient() {
         try (var client = start()) {
             assertThat(client.addAuth("nosuchscheme", EMPTY))
-                    .failsWithin(5, TimeUnit.SECONDS)
+                    .failsWithin(30, TimeUnit.SECONDS)
                     .withThrowableThat()
                     .withCauseInstanceOf(ClientException.AuthFailed.class);
             assertThat(client.state()).isEqualTo(ConnectionState.AUTH_FAILED);
@@ -339,7 +339,7 @@ final class SessionTest {
         try (var client = Client.builder("127.0.0.1:1," + server.address() + ",localhost:1")
                 .start()) {
             long begin = System.nanoTime();
-            client.connected().get(5, TimeUnit.SECONDS);
+            client.connected().get(30, TimeUnit.SECONDS);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
         }
     }
@@ -355,14 +355,14 @@ final class SessionTest {
                 var two = builder().eventLoopGroup(group).start()) {
             String thread = one.exists("/")
                     .thenApply(_ -> Thread.currentThread().getName())
-                    .get(5, TimeUnit.SECONDS);
+                    .get(30, TimeUnit.SECONDS);
             assertThat(thread).isEqualTo("callbacks");
             two.blocking().exists("/").value();
-            one.closeAsync().get(5, TimeUnit.SECONDS);
+            one.closeAsync().get(30, TimeUnit.SECONDS);
             two.blocking().exists("/").value();
             group.shutdownGracefully(0, 5, TimeUnit.SECONDS).get(10, TimeUnit.SECONDS);
             assertThat(two.exists("/"))
-                    .failsWithin(5, TimeUnit.SECONDS)
+                    .failsWithin(30, TimeUnit.SECONDS)
                     .withThrowableThat()
                     .withCauseInstanceOf(ClientException.Closed.class);
         }
@@ -375,11 +375,11 @@ final class SessionTest {
             var waiting = searching.exists("/");
             group.shutdownGracefully(0, 5, TimeUnit.SECONDS).get(10, TimeUnit.SECONDS);
             assertThat(waiting)
-                    .failsWithin(5, TimeUnit.SECONDS)
+                    .failsWithin(30, TimeUnit.SECONDS)
                     .withThrowableThat()
                     .withCauseInstanceOf(ClientException.Closed.class);
             assertThat(searching.exists("/"))
-                    .failsWithin(5, TimeUnit.SECONDS)
+                    .failsWithin(30, TimeUnit.SECONDS)
                     .withThrowableThat()
                     .withCauseInstanceOf(ClientException.Closed.class);
         }

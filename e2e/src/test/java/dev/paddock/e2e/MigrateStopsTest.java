@@ -64,7 +64,8 @@ class MigrateStopsTest {
     @Test
     void flagsOfTheJvmHaveToBeInTheFileFirst() throws Exception {
         try (LocalEnsemble ensemble = new LocalEnsemble(folder, 3, 0)) {
-            ensemble.start("-Djute.maxbuffer=4194304", "-Dzookeeper.audit.enable=true");
+            Path flags = Files.writeString(folder.resolve("flags"), "-Djute.maxbuffer=4194304 # bytes");
+            ensemble.start("@" + flags, "-Dzookeeper.audit.enable=true");
             assertThat(ensemble.run(1, "run", "--local"))
                     .containsPattern("Paddock does not know these settings of member [12]: zookeeper.audit.enable")
                     .doesNotContain(THERE);

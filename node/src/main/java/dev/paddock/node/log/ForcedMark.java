@@ -11,8 +11,8 @@ import java.util.Optional;
  * lost its end from one whose end was never written: both end in something that is no record, or in nothing at all.
  *
  * <p>The mark follows each force of the log and is forced itself only where it goes back, where a leader's history was
- * taken over, and at the end. A process that dies loses none of it. A machine that fails may lose the last ones, which
- * makes the mark too low, and never too high. It has two places, written in turn, so that one that is half written leaves
+ * taken over, at the end, and as often as it is told to. A process that dies loses none of it. A machine that fails may lose
+ * those since then, which makes the mark too low, and never too high. It has two places, written in turn, so that one that is half written leaves
  * the other. It also says what the records of the newest file came to, so that others in their place are seen.
  *
  * <p>Owned by the log thread.
@@ -26,6 +26,7 @@ final class ForcedMark implements Closeable {
     private final Places places;
     private Mark last = new Mark(0, 0, Stretch.until(0));
     private boolean isHeld; // what is missing is not made up for yet
+    private boolean isUnforced; // the newest would not survive a failure of the machine
 
     /**
      * A mark.
@@ -144,11 +145,18 @@ final class ForcedMark implements Closeable {
         places.write(
                 (int) (next.number() % PLACES), next.number(), epoch, at.first(), at.firstSum(), at.last(), at.sum());
         last = next; // not where that failed: it is done again
+        isUnforced = true;
     }
 
     /** Returns when the mark would survive a failure of the machine. */
     void force() throws IOException {
         places.force();
+        isUnforced = false;
+    }
+
+    /** Likewise; costs nothing where that is so. */
+    void forceIfNew() throws IOException {
+        if (isUnforced) force();
     }
 
     @Override

@@ -314,6 +314,11 @@ public final class Storage implements Closeable {
         epochs.storeCurrent(epoch);
     }
 
+    /** Returns when how far the log was forced would be known after a failure of the machine. To be called from time to time. */
+    public void forceMark() throws IOException {
+        mark.forceIfNew();
+    }
+
     /** The log; only after {@link #recover}. */
     public TxnLog log() {
         return written();

@@ -32,6 +32,8 @@ final class DiskThread implements AutoCloseable {
     private static final long CLOSE_LIMIT_MILLIS = 5_000;
     private static final long LOOK_MILLIS = 200; // how often at the room on the disk
     private static final long PURGE_MILLIS = 60_000; // how often while there is too little
+    private static final long MARK_MILLIS = 1000; // how often how far the log was forced is forced as well
+    private static final int MARK_SHARE = 20; // of this thread's time it takes one in so many at most
 
     /** Takes the answers; from any thread. */
     interface Core {
@@ -68,6 +70,7 @@ final class DiskThread implements AutoCloseable {
     private int unforced; // so many txns
     private long lookedNanos = System.nanoTime();
     private long purgedNanos = lookedNanos - TimeUnit.MILLISECONDS.toNanos(PURGE_MILLIS);
+    private long markDueNanos = lookedNanos + TimeUnit.MILLISECONDS.toNanos(MARK_MILLIS);
     private Work.@Nullable Snapshot snapshotDue; // waits until all that it holds is in the log
     private volatile boolean isOver; // nothing that is asked for will be done
 
@@ -175,6 +178,7 @@ final class DiskThread implements AutoCloseable {
                     waiting.clear();
                 }
                 lookAtRoom();
+                forceMark();
                 askForSnapshotIfDue();
             }
         } catch (InterruptedException e) {
@@ -207,6 +211,18 @@ final class DiskThread implements AutoCloseable {
         if (!storage.space().isLow() || now - purgedNanos < TimeUnit.MILLISECONDS.toNanos(PURGE_MILLIS)) return;
         purgedNanos = now;
         snapshots.purgeSoon();
+    }
+
+    /** With each force of the log, it would double what a write waits for. */
+    private void forceMark() throws IOException {
+        long started = System.nanoTime();
+        if (started - markDueNanos < 0) return;
+        once(() -> {
+            storage.forceMark();
+            return true;
+        });
+        long ended = System.nanoTime();
+        markDueNanos = ended + Math.max(TimeUnit.MILLISECONDS.toNanos(MARK_MILLIS), MARK_SHARE * (ended - started));
     }
 
     /** Does a step until there is room for it; the disk is as slow as that then. */

@@ -1,9 +1,11 @@
 package dev.paddock.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.node.log.CrashingFolder;
+import dev.paddock.node.log.DamagedLogException;
 import dev.paddock.node.log.LogFailedException;
 import dev.paddock.node.log.Records;
 import dev.paddock.node.log.RecoveryProgress;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +88,28 @@ class DiskThreadTest {
         disk.ask(appends(1, 3));
         assertThat(answer()).isEqualTo(new Input.Forced(3));
         assertThat(Records.storage(folder.afterPowerLoss(0)).log().lastZxid()).isEqualTo(3);
+    }
+
+    /** By which a log that has lost its end to damage is told from one whose end was never written. */
+    @Test
+    void howFarItForcedIsSoonKnownAfterAPowerLossToo() throws Exception {
+        var isIdle = new AtomicBoolean();
+        var forcedWhileIdle = new CountDownLatch(1);
+        folder.beforeEach(kind -> {
+            if (isIdle.get() && kind.equals("force")) forcedWhileIdle.countDown();
+        });
+        disk.ask(appends(1, 3));
+        assertThat(answer()).isEqualTo(new Input.Forced(3));
+        isIdle.set(true);
+        assertThat(forcedWhileIdle.await(30, TimeUnit.SECONDS)).isTrue();
+        disk.ask(appends(4, 4));
+        assertThat(answer()).as("and what was before is done").isEqualTo(new Input.Forced(4));
+        CrashingFolder after = folder.afterPowerLoss(0);
+        assertThat(Records.storage(after.copy()).log().lastZxid()).isEqualTo(4);
+        after.cut("log.1", after.size("log.1") / 2);
+        assertThatThrownBy(() -> Records.storage(after))
+                .isInstanceOf(DamagedLogException.class)
+                .hasMessageContaining("all up to zxid 0x3 was acknowledged");
     }
 
     @ParameterizedTest

@@ -57,6 +57,7 @@ final class ElectionPeer {
     private boolean redialPlanned;
     private long redialMillis = REDIAL_MILLIS_MIN;
     private long dialledNanos = System.nanoTime() - DIAL_BACK_NANOS_MIN;
+    private long heardNanos = System.nanoTime(); // when it said something last, or came
     private boolean removed;
 
     ElectionPeer(
@@ -87,6 +88,11 @@ final class ElectionPeer {
     /** Whether nothing is left when this link ends. */
     boolean endsWith(Channel ending) {
         return link == null || link.equals(ending);
+    }
+
+    /** For how long it has said nothing. */
+    long silentNanos(long nowNanos) {
+        return nowNanos - heardNanos;
     }
 
     /** Sends a notification, in place of an older one that could not be sent yet. */
@@ -185,6 +191,7 @@ final class ElectionPeer {
     }
 
     private void heard(Channel on, Notification notification) {
+        heardNanos = System.nanoTime();
         String config = notification.config();
         if (!membersMayChange || on.equals(vouched) || config == null || config.isEmpty()) {
             inputs.accept(new Input.Heard(sid, notification));

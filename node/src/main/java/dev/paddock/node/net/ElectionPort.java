@@ -11,6 +11,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -101,7 +103,7 @@ final class ElectionPort {
         strangers.introduced(channel);
         context.pipeline().remove(Refusal.class);
         ElectionPeer peer = peers.get(hello.sid());
-        if (peer == null && admitsJoiners && hello.sid() != self && hello.sid() >= 0 && joiners.size() < JOINERS_MAX) {
+        if (peer == null && admitsJoiners && hello.sid() != self && hello.sid() >= 0) {
             joins(hello.sid(), channel);
         } else if (peer == null) {
             LOG.info(
@@ -125,11 +127,22 @@ final class ElectionPort {
 
     /** Who is no member yet is answered on its own link, whatever its sid: we would not know where to dial it. */
     private void joins(long sid, Channel channel) {
+        if (joiners.size() >= JOINERS_MAX && !joiners.containsKey(sid)) dropTheMostSilent();
         ElectionPeer joiner = joiners.computeIfAbsent(sid, s -> peer(s, null));
         joiner.linked(channel);
         var _ = channel.closeFuture().addListener(done -> {
             if (joiner.endsWith(channel)) joiners.remove(sid, joiner);
         });
+    }
+
+    /** A server that really joins loses nothing by it: it comes again when it has something to say. */
+    private void dropTheMostSilent() {
+        long now = System.nanoTime();
+        long sid = Collections.max(
+                joiners.keySet(),
+                Comparator.comparingLong(joiner -> joiners.get(joiner).silentNanos(now)));
+        LOG.info("{} servers are about to join; dropping server {}, which was silent for longest", JOINERS_MAX, sid);
+        joiners.remove(sid).remove();
     }
 
     /** Hears of what goes wrong before the hello. */

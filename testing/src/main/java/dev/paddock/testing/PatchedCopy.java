@@ -10,6 +10,7 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -35,6 +37,7 @@ public final class PatchedCopy extends ClassLoader {
     private final String victim;
     private final Predicate<CodeElement> wrong;
     private final Consumer<CodeBuilder> instead;
+    private Predicate<MethodModel> where = method -> true;
     private int patched;
     private Class<? extends Throwable> found = AssertionError.class;
     private String said = "";
@@ -84,6 +87,12 @@ public final class PatchedCopy extends ClassLoader {
                 instead);
     }
 
+    /** It does so in the methods of this name alone. */
+    public PatchedCopy in(String method) {
+        where = each -> each.methodName().equalsString(method);
+        return this;
+    }
+
     /** What is wrong shows by this rather than by an assertion. */
     public PatchedCopy throwing(Class<? extends Throwable> type) {
         found = type;
@@ -109,6 +118,7 @@ public final class PatchedCopy extends ClassLoader {
     /**
      * Whether a test fails there that needs nothing but its own class.
      *
+     * @param given what the test takes; of a {@link Supplier} what it gives, another for each run
      * @throws IllegalStateException if it does not pass in a copy without the change, or fails by something else than is expected
      */
     public boolean isFoundBy(String test, String method, Object... given) {
@@ -137,6 +147,9 @@ public final class PatchedCopy extends ClassLoader {
     }
 
     private Optional<Throwable> run(String test, String method, Object... given) {
+        Object[] taken = Arrays.stream(given)
+                .map(each -> each instanceof Supplier<?> another ? another.get() : each)
+                .toArray();
         try {
             Class<?> loaded = loadClass(test);
             Constructor<?> constructor = loaded.getDeclaredConstructor();
@@ -146,13 +159,17 @@ public final class PatchedCopy extends ClassLoader {
             try {
                 Object instance = constructor.newInstance();
                 callAll(loaded, BeforeEach.class, instance);
-                call(
-                        instance,
-                        Arrays.stream(loaded.getDeclaredMethods())
-                                .filter(each -> each.getName().equals(method))
-                                .findFirst()
-                                .orElseThrow(),
-                        given);
+                try {
+                    call(
+                            instance,
+                            Arrays.stream(loaded.getDeclaredMethods())
+                                    .filter(each -> each.getName().equals(method))
+                                    .findFirst()
+                                    .orElseThrow(),
+                            taken);
+                } finally {
+                    callAll(loaded, AfterEach.class, instance);
+                }
             } finally {
                 if (beginning.isPresent()) callAll(loaded, AfterAll.class, loaded);
             }
@@ -207,6 +224,6 @@ public final class PatchedCopy extends ClassLoader {
                 instead.accept(code);
             } else code.with(element);
         };
-        return files.transformClass(files.parse(original), ClassTransform.transformingMethodBodies(patch));
+        return files.transformClass(files.parse(original), ClassTransform.transformingMethodBodies(where, patch));
     }
 }

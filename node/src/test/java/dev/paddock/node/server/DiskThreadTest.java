@@ -8,6 +8,7 @@ import dev.paddock.node.log.CrashingFolder;
 import dev.paddock.node.log.DamagedLogException;
 import dev.paddock.node.log.LogFailedException;
 import dev.paddock.node.log.Records;
+import dev.paddock.node.log.Recovered;
 import dev.paddock.node.log.RecoveryProgress;
 import dev.paddock.node.log.Storage;
 import dev.paddock.node.replica.Replica;
@@ -58,8 +59,8 @@ class DiskThreadTest {
     void start() throws IOException {
         storage = Records.storage(folder);
         snapshots = new Snapshots(storage, 0, System::currentTimeMillis);
-        SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, 0, 1, 0, new SplittableRandom(1));
-        disk = new DiskThread(1, storage, snapshots, never, 1000, SILENT, members -> {}, new Answers(), failures::add);
+        disk = new DiskThread(
+                1, storage, snapshots, never(), 1000, SILENT, members -> {}, new Answers(), failures::add);
         disk.start();
     }
 
@@ -69,6 +70,10 @@ class DiskThreadTest {
         disk.close();
         snapshots.close();
         storage.close();
+    }
+
+    private static SnapshotSchedule never() {
+        return new SnapshotSchedule(Integer.MAX_VALUE, 0, 1, 0, new SplittableRandom(1));
     }
 
     private final class Answers implements DiskThread.Core {
@@ -126,6 +131,42 @@ class DiskThreadTest {
         disk.close();
         assertThat(answers).isEmpty();
         assertThat(storage.epochs().accepted()).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5})
+    void powerLostAtAnyStepLeavesNoEpochWithoutTheRecordsAskedForBefore(long seed) throws Exception {
+        boolean isDone = false;
+        for (int step = 0; !isDone; step++) {
+            CrashingFolder cut = new CrashingFolder();
+            cut.tearInOrder();
+            isDone = savesAnEpochBehindRecords(cut, step);
+            Recovered left = Records.over(cut.afterPowerLoss(seed)).recover(SILENT);
+            if (left.currentEpoch() == 1)
+                assertThat(left.lastZxid())
+                        .as("records where their epoch is, power lost at step %d", step)
+                        .isEqualTo(5);
+            else assertThat(isDone).isFalse();
+        }
+    }
+
+    /** Whether it came to an end before the power was lost. */
+    private boolean savesAnEpochBehindRecords(CrashingFolder cut, int step) throws IOException {
+        Storage theirs = Records.storage(cut);
+        theirs.epochs().storeAccepted(1);
+        cut.losePowerAfter(step);
+        try (var none = new Snapshots(theirs, 0, System::currentTimeMillis);
+                var thread = new DiskThread(
+                        1, theirs, none, never(), 1000, SILENT, members -> {}, new Answers(), failures::add)) {
+            List<Effect.ToDisk> batch = new ArrayList<>(appends(1, 5));
+            batch.add(new Effect.SaveCurrentEpoch(1));
+            thread.ask(batch);
+            thread.start();
+        }
+        boolean isDone = failures.poll() == null;
+        if (isDone) assertThat(answers).containsExactly(new Input.Forced(5), new Input.CurrentEpochSaved(1));
+        else assertThat(answers).isEmpty();
+        return isDone;
     }
 
     @Test
@@ -278,10 +319,9 @@ class DiskThreadTest {
                 letters.add(letter);
             }
         };
-        SnapshotSchedule never = new SnapshotSchedule(Integer.MAX_VALUE, 0, 1, 0, new SplittableRandom(1));
         var snapshotsOfFull = new Snapshots(full, 0, System::currentTimeMillis);
         try (var thread =
-                new DiskThread(1, full, snapshotsOfFull, never, 1000, SILENT, members -> {}, core, failures::add)) {
+                new DiskThread(1, full, snapshotsOfFull, never(), 1000, SILENT, members -> {}, core, failures::add)) {
             thread.start();
             small.put("of-somebody-else", new byte[(int) small.space().usable() - left]);
             thread.ask(List.of(new Effect.SaveAcceptedEpoch(1)));

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paddock.wire.Acl;
+import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Request;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stories as in {@link MuseumTest}, of what a disk holds after a crash. */
@@ -16,21 +21,20 @@ class DiskMuseumTest {
 
     // M14, ZOOKEEPER-3127, -3144, -3125, -3145: a snapshot that was taken amid a transaction.
 
-    @Test
-    void m14ASnapshotHoldsWholeTransactions() throws IOException {
-        m14(new SimDisk());
+    @ParameterizedTest(name = "on files: {0}")
+    @ValueSource(booleans = {false, true})
+    void m14ASnapshotHoldsWholeTransactions(boolean onFiles) throws IOException {
+        m14(new Script(3).onFiles(onFiles));
     }
 
     @Test
     void m14IsFoundWhereASnapshotHoldsHalfAMulti() {
-        assertThatThrownBy(() -> m14(new BrokenDisks.HalfMultiDisk()))
+        assertThatThrownBy(() -> m14(new Script(3).on(BrokenDisks.HalfMultiDisk::new, 1)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("differs at");
     }
 
-    private static void m14(SimDisk disk) throws IOException {
-        Script story = new Script(3);
-        story.server(1).disk = disk;
+    private static void m14(Script story) throws IOException {
         story.boot(1, 2, 3);
         story.awaitLeader(3);
         story.awaitServing(1);
@@ -38,7 +42,7 @@ class DiskMuseumTest {
         story.at(3).ask(new Request.Multi(List.of(create("/half"), create("/whole"))), a -> done[0] = true);
         story.sim.runUntil(s -> done[0] && story.has(1, "/whole"), Script.LIMIT);
         story.run(50);
-        disk.snapshot(story.server(1).replica().committed());
+        story.server(1).disk.snapshot(story.server(1).replica().committed());
         story.crash(1);
         story.boot(1);
         story.awaitServing(1);
@@ -52,22 +56,21 @@ class DiskMuseumTest {
 
     // M17, ZOOKEEPER-4541, -4712, -2380: the log of a server has two writers, one of before its restart.
 
-    @Test
-    void m17AServerThatDiedWritesNoMore() {
-        m17(new SimDisk());
+    @ParameterizedTest(name = "on files: {0}")
+    @ValueSource(booleans = {false, true})
+    void m17AServerThatDiedWritesNoMore(boolean onFiles) {
+        m17(new Script(3).onFiles(onFiles));
     }
 
     @Test
     void m17IsFoundWhereTheOldWriterGoesOn() {
-        assertThatThrownBy(() -> m17(new BrokenDisks.TwoWritersDisk()))
+        assertThatThrownBy(() -> m17(new Script(3).on(BrokenDisks.TwoWritersDisk::new, 3)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("differs at");
     }
 
-    private static void m17(SimDisk disk) {
-        Script story = new Script(3);
+    private static void m17(Script story) {
         story.sim.oracle.watchesDisks = false;
-        story.server(3).disk = disk;
         story.boot(1, 2, 3);
         story.awaitLeader(3);
         story.write(3, "a", 2);
@@ -92,28 +95,30 @@ class DiskMuseumTest {
 
     // M20, ZOOKEEPER-3701: the disk is full when a follower is told to cut its log.
 
-    @Test
-    void m20WhatWasCutStaysCut() throws IOException {
-        rejoins(new SimDisk(), false);
+    @ParameterizedTest(name = "on files: {0}")
+    @ValueSource(booleans = {false, true})
+    void m20WhatWasCutStaysCut(boolean onFiles) throws IOException {
+        rejoins(new Script(3).onFiles(onFiles), false);
     }
 
     @Test
     void m20IsFoundWhereOnlyMemoryWasCut() {
-        assertThatThrownBy(() -> rejoins(new BrokenDisks.UncutDisk(), false))
+        assertThatThrownBy(() -> rejoins(new Script(3).on(BrokenDisks.UncutDisk::new, 3), false))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("what nobody else has");
     }
 
     // M38, seen in Keeper: a former leader gets a snapshot, and its log of before comes to life again.
 
-    @Test
-    void m38ASnapshotReplacesTheLog() throws IOException {
-        rejoins(new SimDisk(), true);
+    @ParameterizedTest(name = "on files: {0}")
+    @ValueSource(booleans = {false, true})
+    void m38ASnapshotReplacesTheLog(boolean onFiles) throws IOException {
+        rejoins(new Script(3).onFiles(onFiles), true);
     }
 
     @Test
     void m38IsFoundWhereTheLogStaysUnderTheSnapshot() {
-        assertThatThrownBy(() -> rejoins(new BrokenDisks.KeepsLogDisk(), true))
+        assertThatThrownBy(() -> rejoins(new Script(3).on(BrokenDisks.KeepsLogDisk::new, 3), true))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("what nobody else has");
     }
@@ -123,10 +128,8 @@ class DiskMuseumTest {
      *
      * @param bySnapshot whether the next leader has nothing in memory to compare with, so that it sends a snapshot
      */
-    private static void rejoins(SimDisk disk, boolean bySnapshot) throws IOException {
-        Script story = new Script(3);
+    private static void rejoins(Script story, boolean bySnapshot) throws IOException {
         story.sim.oracle.watchesDisks = false;
-        story.server(3).disk = disk;
         story.boot(1, 2, 3);
         story.awaitLeader(3);
         story.write(3, "a", 3);
@@ -155,40 +158,48 @@ class DiskMuseumTest {
 
     // M38, the other half: a crash between the removal of the log and the snapshot that replaces it.
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void m38TheLogStaysUntilTheSnapshotIsThere(int crashAfter) throws IOException {
-        amidAnInstall(new SimDisk(), crashAfter);
+    @ParameterizedTest(name = "on files: {0}, crash after {1}")
+    @MethodSource("m38Crashes")
+    void m38TheLogStaysUntilTheSnapshotIsThere(boolean onFiles, int crashAfter) {
+        amidAnInstall(new Script(3).onFiles(onFiles), crashAfter);
+    }
+
+    static Stream<Arguments> m38Crashes() {
+        return Script.onBoth(IntStream.rangeClosed(1, 3));
     }
 
     @Test
     void m38IsFoundWhereTheLogGoesFirst() {
         assertThatThrownBy(() -> {
                     for (int crashAfter = 1; crashAfter < 4; crashAfter++)
-                        amidAnInstall(new Mutants.LogFirstDisk(), crashAfter);
+                        amidAnInstall(new Script(3).on(Mutants.LogFirstDisk::new, 1), crashAfter);
                 })
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("leads without what was shown to clients before");
     }
 
-    private static void amidAnInstall(SimDisk disk, int crashAfter) throws IOException {
-        Script story = new Script(3);
+    private static void amidAnInstall(Script story, int crashAfter) {
         story.sim.oracle.watchesDisks = false;
         story.sim.forcesOneByOne = true;
-        story.server(1).disk = disk;
+        story.sim.commitLogCount = 1;
         story.boot(1, 2);
         story.awaitLeader(2);
         story.write(2, "b", 5); // on 1 and 2 only
         story.run(50);
         story.isolate(2);
-        story.ask(2, "/x");
-        story.run(50); // and this on 2 only
+        for (int i = 0; i < 3; i++) story.ask(2, "/x" + i);
+        story.run(50); // and these on 2 only
         story.crash(1, 2);
         story.sim.network.healAll();
-        story.server(2).disk.snapshot(story.server(2).disk.database());
-        int before = disk.performed;
-        story.boot(1, 2); // 2 leads, and has nothing to compare with
-        story.sim.runUntil(s -> disk.performed >= before + crashAfter, Script.LIMIT);
+        boolean[] isSent = {false};
+        story.sim.network.tap = (from, to, packet, arrival) -> {
+            isSent[0] |= packet.type() == QuorumPacket.SNAP && to == 1;
+            return false;
+        };
+        int before = story.server(1).disk.performed;
+        story.boot(1, 2); // 2 leads, and remembers too little to compare with
+        story.sim.runUntil(s -> story.server(1).disk.performed >= before + crashAfter, Script.LIMIT);
+        assertThat(isSent[0] || crashAfter == 1).as("a snapshot is sent").isTrue();
         story.crash(1, 2);
         story.boot(1, 3);
         long leader = story.awaitAnyLeader();
@@ -198,20 +209,20 @@ class DiskMuseumTest {
 
     // M37, ZOOKEEPER-3526: committed history is cut.
 
-    @Test
-    void m37OnlyWhatTheLeaderLacksIsCut() {
-        m37(false);
+    @ParameterizedTest(name = "on files: {0}")
+    @ValueSource(booleans = {false, true})
+    void m37OnlyWhatTheLeaderLacksIsCut(boolean onFiles) {
+        m37(new Script(3).onFiles(onFiles), false);
     }
 
     @Test
     void m37IsFoundWhereTooMuchIsCut() {
-        assertThatThrownBy(() -> m37(true))
+        assertThatThrownBy(() -> m37(new Script(3), true))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageMatching("(?s).* committed .* after .*, another after .*");
     }
 
-    private static void m37(boolean cutsTooMuch) {
-        Script story = new Script(3);
+    private static void m37(Script story, boolean cutsTooMuch) {
         story.boot(1, 2, 3);
         story.awaitLeader(3);
         story.write(3, "a", 3);
@@ -231,27 +242,21 @@ class DiskMuseumTest {
 
     // M39, etcd's 14370: a server that is alone answers before it has forced.
 
-    @Test
-    void m39AServerThatIsAloneForcesBeforeItAnswers() {
-        m39(new SimDisk());
-    }
-
-    @Test
-    void m39ItsFilesAreForcedBeforeItAnswers() {
-        m39(new StoredDisk());
+    @ParameterizedTest(name = "on files: {0}")
+    @ValueSource(booleans = {false, true})
+    void m39AServerThatIsAloneForcesBeforeItAnswers(boolean onFiles) {
+        m39(new Script(1).onFiles(onFiles));
     }
 
     @Test
     void m39IsFoundWhereItAnswersFirst() {
-        assertThatThrownBy(() -> m39(new Mutants.EarlyDisk(1)))
+        assertThatThrownBy(() -> m39(new Script(1).on(() -> new Mutants.EarlyDisk(1), 1)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("leads without what was shown to clients before");
     }
 
-    private static void m39(SimDisk disk) {
-        Script story = new Script(1);
+    private static void m39(Script story) {
         story.sim.oracle.watchesDisks = false;
-        story.server(1).disk = disk;
         story.boot(1);
         story.awaitLeader(1);
         story.write(1, "a", 5);

@@ -17,8 +17,12 @@ import dev.paddock.wire.Zxid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -29,23 +33,21 @@ class MuseumTest {
 
     // M7, ZOOKEEPER-3911: a transaction was shown to clients, then gone.
 
-    @Test
-    void m7HistoryIsDurableBeforeItIsAcknowledged() {
-        m7(SimDisk::new);
+    @ParameterizedTest(name = "on files: {0}")
+    @ValueSource(booleans = {false, true})
+    void m7HistoryIsDurableBeforeItIsAcknowledged(boolean onFiles) {
+        m7(new Script(3).onFiles(onFiles));
     }
 
     @Test
     void m7IsFoundWhereTheDiskAnswersEarly() {
-        assertThatThrownBy(() -> m7(() -> new EarlyDisk(1)))
+        assertThatThrownBy(() -> m7(new Script(3).on(() -> new EarlyDisk(1), 1, 2)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("leads without what was shown to clients before");
     }
 
-    private static void m7(Supplier<SimDisk> followersDisk) {
-        Script story = new Script(3);
+    private static void m7(Script story) {
         story.sim.oracle.watchesDisks = false;
-        story.server(1).disk = followersDisk.get();
-        story.server(2).disk = followersDisk.get();
         story.boot(1, 2, 3);
         story.awaitLeader(3);
         story.write(3, "a", 3);
@@ -103,10 +105,14 @@ class MuseumTest {
 
     // M8, ZOOKEEPER-4643, -4646, -4785: a follower crashes amid its synchronization.
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
-    void m8AnyCrashOfSynchronizationKeepsTheOrder(int crashAfter) {
-        m8(SimDisk::new, crashAfter);
+    @ParameterizedTest(name = "on files: {0}, crash after {1}")
+    @MethodSource("m8Crashes")
+    void m8AnyCrashOfSynchronizationKeepsTheOrder(boolean onFiles, int crashAfter) {
+        m8(new Script(3).onFiles(onFiles), crashAfter);
+    }
+
+    static Stream<Arguments> m8Crashes() {
+        return Script.onBoth(IntStream.range(0, 16));
     }
 
     @Test
@@ -114,7 +120,7 @@ class MuseumTest {
         List<String> found = new ArrayList<>();
         for (int crashAfter = 0; crashAfter < 16; crashAfter++) {
             try {
-                m8(EpochFirstDisk::new, crashAfter);
+                m8(new Script(3).on(EpochFirstDisk::new, 1), crashAfter);
             } catch (AssertionError e) {
                 found.add(e.getMessage());
             }
@@ -122,11 +128,9 @@ class MuseumTest {
         assertThat(found).isNotEmpty().allMatch(message -> message.contains("leads without what was shown"));
     }
 
-    private static void m8(Supplier<SimDisk> disk, int crashAfter) {
-        Script story = new Script(3);
+    private static void m8(Script story, int crashAfter) {
         story.sim.oracle.watchesDisks = false;
         story.sim.forcesOneByOne = true;
-        story.server(1).disk = disk.get();
         story.boot(1, 2, 3);
         story.awaitLeader(3);
         story.write(3, "a", 2);
@@ -251,23 +255,22 @@ class MuseumTest {
 
     // M12, ZOOKEEPER-3642, -2872: the leader dies after SNAP and before NEWLEADER.
 
-    @Test
-    void m12AnInstalledSnapshotStays() {
-        m12(new SimDisk());
+    @ParameterizedTest(name = "on files: {0}")
+    @ValueSource(booleans = {false, true})
+    void m12AnInstalledSnapshotStays(boolean onFiles) {
+        m12(new Script(3).onFiles(onFiles));
     }
 
     @Test
     void m12IsFoundWhereTheSnapshotIsInMemoryOnly() {
-        assertThatThrownBy(() -> m12(new SnapshotLosingDisk()))
+        assertThatThrownBy(() -> m12(new Script(3).on(SnapshotLosingDisk::new, 1)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("differs at");
     }
 
-    private static void m12(SimDisk disk) {
-        Script story = new Script(3);
+    private static void m12(Script story) {
         story.sim.oracle.watchesDisks = false;
         story.sim.commitLogCount = 3;
-        story.server(1).disk = disk;
         story.boot(1, 2, 3);
         story.awaitLeader(3);
         story.write(3, "a", 3);
@@ -293,22 +296,24 @@ class MuseumTest {
 
     // M13, ZOOKEEPER-3104: history goes on while the snapshot is on its way.
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void m13CommitsDuringASnapshotAreNotTakenForPartOfIt(int crashAfter) {
-        m13(new SimDisk(), crashAfter);
+    @ParameterizedTest(name = "on files: {0}, crash after {1}")
+    @MethodSource("m13Crashes")
+    void m13CommitsDuringASnapshotAreNotTakenForPartOfIt(boolean onFiles, int crashAfter) {
+        m13(new Script(3).onFiles(onFiles), crashAfter);
+    }
+
+    static Stream<Arguments> m13Crashes() {
+        return Script.onBoth(IntStream.rangeClosed(1, 8));
     }
 
     @Test
     void m13IsFoundWhereTheSnapshotGetsTheLaterName() {
-        assertThatThrownBy(() -> m13(new BrokenDisks.NamesSnapshotsLateDisk(), 8))
+        assertThatThrownBy(() -> m13(new Script(3).on(BrokenDisks.NamesSnapshotsLateDisk::new, 1), 8))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("differs at");
     }
 
-    private static void m13(SimDisk disk, int crashAfter) {
-        Script story = new Script(3);
-        story.server(1).disk = disk;
+    private static void m13(Script story, int crashAfter) {
         story.sim.commitLogCount = 3;
         story.sim.forcesOneByOne = true;
         story.sim.network.snapshotSpanNanos = 2 * Simulation.SECOND;

@@ -237,7 +237,7 @@ class PatchedMuseumTest {
                                 "isForced",
                                 code -> code.pop().loadConstant(0))
                         .saying("leads without what was shown to clients before")
-                        .isFoundBy(NODE + "sim.DiskMuseumTest", "m39ItsFilesAreForcedBeforeItAnswers"))
+                        .isFoundBy(NODE + "sim.DiskMuseumTest", "m39AServerThatIsAloneForcesBeforeItAnswers", true))
                 .isTrue();
     }
 

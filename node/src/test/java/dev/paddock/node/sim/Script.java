@@ -6,6 +6,10 @@ import dev.paddock.wire.Acl;
 import dev.paddock.wire.Request;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** Words to tell a story with: servers come and go, clients write here or there, and the end is calm. */
 final class Script {
@@ -18,6 +22,23 @@ final class Script {
     Script(int servers) {
         this.sim = Simulation.servers(servers, 1);
         sim.crashesLoseAll = true;
+    }
+
+    /** Whether all disks are the production storage, over files in memory, or a model of it. */
+    Script onFiles(boolean areFiles) {
+        sim.disks(areFiles ? StoredDisk::new : SimDisk::new);
+        return this;
+    }
+
+    /** Each number with both kinds of disks. */
+    static Stream<Arguments> onBoth(IntStream numbers) {
+        return numbers.boxed().flatMap(n -> Stream.of(Arguments.of(false, n), Arguments.of(true, n)));
+    }
+
+    /** These servers have such disks. */
+    Script on(Supplier<SimDisk> disk, long... sids) {
+        for (long sid : sids) server(sid).disk = disk.get();
+        return this;
     }
 
     SimServer server(long sid) {

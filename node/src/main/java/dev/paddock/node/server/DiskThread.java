@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +60,7 @@ final class DiskThread implements AutoCloseable {
     private final MembersFile membersFile;
     private final Core core;
     private final Consumer<Throwable> failed;
-    private final LinkedBlockingQueue<Work> queue =
-            new LinkedBlockingQueue<>(); // bounded by what the core may have open
+    private final Errands<Work> errands = new Errands<>(DiskThread::refuse);
     private final Thread thread;
     private final long self;
     private boolean isSnapshotDue; // by the schedule, and not asked for since it is not our turn
@@ -72,7 +70,6 @@ final class DiskThread implements AutoCloseable {
     private long purgedNanos = lookedNanos - TimeUnit.MILLISECONDS.toNanos(PURGE_MILLIS);
     private long markDueNanos = lookedNanos + TimeUnit.MILLISECONDS.toNanos(MARK_MILLIS);
     private Work.@Nullable Snapshot snapshotDue; // waits until all that it holds is in the log
-    private volatile boolean isOver; // nothing that is asked for will be done
 
     /**
      * @param self sid of this server
@@ -111,7 +108,7 @@ final class DiskThread implements AutoCloseable {
 
     /** Takes a batch; from the core thread. */
     void ask(List<Effect.ToDisk> batch) {
-        queue.add(new Work.Effects(batch));
+        errands.put(new Work.Effects(batch));
     }
 
     /**
@@ -132,25 +129,19 @@ final class DiskThread implements AutoCloseable {
      * @param written gets the name of the file
      */
     void snapshot(Database committed, CompletableFuture<String> written) {
-        queue.add(new Work.Snapshot(committed, written));
-        if (isOver) refuseSnapshots();
+        errands.put(new Work.Snapshot(committed, written));
     }
 
-    /** Lets nobody wait for a snapshot that is never written. From any thread, once this one has ended or is given up. */
-    private void refuseSnapshots() {
-        for (Work work = queue.poll(); work != null; work = queue.poll()) {
-            if (work instanceof Work.Snapshot(Database _, CompletableFuture<String> written)) refuse(written);
-        }
-    }
-
-    private static void refuse(CompletableFuture<String> written) {
-        written.completeExceptionally(new IOException("the server stops; no snapshot is written"));
+    /** Lets nobody wait for a snapshot that is never written. */
+    private static void refuse(Work work) {
+        if (work instanceof Work.Snapshot(Database _, CompletableFuture<String> written))
+            written.completeExceptionally(new IOException("the server stops; no snapshot is written"));
     }
 
     /** Forces what was asked for and ends the thread; a disk that hangs or is full cannot keep the server from ending. */
     @Override
     public void close() {
-        queue.add(new Work.Stop());
+        errands.put(new Work.Stop());
         storage.space().giveUp();
         try {
             thread.join(CLOSE_LIMIT_MILLIS);
@@ -160,8 +151,7 @@ final class DiskThread implements AutoCloseable {
         if (thread.isAlive()) {
             LOG.warn("the disk did not answer in {} ms; what it was asked last may be lost", CLOSE_LIMIT_MILLIS);
             storage.abandon();
-            isOver = true;
-            refuseSnapshots();
+            errands.end();
         }
     }
 
@@ -170,10 +160,10 @@ final class DiskThread implements AutoCloseable {
         try {
             boolean going = true;
             while (going) {
-                Work first = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                Work first = errands.poll(LOOK_MILLIS);
                 if (first != null) {
                     waiting.add(first);
-                    queue.drainTo(waiting);
+                    errands.drainTo(waiting);
                     going = work(waiting);
                     waiting.clear();
                 }
@@ -186,10 +176,9 @@ final class DiskThread implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             failed.accept(e);
         } finally {
-            isOver = true;
-            for (Work work : waiting) if (work instanceof Work.Snapshot snapshot) refuse(snapshot.written());
-            if (snapshotDue != null) refuse(snapshotDue.written());
-            refuseSnapshots();
+            waiting.forEach(DiskThread::refuse);
+            if (snapshotDue != null) refuse(snapshotDue);
+            errands.end();
         }
     }
 

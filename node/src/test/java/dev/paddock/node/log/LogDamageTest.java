@@ -188,6 +188,6 @@ class LogDamageTest {
     private static void assertRefused(byte[] log, String what) {
         CrashingFolder damaged = new CrashingFolder();
         damaged.put("log.1", log);
-        assertThatThrownBy(() -> zxids(damaged, 1)).as(what).isInstanceOf(DamagedLogException.class);
+        assertThatThrownBy(() -> zxids(damaged, 1), what).isInstanceOf(DamagedLogException.class);
     }
 }

@@ -14,7 +14,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Cases of the museum that no disk or link of the simulator can bring back: the code itself is changed, and its own test must see it. */
+/** Cases of the museum planted in the code itself, which its own test must see; those about history are in {@link PatchedHistoryTest}. */
 class PatchedMuseumTest {
     private static final String NODE = "dev.paddock.node.";
     private static final int SEEDS_MAX = 60; // as many as run always

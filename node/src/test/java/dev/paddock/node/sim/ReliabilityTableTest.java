@@ -18,6 +18,8 @@ class ReliabilityTableTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Properties))(?:\\.(\\w+))?`");
     private static final Pattern MUTANT = Pattern.compile("`([A-Z]+(?:_[A-Z]+)+)`");
+    private static final Pattern OF_STAND_IN = Pattern.compile("(; stand-in|^stand-in alone): ");
+    private static final Pattern FOUND_BESIDE_THE_CODE = Pattern.compile("`(?!Patched)\\w+\\.\\w+IsFound");
     private static final int CELLS = 5;
     private static final int CASES = 28;
 
@@ -35,12 +37,18 @@ class ReliabilityTableTest {
     }
 
     @Test
-    void everyCaseHasAMutantThatIsFoundOrAReason() {
+    void everyCaseHasAMutantThatIsFoundAndSaysWhatItChanges() {
         assertThat(cases()).hasSize(CASES).allSatisfy(cells -> {
             assertThat(cells).hasSize(CELLS);
             String found = cells.get(3);
-            boolean hasMutant = !cells.get(2).startsWith("no mutant");
-            if (hasMutant) assertThat(found).containsPattern(TEST).contains("sFound");
+            assertThat(found).containsPattern(TEST).contains("sFound");
+            assertThat(cells.get(2)).containsPattern("^(code|stand-in alone): ");
+            assertThat(cells.get(2).startsWith("code: "))
+                    .as("says that it changes the code: %s", cells)
+                    .isEqualTo(found.contains("`Patched"));
+            assertThat(OF_STAND_IN.matcher(cells.get(2)).find())
+                    .as("says that it changes a stand-in: %s", cells)
+                    .isEqualTo(FOUND_BESIDE_THE_CODE.matcher(found).find());
             boolean hasTest = TEST.matcher(cells.get(4)).find();
             assertThat(hasTest || cells.get(4).startsWith("open"))
                     .as(cells.toString())

@@ -60,6 +60,18 @@ class PatchedHistoryTest {
                 .isTrue();
     }
 
+    @Test
+    void m7IsFoundWhereAFollowerAcknowledgesMoreThanItHasForced() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "zab.Following",
+                                "isForced",
+                                code -> code.pop2().pop().loadConstant(1))
+                        .in("ackForced")
+                        .saying("acks of those forced")
+                        .isFoundBy(NODE + "zab.FollowingTest", "aProposalIsAcknowledgedWhenItIsForced"))
+                .isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

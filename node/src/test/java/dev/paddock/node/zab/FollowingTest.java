@@ -89,6 +89,22 @@ class FollowingTest {
         isSavedAndThenAcknowledged();
     }
 
+    @Test
+    void aProposalIsAcknowledgedWhenItIsForced() {
+        hear(QuorumPacket.DIFF, Zxid.of(1, 2));
+        hear(QuorumPacket.NEWLEADER, Zxid.of(EPOCH, 0));
+        step(new Input.CurrentEpochSaved(EPOCH));
+        hear(QuorumPacket.UPTODATE, -1);
+        effects.clear();
+        for (long zxid = Zxid.of(EPOCH, 1); zxid <= Zxid.of(EPOCH, 3); zxid++)
+            hear(QuorumPacket.PROPOSAL, zxid, nothing(zxid).toBytes());
+        assertThat(sent()).as("no ack before the force").isEmpty();
+        step(new Input.Forced(Zxid.of(EPOCH, 2)));
+        assertThat(sent()).as("acks of those forced").containsExactly(QuorumPacket.ACK, QuorumPacket.ACK);
+        step(new Input.Forced(Zxid.of(EPOCH, 3)));
+        assertThat(sent()).hasSize(3);
+    }
+
     private void isNotSaved(String why) {
         assertThat(effects)
                 .as("no epoch before its history: %s", why)
@@ -124,18 +140,18 @@ class FollowingTest {
     }
 
     private static Proposal proposal(long counter) {
-        return new Proposal(Zxid.of(1, counter), nothing(counter).toBytes());
+        return new Proposal(Zxid.of(1, counter), nothing(Zxid.of(1, counter)).toBytes());
     }
 
-    private static TxnRecord nothing(long counter) {
+    private static TxnRecord nothing(long zxid) {
         Txn.Error nothing = new Txn.Error(0);
-        return new TxnRecord(new TxnHeader(0, 0, Zxid.of(1, counter), 0, nothing.type()), nothing);
+        return new TxnRecord(new TxnHeader(0, 0, zxid, 0, nothing.type()), nothing);
     }
 
     private static Database upTo(long counter) {
         Database database = Database.empty();
         for (long each = 1; each <= counter; each++)
-            database = database.apply(nothing(each)).after();
+            database = database.apply(nothing(Zxid.of(1, each))).after();
         return database;
     }
 }

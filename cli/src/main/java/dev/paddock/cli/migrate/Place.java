@@ -3,6 +3,7 @@ package dev.paddock.cli.migrate;
 import dev.paddock.node.config.ConfigException;
 import dev.paddock.node.config.JvmFlags;
 import dev.paddock.node.config.NodeConfig;
+import dev.paddock.node.config.SecureClients;
 import dev.paddock.node.members.Address;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.operator.migration.Finding;
@@ -35,7 +36,7 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
      */
     record Config(Path file, NodeConfig node, boolean isLocal) {
         Settings settings(Map<String, String> flags) {
-            List<String> refusals = dataRefusals();
+            List<String> refusals = refusals();
             List<String> ignored = new ArrayList<>(node.unknownKeys());
             try {
                 JvmFlags judged = flags.isEmpty() ? JvmFlags.NONE : JvmFlags.judge(node, flags);
@@ -47,8 +48,14 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
             }
         }
 
-        private List<String> dataRefusals() {
-            List<String> refusals = new ArrayList<>(digestRefusals(node));
+        private List<String> refusals() {
+            List<String> refusals = new ArrayList<>(Place.refusals(node));
+            if (node.secureClients().filter(SecureClients::isOnly).isPresent()) {
+                refusals.add(
+                        file + " lets clients in by TLS alone, and whether a member is well is asked without: add a"
+                                + " clientPort to each member's, with a clientPortAddress that only you can reach, and restart them one"
+                                + " by one");
+            }
             Path data = node.storage().dataDir().resolve(FORMAT);
             if (isLocal && !Files.exists(data.resolve("currentEpoch"))) {
                 refusals.add(data + " holds no currentEpoch, so these are not the files that the member ran on");
@@ -57,10 +64,19 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
         }
     }
 
-    static List<String> digestRefusals(NodeConfig node) {
-        return node.tree().digestEnabled()
-                ? List.of()
-                : List.of("digest.enabled is false in " + node.file() + ", so nobody could see that a tree differs");
+    /** Why nobody could see whether a member with that file is well, wherever it runs. */
+    static List<String> refusals(NodeConfig node) {
+        List<String> refusals = new ArrayList<>();
+        if (!node.tree().digestEnabled()) {
+            refusals.add("digest.enabled is false in " + node.file() + ", so nobody could see that a tree differs");
+        }
+        if (!node.security().requiredSchemes().isEmpty()) {
+            refusals.add(node.file()
+                    + " has clients prove who they are (enforce.auth.enabled, sessionRequireClientSASLAuth),"
+                    + " and whether a member is well is asked by a session of nobody's: take that line out of each member's,"
+                    + " restart them one by one, and put it back when all is done");
+        }
+        return refusals;
     }
 
     long id() {

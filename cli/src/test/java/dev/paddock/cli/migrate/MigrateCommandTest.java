@@ -119,6 +119,34 @@ class MigrateCommandTest {
     }
 
     @Test
+    void membersBehindTlsAreSaidBeforeAnythingIsStopped() throws Exception {
+        List<String> files = stopped();
+        Files.writeString(folder.resolve("keys.pem"), "");
+        Path third = Path.of(files.get(2));
+        Files.writeString(
+                third,
+                Files.readString(third).replace("clientPort=", "secureClientPort=")
+                        + "ssl.clientAuth=none\nssl.keyStore.location=" + folder.resolve("keys.pem") + "\n");
+        int port = NodeConfig.read(third).clientPort().address().port();
+        try (FakeMember _ = member(files, 1, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 2, FakeMember.PADDOCK);
+                ServerSocket tls = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> hangUp(tls));
+            for (String way : List.of("", "--back --zookeeper=false")) {
+                List<String> words = new ArrayList<>(List.of("run", "--local"));
+                if (!way.isEmpty()) words.addAll(List.of(way.split(" ", -1)));
+                Ran run = migrate(files, words.toArray(String[]::new));
+                assertThat(run.err())
+                        .contains(
+                                "the files of member 3 will not do",
+                                "by TLS alone",
+                                "add a clientPort to each member's");
+                assertThat(run.exitCode()).isOne();
+            }
+        }
+    }
+
+    @Test
     void aStrangerAtAPortIsNoMember() throws Exception {
         List<String> files = stopped();
         int port = NodeConfig.read(Path.of(files.get(1))).clientPort().address().port();

@@ -76,6 +76,33 @@ class RosterTest {
     }
 
     @Test
+    void whoCannotBeAskedIsRefused() throws Exception {
+        String keys = Files.writeString(folder.resolve("keys.pem"), "").toString();
+        String tls = "secureClientPort=2281\nssl.keyStore.location=" + keys + "\nssl.clientAuth=none";
+        assertThat(refusals(MEMBERS, tls))
+                .singleElement()
+                .asString()
+                .contains("zoo.cfg lets clients in by TLS alone", "add a clientPort");
+        assertThat(refusals(MEMBERS, tls, "clientPort=2181"))
+                .as("by the plain port")
+                .isEmpty();
+        String sasl = "authProvider.1=org.apache.zookeeper.server.auth.SASLAuthenticationProvider";
+        assertThat(refusals(MEMBERS, "clientPort=2181", sasl, "sessionRequireClientSASLAuth=true"))
+                .singleElement()
+                .asString()
+                .contains("has clients prove who they are", "take that line out");
+        String digest = "enforce.auth.schemes=digest";
+        assertThat(refusals(MEMBERS, "clientPort=2181", digest, "enforce.auth.enabled=true"))
+                .hasSize(1);
+        assertThat(refusals(MEMBERS, "clientPort=2181", digest)).isEmpty();
+    }
+
+    private List<String> refusals(String... lines) throws IOException {
+        Place place = Roster.ofFiles(List.of("1=" + file("zoo.cfg", lines))).place(1);
+        return place.settings(Map.of()).known().orElseThrow().refusals();
+    }
+
+    @Test
     void whatIsNoEnsembleIsRefusedInOneLine() throws Exception {
         String alone = file("alone.cfg", "clientPort=2181");
         assertThatThrownBy(() -> Roster.ofFiles(List.of(alone))).hasMessageContaining("is of a server alone");

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  *
  * <ol>
  *   <li>a server alone cannot be replaced while it serves;
+ *   <li>no member's files are ones on which nobody could go on, or see how it is;
  *   <li>every member can be reached: one that may or may not run is neither stopped nor started;
  *   <li>every server speaks 3.9's protocols, and every check has an answer;
  *   <li>each server is the member that it is taken for, and goes by the same configuration;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  */
 public final class Migration {
     private static final List<BiFunction<Goal, Observation, Optional<Step.Obstacle>>> CHECKS = List.of(
+            Migration::refuseFiles,
             Migration::awaitReachable,
             Migration::refuseVersions,
             Migration::refuseUnchecked,
@@ -93,6 +95,18 @@ public final class Migration {
                 "only one server votes, so nobody decides while it is replaced",
                 "stop it and start " + goal.engine().shown()
                         + " on its files by hand, with that pause; or grow to three voters first"));
+    }
+
+    /** Of all members at once: what one cannot go on with would leave the others half way. */
+    private static Optional<Step.Obstacle> refuseFiles(Goal goal, Observation seen) {
+        return first(
+                seen,
+                m -> m.settings()
+                        .known()
+                        .filter(s -> !m.runs(goal.engine()) && !s.refusals().isEmpty())
+                        .map(s -> new Step.Refuse(
+                                "the files of " + name(m) + " will not do: " + String.join("; ", s.refusals()),
+                                "change that first")));
     }
 
     private static Optional<Step.Obstacle> awaitReachable(Goal goal, Observation seen) {
@@ -251,17 +265,7 @@ public final class Migration {
     private static Optional<Step.Obstacle> objection(Goal goal, Member member) {
         boolean toPaddock = goal.engine() == Engine.PADDOCK;
         Optional<Step.Obstacle> unknown = toPaddock ? unknown(member, member.settings()) : Optional.empty();
-        return unknown.or(() -> refusal(member))
-                .or(() -> toPaddock ? ignored(goal, member).or(() -> lost(goal, member)) : Optional.empty());
-    }
-
-    private static Optional<Step.Obstacle> refusal(Member member) {
-        return member.settings()
-                .known()
-                .filter(s -> !s.refusals().isEmpty())
-                .map(s -> new Step.Refuse(
-                        "the files of " + name(member) + " will not do: " + String.join("; ", s.refusals()),
-                        "change that first"));
+        return unknown.or(() -> toPaddock ? ignored(goal, member).or(() -> lost(goal, member)) : Optional.empty());
     }
 
     private static Optional<Step.Obstacle> ignored(Goal goal, Member member) {

@@ -224,16 +224,32 @@ final class MigrationTest {
     @Test
     void anObstacleIsSeenBeforeTheFirstIsReplaced() {
         assertThat(Migration.obstacle(THERE, herd.seen())).isEmpty();
-        herd.server(3).settings = new Known<>(new Settings(List.of("digest.enabled is false"), List.of(), List.of()));
+        herd.server(3).settings = new Known<>(new Settings(List.of(), List.of("audit.enable"), List.of()));
         assertThat(Migration.next(THERE, herd.seen())).isInstanceOf(Step.Replace.class);
         assertThat(Migration.obstacle(THERE, herd.seen()))
                 .get()
                 .extracting(Step::why)
-                .isEqualTo("the files of member 3 will not do: digest.enabled is false");
+                .isEqualTo("Paddock does not know these settings of member 3: audit.enable");
         herd.server(3).engine = PADDOCK;
         assertThat(Migration.obstacle(THERE, herd.seen()))
                 .as("it has them already")
                 .isEmpty();
+    }
+
+    @Test
+    void filesThatWillNotDoAreSaidBeforeTheFirstIsReplacedAndBeforeAnyWait() {
+        herd.server(3).settings = new Known<>(new Settings(List.of("digest.enabled is false"), List.of(), List.of()));
+        Step refusal =
+                new Step.Refuse("the files of member 3 will not do: digest.enabled is false", "change that first");
+        assertThat(Migration.next(THERE, herd.seen())).isEqualTo(refusal);
+        assertThat(Migration.obstacle(THERE, herd.seen())).contains((Step.Obstacle) refusal);
+        herd.server(3).serves = false;
+        for (Goal goal : List.of(THERE, BACK)) {
+            assertThat(Migration.next(goal, herd.seen())).isEqualTo(refusal);
+        }
+        herd.server(3).serves = true;
+        herd.server(3).engine = PADDOCK;
+        assertThat(Migration.next(THERE, herd.seen())).as("it has them already").isInstanceOf(Step.Replace.class);
     }
 
     @Test

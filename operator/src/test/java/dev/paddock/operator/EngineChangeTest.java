@@ -81,6 +81,22 @@ final class EngineChangeTest {
     }
 
     @Test
+    void largerRequestsThanZooKeeperReadsAreRefusedBothWays() {
+        Map<String, String> config = Map.of("jute.maxbuffer", "4194304");
+        String why = "spec.config has Paddock take and write more than ZooKeeper reads: jute.maxbuffer;"
+                + " take it out while both kinds are members";
+        lab.runs(Engine.PADDOCK, PADDOCKS, config);
+        lab.await("Stalled", why);
+        nothingWasTouched();
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());
+        lab.awaitReady(3);
+        lab.node().forgetDeeds();
+        lab.runs(Engine.ZOOKEEPER, "3.9.5", config);
+        lab.await("Stalled", why);
+        assertThat(lab.node().deeds()).isEmpty();
+    }
+
+    @Test
     void aTreeThatDiffersStopsTheChange() {
         lab.node().count(3, 1);
         lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());

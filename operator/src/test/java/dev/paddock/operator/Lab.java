@@ -84,10 +84,14 @@ final class Lab implements AutoCloseable {
                 operators, OperatorConfig.watching(Set.of(NAMESPACE)), Lab::read, node, PACE, MockApiServer::adapt);
     }
 
-    /** A Paddock that knows all settings but one. */
+    /** A Paddock that knows all settings but one, and takes what it is told that a ZooKeeper does not. */
     private static Settings read(String zooCfg) {
         assertThat(zooCfg).contains("\nserver.1=demo-1.");
-        return new Settings(List.of(), zooCfg.contains("extended=") ? List.of("extended") : List.of(), List.of());
+        return new Settings(
+                List.of(),
+                zooCfg.contains("extended=") ? List.of("extended") : List.of(),
+                List.of(),
+                zooCfg.contains("jute.maxbuffer=") ? List.of("jute.maxbuffer") : List.of());
     }
 
     private final class Faulty implements Interceptor {

@@ -72,7 +72,7 @@ public final class Look {
         }
         if (!isApaches) known.remove(place.id());
         return new Member(
-                place.id(), place.votes(), presence, place.settings(known.getOrDefault(place.id(), Map.of())));
+                place.id(), place.votes(), presence, place.settings(Optional.ofNullable(known.get(place.id()))));
     }
 
     /** Those of Apache's servers in the last look whose flags could not be looked at. */

@@ -35,17 +35,33 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
      * @param isLocal whether the member's files are on this machine, and not only a copy of its zoo.cfg
      */
     record Config(Path file, NodeConfig node, boolean isLocal) {
-        Settings settings(Map<String, String> flags) {
+        Settings settings(Optional<Map<String, String>> flags) {
             List<String> refusals = refusals();
+            flags.flatMap(this::widerThan).ifPresent(refusals::add);
+            List<String> wider = flags.isEmpty() ? Place.wider(node) : List.of();
             List<String> ignored = new ArrayList<>(node.unknownKeys());
             try {
-                JvmFlags judged = flags.isEmpty() ? JvmFlags.NONE : JvmFlags.judge(node, flags);
+                JvmFlags judged = flags.isEmpty() ? JvmFlags.NONE : JvmFlags.judge(node, flags.get());
                 ignored.addAll(judged.unknown());
-                return new Settings(refusals, ignored, judged.lost());
+                return new Settings(refusals, ignored, judged.lost(), wider);
             } catch (ConfigException e) {
                 refusals.add(String.valueOf(e.getMessage()));
-                return new Settings(refusals, ignored, List.of());
+                return new Settings(refusals, ignored, List.of(), wider);
             }
+        }
+
+        private Optional<String> widerThan(Map<String, String> flags) {
+            int ours = node.clientPort().frameBytesMax();
+            int theirs = JvmFlags.frameBytesMax(flags);
+            return ours <= theirs
+                    ? Optional.empty()
+                    : Optional.of(
+                            file + " has " + JvmFlags.FRAME_BYTES + '=' + ours + ", which ZooKeeper takes from its JVM"
+                                    + " alone, and there it is " + theirs
+                                    + ": a Paddock that leads would write what the ZooKeepers"
+                                    + " cannot read; take that line out, or start every ZooKeeper with -D"
+                                    + JvmFlags.FRAME_BYTES + '='
+                                    + ours);
         }
 
         private List<String> refusals() {
@@ -79,6 +95,12 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
         return refusals;
     }
 
+    /** Keys by which Paddock takes more than an Apache server does that is started without flags. */
+    static List<String> wider(NodeConfig node) {
+        boolean isWider = node.clientPort().frameBytesMax() > JvmFlags.frameBytesMax(Map.of());
+        return isWider ? List.of(JvmFlags.FRAME_BYTES) : List.of();
+    }
+
     long id() {
         return spec.sid();
     }
@@ -90,9 +112,9 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
     /**
      * Reads the folders' names anew each time: a server may have written them since.
      *
-     * @param flags of the JVM of an Apache server that runs there; empty if there is none, or they are not known
+     * @param flags of the JVM of an Apache server that runs there; empty if none does, or they are not known
      */
-    Finding<Settings> settings(Map<String, String> flags) {
+    Finding<Settings> settings(Optional<Map<String, String>> flags) {
         return config.<Finding<Settings>>map(c -> new Known<>(c.settings(flags)))
                 .orElseGet(() -> new Unknown<>(
                         "has a zoo.cfg that was not given, so whether Paddock knows its settings is not known",

@@ -7,11 +7,13 @@ import dev.paddock.operator.migration.Engine;
 import dev.paddock.operator.migration.Goal;
 import dev.paddock.operator.migration.Migration;
 import dev.paddock.operator.migration.Observation;
+import dev.paddock.operator.migration.Settings;
 import dev.paddock.operator.migration.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Brings members from one kind of server to the other, one at a time, as {@link Migration} says. What it keeps between two calls
@@ -46,9 +48,15 @@ final class EngineChange {
     }
 
     private void take(ClusterSpec spec, Look look, Observation seen) throws IOException, InterruptedException {
-        List<String> ignored = ignored(seen);
+        List<String> ignored = keys(seen, Settings::ignored);
+        List<String> wider = keys(seen, Settings::wider);
         if (spec.engine() == dev.paddock.crds.Engine.PADDOCK && !ignored.isEmpty()) {
             hold("Paddock does not know " + String.join(", ", ignored) + "; take them out of spec.config");
+            return;
+        }
+        if (!wider.isEmpty()) {
+            hold("spec.config has Paddock take and write more than ZooKeeper reads: " + String.join(", ", wider)
+                    + "; take it out while both kinds are members");
             return;
         }
         switch (Migration.next(new Goal(engine(spec), ignored), seen)) {
@@ -99,10 +107,10 @@ final class EngineChange {
         }
     }
 
-    private static List<String> ignored(Observation seen) {
+    private static List<String> keys(Observation seen, Function<Settings, List<String>> which) {
         return seen.members().stream()
                 .flatMap(member -> member.settings().known().stream())
-                .flatMap(settings -> settings.ignored().stream())
+                .flatMap(settings -> which.apply(settings).stream())
                 .distinct()
                 .toList();
     }

@@ -24,7 +24,13 @@ class PodSettingsTest {
     @Test
     void whatItDoesNotKnowIsNamed() {
         assertThat(PodSettings.of("notOurs=1\n" + USUAL))
-                .isEqualTo(new Settings(List.of(), List.of("notOurs"), List.of()));
+                .isEqualTo(new Settings(List.of(), List.of("notOurs"), List.of(), List.of()));
+    }
+
+    @Test
+    void whatPodsOfZooKeeperDoNotReadIsNamed() {
+        assertThat(PodSettings.of("jute.maxbuffer=4194304\n" + USUAL).wider()).containsExactly("jute.maxbuffer");
+        assertThat(PodSettings.of("jute.maxbuffer=1048575\n" + USUAL)).isEqualTo(Settings.FINE);
     }
 
     @Test

@@ -45,9 +45,9 @@ class RosterTest {
         assertThat(addresses(roster))
                 .containsExactly(Optional.of("a:2181"), Optional.of("b:2181"), Optional.of("[0:0:0:0:0:0:0:1]:2199"));
         assertThat(roster.places().stream().map(Place::votes)).containsExactly(true, true, false);
-        assertThat(roster.place(1).settings(Map.of()))
-                .isEqualTo(new Known<>(new Settings(List.of(), List.of("audit.enable"), List.of())));
-        assertThat(roster.place(3).settings(Map.of())).isInstanceOf(Unknown.class);
+        assertThat(roster.place(1).settings(Optional.of(Map.of())))
+                .isEqualTo(new Known<>(new Settings(List.of(), List.of("audit.enable"), List.of(), List.of())));
+        assertThat(roster.place(3).settings(Optional.of(Map.of()))).isInstanceOf(Unknown.class);
         assertThat(roster.quorum().isMadeBy(sid -> sid == 1)).isFalse();
         assertThat(roster.quorum().isMadeBy(sid -> sid < 3)).isTrue();
     }
@@ -66,13 +66,13 @@ class RosterTest {
         Files.writeString(data.resolve("myid"), "2\n");
         String zoo = file("zoo.cfg", MEMBERS, "clientPort=2181");
         Place place = Roster.ofFiles(List.of(zoo)).place(2);
-        assertThat(place.settings(Map.of()).known().orElseThrow().refusals())
+        assertThat(place.settings(Optional.of(Map.of())).known().orElseThrow().refusals())
                 .singleElement()
                 .asString()
                 .contains("holds no currentEpoch");
         Files.createDirectories(data.resolve("version-2"));
         Files.writeString(data.resolve("version-2/currentEpoch"), "1\n");
-        assertThat(place.settings(Map.of())).isEqualTo(new Known<>(Settings.FINE));
+        assertThat(place.settings(Optional.of(Map.of()))).isEqualTo(new Known<>(Settings.FINE));
     }
 
     @Test
@@ -99,7 +99,27 @@ class RosterTest {
 
     private List<String> refusals(String... lines) throws IOException {
         Place place = Roster.ofFiles(List.of("1=" + file("zoo.cfg", lines))).place(1);
-        return place.settings(Map.of()).known().orElseThrow().refusals();
+        return place.settings(Optional.of(Map.of())).known().orElseThrow().refusals();
+    }
+
+    @Test
+    void aFileMayNotHavePaddockTakeMoreThanTheJvmOfZooKeeper() throws Exception {
+        String zoo = file("zoo.cfg", MEMBERS, "clientPort=2181", "jute.maxbuffer=4194304");
+        Place place = Roster.ofFiles(List.of("1=" + zoo)).place(1);
+        assertThat(settings(place, Map.of("a", "b")).refusals())
+                .singleElement()
+                .asString()
+                .contains("zoo.cfg has jute.maxbuffer=4194304", "there it is 1048575");
+        assertThat(settings(place, Map.of("jute.maxbuffer", "2000000")).refusals())
+                .hasSize(1);
+        assertThat(settings(place, Map.of("jute.maxbuffer", "0x400000"))).isEqualTo(Settings.FINE);
+        assertThat(place.settings(Optional.empty()).known().orElseThrow())
+                .as("nobody can see")
+                .isEqualTo(new Settings(List.of(), List.of(), List.of(), List.of("jute.maxbuffer")));
+    }
+
+    private static Settings settings(Place place, Map<String, String> flags) {
+        return place.settings(Optional.of(flags)).known().orElseThrow();
     }
 
     @Test

@@ -27,7 +27,8 @@ final class ConfigParser {
 
     private static final int SNAP_COUNT_MIN = 2; // as in Apache, which takes it for what is less
     private static final int SNAP_RETAIN_MIN = 3;
-    private static final int FRAME_BYTES_DEFAULT = 0xfffff;
+    static final String FRAME_BYTES = "jute.maxbuffer";
+    static final int FRAME_BYTES_DEFAULT = 0xfffff;
 
     private record Refused(String key, String harmless) {}
 
@@ -203,7 +204,7 @@ final class ConfigParser {
         return new ClientPort(
                 address,
                 Math.max(0, settings.integer("maxClientCnxns", 60, Integer.MIN_VALUE, Integer.MAX_VALUE)),
-                settings.integer("jute.maxbuffer", FRAME_BYTES_DEFAULT, 1024, 1 << 30),
+                settings.integer(FRAME_BYTES, FRAME_BYTES_DEFAULT, 1024, 1 << 30),
                 fourLetterWords());
     }
 

@@ -21,12 +21,24 @@ public record JvmFlags(List<String> unknown, List<String> lost) {
     /** Where that server's own output goes. */
     private static final Pattern OUTPUT = Pattern.compile("zookeeper\\.(log|root|console|tracelog|auditlog|jmx)\\..*");
 
+    /** What an Apache server's JVM alone says to it, whatever its file has: how long a request may be. */
+    public static final String FRAME_BYTES = ConfigParser.FRAME_BYTES;
+
     /** There are none, or none that matter. */
     public static final JvmFlags NONE = new JvmFlags(List.of(), List.of());
 
     public JvmFlags {
         unknown = List.copyOf(unknown);
         lost = List.copyOf(lost);
+    }
+
+    /** How long a request such a server takes, and how long a record it reads. */
+    public static int frameBytesMax(Map<String, String> properties) {
+        try {
+            return Integer.decode(properties.getOrDefault(FRAME_BYTES, ""));
+        } catch (NumberFormatException e) {
+            return ConfigParser.FRAME_BYTES_DEFAULT; // as by Apache
+        }
     }
 
     /**
@@ -59,6 +71,9 @@ public record JvmFlags(List<String> unknown, List<String> lost) {
                     unknown.add(name);
                 }
             }
+            boolean isLess = properties.containsKey(FRAME_BYTES)
+                    && all.node().clientPort().frameBytesMax() < frameBytesMax(properties);
+            if (isLess) lost.add(FRAME_BYTES); // also where the file has it
             return new JvmFlags(unknown, List.copyOf(lost));
         }
 

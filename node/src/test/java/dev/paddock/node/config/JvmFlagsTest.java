@@ -44,6 +44,18 @@ class JvmFlagsTest {
     }
 
     @Test
+    void aRequestMayBeAsLongAsTheJvmSaysWhateverTheFileHas() throws Exception {
+        Map<String, String> four = Map.of("jute.maxbuffer", "4194304");
+        assertThat(judge("jute.maxbuffer=2000000\n", four))
+                .isEqualTo(new JvmFlags(List.of(), List.of("jute.maxbuffer")));
+        assertThat(judge("jute.maxbuffer=8000000\n", four)).isEqualTo(JvmFlags.NONE);
+        assertThat(JvmFlags.frameBytesMax(four)).isEqualTo(4_194_304);
+        assertThat(JvmFlags.frameBytesMax(Map.of("jute.maxbuffer", "much"))).isEqualTo(1_048_575);
+        assertThat(JvmFlags.frameBytesMax(Map.of("zookeeper.jute.maxbuffer", "5")))
+                .isEqualTo(1_048_575);
+    }
+
+    @Test
     void whereApacheWritesItsLogIsNoMatter() throws Exception {
         assertThat(judge(
                         "", Map.of("zookeeper.log.dir", "/var/log", "zookeeper.root.logger", "INFO", "java.home", "/")))

@@ -74,6 +74,7 @@ final class EngineChange {
         boolean serves = seen.reports().containsKey(id);
         return unfit(wanted(cluster), version())
                 .or(() -> serves ? unproven() : Optional.empty())
+                .or(() -> serves ? tooWide() : Optional.empty())
                 .or(() -> obstacle(serves ? members() : List.of(id)))
                 .orElse(step);
     }
@@ -116,6 +117,15 @@ final class EngineChange {
         Membership members = blueprint.roster().members();
         return Stream.concat(members.voters().stream(), members.observers().stream())
                 .toList();
+    }
+
+    /** On both ways. */
+    private Optional<Step> tooWide() {
+        List<String> wider = reader.read(zooCfg()).wider();
+        return wider.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Step.Refuse("spec.config has Paddock take and write more than ZooKeeper reads: "
+                        + String.join(", ", wider) + "; take it out while both kinds are members"));
     }
 
     private Optional<Step> obstacle(List<Integer> ids) {

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * <ol>
  *   <li>a server alone cannot be replaced while it serves;
  *   <li>no member's files are ones on which nobody could go on, or see how it is;
+ *   <li>none makes Paddock write what ZooKeeper cannot read;
  *   <li>every member can be reached: one that may or may not run is neither stopped nor started;
  *   <li>every server speaks 3.9's protocols, and every check has an answer;
  *   <li>each server is the member that it is taken for, and goes by the same configuration;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 public final class Migration {
     private static final List<BiFunction<Goal, Observation, Optional<Step.Obstacle>>> CHECKS = List.of(
             Migration::refuseFiles,
+            Migration::refuseWider,
             Migration::awaitReachable,
             Migration::refuseVersions,
             Migration::refuseUnchecked,
@@ -107,6 +109,21 @@ public final class Migration {
                         .map(s -> new Step.Refuse(
                                 "the files of " + name(m) + " will not do: " + String.join("; ", s.refusals()),
                                 "change that first")));
+    }
+
+    /** One whose flags could be looked at and do not match has a file that is refused; on the way back there is no JVM to look at yet. */
+    private static Optional<Step.Obstacle> refuseWider(Goal goal, Observation seen) {
+        boolean isBack = goal.engine() == Engine.ZOOKEEPER;
+        return first(seen, m -> {
+            List<String> keys = m.runs(Engine.ZOOKEEPER) == isBack ? List.of() : notAccepted(goal, m, Settings::wider);
+            if (keys.isEmpty()) return Optional.empty();
+            String named = String.join(",", keys);
+            return Optional.of(new Step.Refuse(
+                    "the zoo.cfg of " + name(m) + " has Paddock take and write more than a ZooKeeper reads that is not"
+                            + " started with -D" + named + " too, and whether it is cannot be seen from here",
+                    "take the line out while both kinds are members; or start every ZooKeeper with that flag and"
+                            + " say so: --accept " + named));
+        });
     }
 
     private static Optional<Step.Obstacle> awaitReachable(Goal goal, Observation seen) {

@@ -182,14 +182,16 @@ final class MigrationTest {
 
     @Test
     void settingsWithoutEffectHaveToBeAccepted() {
-        herd.server(4).settings = new Known<>(new Settings(List.of(), List.of("audit.enable", "x"), List.of()));
+        herd.server(4).settings =
+                new Known<>(new Settings(List.of(), List.of("audit.enable", "x"), List.of(), List.of()));
         assertThat(Migration.next(THERE, herd.seen()))
                 .isEqualTo(new Step.Refuse(
                         "Paddock does not know these settings of member 4: audit.enable, x",
                         "say that you can do without them: --accept audit.enable,x"));
         assertThat(Migration.next(new Goal(PADDOCK, List.of("x", "audit.enable")), herd.seen()))
                 .isInstanceOf(Step.Replace.class);
-        herd.server(4).settings = new Known<>(new Settings(List.of("no currentEpoch"), List.of("x"), List.of()));
+        herd.server(4).settings =
+                new Known<>(new Settings(List.of("no currentEpoch"), List.of("x"), List.of(), List.of()));
         for (Goal goal : List.of(THERE, BACK)) {
             herd.server(4).engine = goal.equals(THERE) ? ZOOKEEPER : PADDOCK;
             assertThat(Migration.next(goal, herd.seen()).why())
@@ -202,7 +204,8 @@ final class MigrationTest {
 
     @Test
     void flagsThatPaddockWouldGoWithoutHaveToBeAccepted() {
-        herd.server(4).settings = new Known<>(new Settings(List.of(), List.of("x"), List.of("jute.maxbuffer", "y")));
+        herd.server(4).settings =
+                new Known<>(new Settings(List.of(), List.of("x"), List.of("jute.maxbuffer", "y"), List.of()));
         assertThat(Migration.next(THERE, herd.seen()).why())
                 .contains("does not know")
                 .endsWith(": x");
@@ -220,11 +223,35 @@ final class MigrationTest {
                 .isInstanceOf(Step.Replace.class);
     }
 
+    @Test
+    void whatZooKeeperMayNotReadHasToBeAcceptedBothWays() {
+        Settings wide = new Settings(List.of(), List.of(), List.of(), List.of("jute.maxbuffer"));
+        herd.server(3).settings = new Known<>(wide);
+        assertThat(Migration.next(THERE, herd.seen()))
+                .isEqualTo(new Step.Refuse(
+                        "the zoo.cfg of member 3 has Paddock take and write more than a ZooKeeper reads that is not"
+                                + " started with -Djute.maxbuffer too, and whether it is cannot be seen from here",
+                        "take the line out while both kinds are members; or start every ZooKeeper with that flag and say"
+                                + " so: --accept jute.maxbuffer"));
+        List<String> accepted = List.of("jute.maxbuffer");
+        assertThat(Migration.next(new Goal(PADDOCK, accepted), herd.seen())).isInstanceOf(Step.Replace.class);
+        herd.crash(3);
+        assertThat(Migration.next(THERE, herd.seen()))
+                .as("what was seen of its JVM is gone with it")
+                .isInstanceOf(Step.Start.class);
+
+        Herd ours = new Herd(3, 0, PADDOCK);
+        ours.server(3).settings = new Known<>(wide);
+        assertThat(Migration.next(BACK, ours.seen()).why()).contains("than a ZooKeeper reads");
+        assertThat(Migration.next(new Goal(ZOOKEEPER, accepted), ours.seen())).isInstanceOf(Step.Replace.class);
+        assertThat(Migration.next(THERE, ours.seen())).isInstanceOf(Step.Done.class);
+    }
+
     /** For who chooses the member by other rules, the settings of all that are to change count, whoever is next. */
     @Test
     void anObstacleIsSeenBeforeTheFirstIsReplaced() {
         assertThat(Migration.obstacle(THERE, herd.seen())).isEmpty();
-        herd.server(3).settings = new Known<>(new Settings(List.of(), List.of("audit.enable"), List.of()));
+        herd.server(3).settings = new Known<>(new Settings(List.of(), List.of("audit.enable"), List.of(), List.of()));
         assertThat(Migration.next(THERE, herd.seen())).isInstanceOf(Step.Replace.class);
         assertThat(Migration.obstacle(THERE, herd.seen()))
                 .get()
@@ -238,7 +265,8 @@ final class MigrationTest {
 
     @Test
     void filesThatWillNotDoAreSaidBeforeTheFirstIsReplacedAndBeforeAnyWait() {
-        herd.server(3).settings = new Known<>(new Settings(List.of("digest.enabled is false"), List.of(), List.of()));
+        herd.server(3).settings =
+                new Known<>(new Settings(List.of("digest.enabled is false"), List.of(), List.of(), List.of()));
         Step refusal =
                 new Step.Refuse("the files of member 3 will not do: digest.enabled is false", "change that first");
         assertThat(Migration.next(THERE, herd.seen())).isEqualTo(refusal);

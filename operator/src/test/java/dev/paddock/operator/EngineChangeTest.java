@@ -74,7 +74,7 @@ final class EngineChangeTest {
     @Test
     void aSettingThatPaddockDoesNotKnowIsRefused() {
         lab.runs(Engine.PADDOCK, PADDOCKS, Map.of("extended", "true"));
-        lab.await("Stalled", "Paddock does not know extended; take it out of spec.config");
+        lab.await("Stalled", "without effect in Paddock: extended; take that out of spec.config");
         nothingWasTouched();
         lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());
         lab.awaitReady(3);

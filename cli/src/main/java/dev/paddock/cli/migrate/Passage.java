@@ -63,6 +63,7 @@ final class Passage {
     void run(boolean one) throws InterruptedException, IOException {
         Observation seen = look.take();
         Shown.table(seen, roster).forEach(out);
+        Shown.notes(seen, roster, look).forEach(out);
         while (true) {
             Step step = Migration.next(goal, seen);
             if (!(step instanceof Step.Refuse)) refusedNanos = 0;

@@ -39,7 +39,7 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
             List<String> refusals = refusals();
             flags.flatMap(this::widerThan).ifPresent(refusals::add);
             List<String> wider = flags.isEmpty() ? Place.wider(node) : List.of();
-            List<String> ignored = new ArrayList<>(node.unknownKeys());
+            List<String> ignored = new ArrayList<>(node.keysWithoutEffect());
             try {
                 JvmFlags judged = flags.isEmpty() ? JvmFlags.NONE : JvmFlags.judge(node, flags.get());
                 ignored.addAll(judged.unknown());

@@ -49,14 +49,7 @@ final class PlanCommand implements Callable<Integer> {
         Shown.table(seen, roster).forEach(out::println);
         out.println();
         Shown.outlook(steps, roster).forEach(out::println);
-        for (Place place : roster.places()) {
-            place.config().ifPresent(config -> config.node().warnings().forEach(line -> out.println("note: " + line)));
-        }
-        List<Long> unseen = look.withUnknownFlags(seen);
-        if (!unseen.isEmpty()) {
-            out.println("note: the flags (-Dzookeeper.…) of the JVMs of members " + unseen
-                    + " cannot be looked at from here; look at them yourself");
-        }
+        Shown.notes(seen, roster, look).forEach(out::println);
         out.flush();
         return steps.getLast() instanceof Step.Done ? 0 : 1;
     }

@@ -16,7 +16,7 @@ public final class PodSettings {
     public static Settings of(String zooCfg) {
         try {
             NodeConfig node = NodeConfig.parse(FILE, zooCfg, first(zooCfg));
-            return new Settings(Place.refusals(node), node.unknownKeys(), List.of(), Place.wider(node));
+            return new Settings(Place.refusals(node), node.keysWithoutEffect(), List.of(), Place.wider(node));
         } catch (ConfigException e) {
             return new Settings(List.of(String.valueOf(e.getMessage())), List.of(), List.of(), List.of());
         }

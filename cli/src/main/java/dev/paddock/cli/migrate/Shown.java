@@ -74,6 +74,20 @@ final class Shown {
         return lines;
     }
 
+    /** What stands in nobody's way and is good to know: a line each. */
+    static List<String> notes(Observation seen, Roster roster, Look look) {
+        List<String> notes = new ArrayList<>();
+        for (Place place : roster.places()) {
+            place.config().ifPresent(config -> notes.addAll(config.node().warnings()));
+        }
+        List<Long> unseen = look.withUnknownFlags(seen);
+        if (!unseen.isEmpty()) {
+            notes.add("the flags (-Dzookeeper.…) of the JVMs of members " + unseen
+                    + " cannot be looked at from here; look at them yourself");
+        }
+        return notes.stream().distinct().map(note -> "note: " + note).toList();
+    }
+
     /** In one line. */
     static String of(Step step) {
         return switch (step) {

@@ -55,6 +55,7 @@ final class StatusCommand implements Callable<Integer> {
             Observation seen = look.take();
             Step step = Migration.next(goal, seen);
             List<String> lines = new ArrayList<>(Shown.table(seen, roster));
+            lines.addAll(Shown.notes(seen, roster, look));
             lines.add((step instanceof Step.Done ? "" : "next: ") + Shown.of(step));
             if (!lines.equals(shown)) lines.forEach(out::println);
             out.flush();

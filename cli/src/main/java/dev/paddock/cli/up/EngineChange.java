@@ -51,7 +51,7 @@ final class EngineChange {
         List<String> ignored = keys(seen, Settings::ignored);
         List<String> wider = keys(seen, Settings::wider);
         if (spec.engine() == dev.paddock.crds.Engine.PADDOCK && !ignored.isEmpty()) {
-            hold("Paddock does not know " + String.join(", ", ignored) + "; take them out of spec.config");
+            hold("without effect in Paddock: " + String.join(", ", ignored) + "; take that out of spec.config");
             return;
         }
         if (!wider.isEmpty()) {

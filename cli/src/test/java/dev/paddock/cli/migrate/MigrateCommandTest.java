@@ -99,7 +99,8 @@ class MigrateCommandTest {
         Files.writeString(second, Files.readString(second) + "audit.enable=true\n");
         Ran plan = migrate(files, "plan");
         assertThat(plan.out())
-                .contains("not possible: Paddock does not know these settings of member 2: audit.enable", "--accept");
+                .contains(
+                        "not possible: these settings of member 2 have no effect in Paddock: audit.enable", "--accept");
         assertThat(plan.exitCode()).isOne();
         assertThat(migrate(files, "plan", "--accept=audit.enable").exitCode()).isZero();
     }
@@ -228,6 +229,42 @@ class MigrateCommandTest {
     }
 
     @Test
+    void whatIsWorthKnowingIsSaidByEachCommand() throws Exception {
+        List<String> files = stopped();
+        for (String each : files) {
+            Files.writeString(Path.of(each), Files.readString(Path.of(each)) + "forceSync=no\n");
+        }
+        try (FakeMember _ = member(files, 1, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 2, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 3, FakeMember.ZOOKEEPER)) {
+            for (List<String> words :
+                    List.of(List.of("plan"), List.of("status"), List.of("run", "--local", "--patience=1"))) {
+                assertThat(migrate(files, words.toArray(String[]::new)).out())
+                        .contains(
+                                "note: " + files.get(2) + ":",
+                                "forceSync: is no",
+                                "members [1, 2, 3] cannot be looked at");
+            }
+        }
+    }
+
+    @Test
+    void whatPaddockKnowsAndDoesNotDoHasToBeAccepted() throws Exception {
+        List<String> files = stopped();
+        Path second = Path.of(files.get(1));
+        Files.writeString(
+                second,
+                Files.readString(second).replace("admin.enableServer=false", "admin.serverAddress=127.0.0.1")
+                        + "metricsProvider.className=org.example.Mine\nadmin.forceHttps=true\n");
+        assertThat(migrate(files, "plan").out())
+                .contains(
+                        "settings of member 2 have no effect in Paddock: admin.forceHttps, metricsProvider.className");
+        assertThat(migrate(files, "plan", "--accept=admin.forceHttps,metricsProvider.className")
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
     void flagsAreAskedOfTheAdminPortWhereTheProcessIsElsewhere() throws Exception {
         List<String> files = stopped();
         HttpServer admin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -251,7 +288,7 @@ class MigrateCommandTest {
                 FakeMember _ = member(files, 3, FakeMember.PADDOCK)) {
             Ran plan = migrate(files, "plan");
             assertThat(plan.out())
-                    .contains("Paddock does not know these settings of member 1: zookeeper.nobody", "members [2]");
+                    .contains("these settings of member 1 have no effect in Paddock: zookeeper.nobody", "members [2]");
             assertThat(migrate(files, "plan", "--accept=zookeeper.nobody").out())
                     .contains("the JVM of member 1 has flags that its zoo.cfg has not", ": jute.maxbuffer. What to do");
             Files.writeString(first, Files.readString(first) + "jute.maxbuffer=4194304\n");

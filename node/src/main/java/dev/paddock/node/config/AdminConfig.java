@@ -33,7 +33,7 @@ public record AdminConfig(
         boolean isEnabled = !enabled.equalsIgnoreCase("false") && !enabled.equalsIgnoreCase("no");
         for (String key : new String[] {"admin.forceHttps", "admin.portUnification", "admin.needClientAuth"}) {
             if (settings.bool(key, false) && isEnabled) {
-                settings.warn(key, "is not supported yet: the admin port stays closed rather than open without TLS");
+                settings.neglect(key, "is not supported yet: the admin port stays closed rather than open without TLS");
                 isEnabled = false;
             }
         }
@@ -60,7 +60,7 @@ public record AdminConfig(
             return Optional.of(address);
         }
         if (!provider.equals(DEFAULT_PROVIDER) && !provider.equals(NO_PROVIDER)) {
-            settings.warn("metricsProvider.className", provider + " is not known here; mntr shows the metrics");
+            settings.neglect("metricsProvider.className", provider + " is not known here; mntr shows the metrics");
         }
         return Optional.empty();
     }

@@ -77,6 +77,7 @@ final class ConfigParser {
                 secureClients,
                 secureMembers,
                 settings.unknownKeys(),
+                settings.neglectedKeys(),
                 settings.warnings());
     }
 

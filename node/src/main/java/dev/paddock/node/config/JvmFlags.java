@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * What the system properties of one of Apache's servers would mean to a server of ours that gets its {@code zoo.cfg} and nothing else.
  *
- * @param unknown names of those that nothing here acts on; ascending
+ * @param unknown names of those that nothing here acts on, or that ask for what is not done; ascending
  * @param lost    names of those without which it would do something else; ascending
  */
 public record JvmFlags(List<String> unknown, List<String> lost) {
@@ -65,9 +65,10 @@ public record JvmFlags(List<String> unknown, List<String> lost) {
             Reading all = readWithout(lost, flags);
             List<String> unknown = new ArrayList<>();
             for (String name : flags.keySet()) {
-                if (all.asked().contains(name)) {
+                boolean isNeglected = all.node().neglectedKeys().contains(withoutPrefix(name));
+                if (all.asked().contains(name) && !isNeglected) {
                     if (isMissedIn(all.node(), flags, name)) lost.add(name);
-                } else if (name.startsWith(PREFIX)) {
+                } else if (isNeglected || name.startsWith(PREFIX)) {
                     unknown.add(name);
                 }
             }
@@ -79,8 +80,12 @@ public record JvmFlags(List<String> unknown, List<String> lost) {
 
         /** The file's own line counts, as in Apache. */
         private boolean isInFile(String name) {
-            String key = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+            String key = withoutPrefix(name);
             return file.find(key).isPresent() || file.find(PREFIX + key).isPresent();
+        }
+
+        private static String withoutPrefix(String name) {
+            return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
         }
 
         /** Takes those from the flags, and calls them lost, with which this server does not start. */

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /**
  * What {@code zoo.cfg} says, checked and with its defaults filled in; keys are Apache ZooKeeper 3.9's, and so are the defaults
@@ -31,6 +32,7 @@ import java.util.SortedMap;
  * @param secureClients how clients come in by TLS; empty if they do not
  * @param secureMembers how the members speak TLS; empty if they do not
  * @param unknownKeys keys nothing here acts on, in file order; {@code main} names them in one warning
+ * @param neglectedKeys keys that are known here and ask for what is not done; each has a warning
  * @param warnings    other sentences to log once at start-up
  */
 public record NodeConfig(
@@ -49,7 +51,13 @@ public record NodeConfig(
         Optional<SecureClients> secureClients,
         Optional<SecureMembers> secureMembers,
         List<String> unknownKeys,
+        List<String> neglectedKeys,
         List<String> warnings) {
+
+    /** All keys that ask for what is not done here. */
+    public List<String> keysWithoutEffect() {
+        return Stream.concat(unknownKeys.stream(), neglectedKeys.stream()).toList();
+    }
 
     /**
      * Folders, and what is kept in them.

@@ -34,6 +34,7 @@ public final class Settings {
     private final Properties system;
     private final Set<String> asked = new LinkedHashSet<>();
     private final List<String> warnings = new ArrayList<>();
+    private final List<String> neglected = new ArrayList<>();
 
     Settings(PropertiesFile file, Properties system) {
         this.file = file;
@@ -183,6 +184,16 @@ public final class Settings {
     public void warn(String key, String sentence) {
         int line = file.find(key).map(PropertiesFile.Entry::line).orElse(0);
         warnings.add(file.path() + (line > 0 ? ":" + line : "") + ": " + key + ": " + sentence);
+    }
+
+    /** Notes that what a key asks for is not done, and why. */
+    void neglect(String key, String sentence) {
+        neglected.add(key);
+        warn(key, sentence);
+    }
+
+    List<String> neglectedKeys() {
+        return List.copyOf(neglected);
     }
 
     List<String> warnings() {

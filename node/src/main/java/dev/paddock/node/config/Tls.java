@@ -107,7 +107,7 @@ public record Tls(
         }
         String reverse = prefix + "allowReverseDnsLookup";
         if (settings.bool(reverse, false)) {
-            settings.warn(reverse, "has no effect: whoever owns an address can name it as he likes");
+            settings.neglect(reverse, "has no effect: whoever owns an address can name it as he likes");
         }
         settings.text(prefix + "handshakeDetectionTimeoutMillis"); // the first byte says it; nothing waits for it
     }

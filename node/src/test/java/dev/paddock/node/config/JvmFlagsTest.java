@@ -56,6 +56,12 @@ class JvmFlagsTest {
     }
 
     @Test
+    void whatIsKnownAndNotDoneIsNoUseInTheFile() throws Exception {
+        assertThat(judge("", Map.of("zookeeper.admin.forceHttps", "true", "zookeeper.admin.needClientAuth", "false")))
+                .isEqualTo(new JvmFlags(List.of("zookeeper.admin.forceHttps"), List.of()));
+    }
+
+    @Test
     void whereApacheWritesItsLogIsNoMatter() throws Exception {
         assertThat(judge(
                         "", Map.of("zookeeper.log.dir", "/var/log", "zookeeper.root.logger", "INFO", "java.home", "/")))

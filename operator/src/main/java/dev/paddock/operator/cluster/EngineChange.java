@@ -132,8 +132,8 @@ final class EngineChange {
         Engine engine = wanted(cluster);
         Settings settings = engine == Engine.PADDOCK ? reader.read(zooCfg()) : Settings.FINE;
         if (!settings.ignored().isEmpty()) {
-            return Optional.of(new Step.Refuse("Paddock does not know " + String.join(", ", settings.ignored())
-                    + "; take " + (settings.ignored().size() == 1 ? "it" : "them") + " out of spec.config"));
+            return Optional.of(new Step.Refuse("without effect in Paddock: " + String.join(", ", settings.ignored())
+                    + "; take that out of spec.config"));
         }
         List<Member> members =
                 ids.stream().map(id -> member(id, new Known<>(settings))).toList();

@@ -290,7 +290,7 @@ public final class Migration {
         return keys.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Step.Refuse(
-                        "Paddock does not know these settings of " + name(member) + ": " + String.join(", ", keys),
+                        "these settings of " + name(member) + " have no effect in Paddock: " + String.join(", ", keys),
                         "say that you can do without them: --accept " + String.join(",", keys)));
     }
 

@@ -186,7 +186,7 @@ final class MigrationTest {
                 new Known<>(new Settings(List.of(), List.of("audit.enable", "x"), List.of(), List.of()));
         assertThat(Migration.next(THERE, herd.seen()))
                 .isEqualTo(new Step.Refuse(
-                        "Paddock does not know these settings of member 4: audit.enable, x",
+                        "these settings of member 4 have no effect in Paddock: audit.enable, x",
                         "say that you can do without them: --accept audit.enable,x"));
         assertThat(Migration.next(new Goal(PADDOCK, List.of("x", "audit.enable")), herd.seen()))
                 .isInstanceOf(Step.Replace.class);
@@ -207,7 +207,7 @@ final class MigrationTest {
         herd.server(4).settings =
                 new Known<>(new Settings(List.of(), List.of("x"), List.of("jute.maxbuffer", "y"), List.of()));
         assertThat(Migration.next(THERE, herd.seen()).why())
-                .contains("does not know")
+                .contains("no effect")
                 .endsWith(": x");
         assertThat(Migration.next(new Goal(PADDOCK, List.of("x", "y")), herd.seen()))
                 .isEqualTo(new Step.Refuse(
@@ -256,7 +256,7 @@ final class MigrationTest {
         assertThat(Migration.obstacle(THERE, herd.seen()))
                 .get()
                 .extracting(Step::why)
-                .isEqualTo("Paddock does not know these settings of member 3: audit.enable");
+                .isEqualTo("these settings of member 3 have no effect in Paddock: audit.enable");
         herd.server(3).engine = PADDOCK;
         assertThat(Migration.obstacle(THERE, herd.seen()))
                 .as("it has them already")

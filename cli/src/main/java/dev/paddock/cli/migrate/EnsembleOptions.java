@@ -23,7 +23,7 @@ final class EnsembleOptions {
             arity = "0..*",
             description =
                     "The members' zoo.cfg: FILE where the member's files are on this machine, ID=FILE for a copy from"
-                            + " another.")
+                            + " another, with copies of the files that it names beside it.")
     List<String> configs = List.of();
 
     @Option(

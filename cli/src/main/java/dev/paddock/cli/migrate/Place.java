@@ -41,7 +41,7 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
             List<String> wider = flags.isEmpty() ? Place.wider(node) : List.of();
             List<String> ignored = new ArrayList<>(node.keysWithoutEffect());
             try {
-                JvmFlags judged = flags.isEmpty() ? JvmFlags.NONE : JvmFlags.judge(node, flags.get());
+                JvmFlags judged = flags.isEmpty() ? JvmFlags.NONE : JvmFlags.judge(node, !isLocal, flags.get());
                 ignored.addAll(judged.unknown());
                 return new Settings(refusals, ignored, judged.lost(), wider);
             } catch (ConfigException e) {

@@ -56,6 +56,8 @@ record Roster(List<Place> places, Quorum quorum) {
             if (!copy.matches()) return new Place.Config(Path.of(text), NodeConfig.read(Path.of(text)), true);
             Path file = Path.of(copy.group(2));
             return new Place.Config(file, NodeConfig.readCopy(file, Long.parseLong(copy.group(1))), false);
+        } catch (ConfigException.NotCopied e) {
+            throw new CommandFailed(e.getMessage(), e);
         } catch (ConfigException e) {
             throw new CommandFailed("Paddock does not start with this: " + e.getMessage(), e);
         }

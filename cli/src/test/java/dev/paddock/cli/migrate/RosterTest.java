@@ -123,6 +123,18 @@ class RosterTest {
     }
 
     @Test
+    void aCopyGoesWithCopiesOfWhatItNames() throws Exception {
+        String zoo = file("zoo.cfg", "dynamicConfigFile=/elsewhere/members.5", "clientPort=2181");
+        assertThatThrownBy(() -> Roster.ofFiles(List.of("1=" + zoo, "2=" + zoo)))
+                .hasMessageContaining("copy members.5 as well, beside " + zoo)
+                .hasMessageNotContaining("does not start");
+        Files.writeString(folder.resolve("members.5"), MEMBERS);
+        assertThat(addresses(Roster.ofFiles(List.of("1=" + zoo, "2=" + zoo))))
+                .hasSize(3)
+                .contains(Optional.of("a:2181"), Optional.of("b:2181"));
+    }
+
+    @Test
     void whatIsNoEnsembleIsRefusedInOneLine() throws Exception {
         String alone = file("alone.cfg", "clientPort=2181");
         assertThatThrownBy(() -> Roster.ofFiles(List.of(alone))).hasMessageContaining("is of a server alone");

@@ -6,8 +6,17 @@ import java.nio.file.Path;
  * A configuration this server cannot start with. The message is one line for a person: it names file, line and key, and
  * says what to do. {@code main} prints it and exits with 1.
  */
-public final class ConfigException extends Exception {
+public sealed class ConfigException extends Exception {
     private static final long serialVersionUID = 1;
+
+    /** Nothing may be wrong with the configuration, but what was given is not all of it. */
+    public static final class NotCopied extends ConfigException {
+        private static final long serialVersionUID = 1;
+
+        NotCopied(Path file, int line, String key, String problem) {
+            super(file, line, key, problem);
+        }
+    }
 
     private final transient Path file;
     private final int line;

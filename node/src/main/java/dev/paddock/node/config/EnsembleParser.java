@@ -36,7 +36,7 @@ final class EnsembleParser {
         PropertiesFile source = main;
         if (dynamicPath.isPresent()) {
             refuseMembersIn(main);
-            source = PropertiesFile.read(dynamicPath.get());
+            source = PropertiesFile.read(settings.readable("dynamicConfigFile", dynamicPath.get()));
             refuseOthersIn(source);
         }
         long version = dynamicPath.isPresent() ? versionIn(dynamicPath.get()) : version(source);

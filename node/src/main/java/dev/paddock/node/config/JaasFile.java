@@ -35,7 +35,8 @@ final class JaasFile {
         Optional<String> file = settings.text(FILE);
         String section = settings.text(SECTION).orElse("Server");
         if (file.isEmpty()) return Optional.empty();
-        AppConfigurationEntry[] entries = parse(path(file.get())).getAppConfigurationEntry(section);
+        AppConfigurationEntry[] entries =
+                parse(settings.readable(FILE, path(file.get()))).getAppConfigurationEntry(section);
         if (entries == null) {
             settings.warn(FILE, "has no section " + section + ", so clients cannot use SASL");
             return Optional.empty();

@@ -45,17 +45,19 @@ public record JvmFlags(List<String> unknown, List<String> lost) {
      * Reads the file anew, with these and without each.
      *
      * @param node       of that file
+     * @param isCopy     whether the file is one of another machine's, see {@link NodeConfig#readCopy}
      * @param properties all of the JVM's, or those it was started with
      * @throws ConfigException if this server could not start even without them
      */
-    public static JvmFlags judge(NodeConfig node, Map<String, String> properties) throws ConfigException {
-        return new Judge(PropertiesFile.read(node.file()), node.ensemble().self()).judge(properties);
+    public static JvmFlags judge(NodeConfig node, boolean isCopy, Map<String, String> properties)
+            throws ConfigException {
+        return new Judge(PropertiesFile.read(node.file()), node.ensemble().self(), isCopy).judge(properties);
     }
 
     /** What a file and some properties amount to. */
     private record Reading(NodeConfig node, Set<String> asked) {}
 
-    private record Judge(PropertiesFile file, long self) {
+    private record Judge(PropertiesFile file, long self, boolean isCopy) {
         JvmFlags judge(Map<String, String> properties) throws ConfigException {
             var flags = new TreeMap<String, String>();
             properties.forEach((name, value) -> {
@@ -126,7 +128,7 @@ public record JvmFlags(List<String> unknown, List<String> lost) {
             var system = new Properties();
             system.putAll(System.getProperties());
             system.putAll(flags);
-            var settings = new Settings(file, system);
+            var settings = new Settings(file, system, isCopy);
             NodeConfig node = new ConfigParser(file, settings, OptionalLong.of(self)).parse();
             return new Reading(node, settings.askedKeys());
         }

@@ -222,12 +222,13 @@ public record NodeConfig(
     }
 
     /**
-     * Likewise, a copy of another machine's file, whose {@code myid} is not here.
+     * Likewise, a copy of another machine's file, whose {@code myid} is not here. Files that it names are looked for beside it, by their
+     * names alone, but for passwords, which are not read.
      *
      * @param self what is in it
      */
     public static NodeConfig readCopy(Path file, long self) throws ConfigException {
-        return read(file, System.getProperties(), OptionalLong.of(self));
+        return parse(PropertiesFile.read(file), System.getProperties(), OptionalLong.of(self), true);
     }
 
     /**
@@ -236,20 +237,16 @@ public record NodeConfig(
      * @param file as messages name it
      */
     public static NodeConfig parse(Path file, String text, long self) throws ConfigException {
-        return parse(PropertiesFile.parse(file, text), System.getProperties(), OptionalLong.of(self));
+        return parse(PropertiesFile.parse(file, text), System.getProperties(), OptionalLong.of(self), false);
     }
 
     /** Likewise, with these instead of the JVM's own system properties. */
     static NodeConfig read(Path file, Properties system) throws ConfigException {
-        return read(file, system, OptionalLong.empty());
+        return parse(PropertiesFile.read(file), system, OptionalLong.empty(), false);
     }
 
-    private static NodeConfig read(Path file, Properties system, OptionalLong self) throws ConfigException {
-        return parse(PropertiesFile.read(file), system, self);
-    }
-
-    private static NodeConfig parse(PropertiesFile entries, Properties system, OptionalLong self)
+    private static NodeConfig parse(PropertiesFile entries, Properties system, OptionalLong self, boolean isCopy)
             throws ConfigException {
-        return new ConfigParser(entries, new Settings(entries, system), self).parse();
+        return new ConfigParser(entries, new Settings(entries, system, isCopy), self).parse();
     }
 }

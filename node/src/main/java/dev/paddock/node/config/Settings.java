@@ -1,5 +1,6 @@
 package dev.paddock.node.config;
 
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,13 +33,20 @@ public final class Settings {
 
     private final PropertiesFile file;
     private final Properties system;
+    private final boolean isCopy;
     private final Set<String> asked = new LinkedHashSet<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> neglected = new ArrayList<>();
 
     Settings(PropertiesFile file, Properties system) {
+        this(file, system, false);
+    }
+
+    /** @param isCopy whether the file is another machine's, and so are the paths in it */
+    Settings(PropertiesFile file, Properties system, boolean isCopy) {
         this.file = file;
         this.system = system;
+        this.isCopy = isCopy;
     }
 
     /** The value of a key, trimmed; an empty one counts as set. */
@@ -162,6 +170,27 @@ public final class Settings {
         } catch (InvalidPathException e) {
             throw error(key, "is not a path: " + e.getReason());
         }
+    }
+
+    /**
+     * Where a file is to be read that a key names: of a copy, beside it.
+     *
+     * @throws ConfigException.NotCopied if it is not there
+     */
+    Path readable(String key, Path named) throws ConfigException {
+        if (!isCopy || named.getFileName() == null) return named;
+        Path beside = file.path().resolveSibling(named.getFileName());
+        if (Files.exists(beside)) return beside;
+        throw new ConfigException.NotCopied(
+                file.path(),
+                file.find(key).map(PropertiesFile.Entry::line).orElse(0),
+                key,
+                "names " + named + " of that machine; copy " + named.getFileName() + " as well, beside " + file.path());
+    }
+
+    /** Whether the file is another machine's. */
+    boolean isCopy() {
+        return isCopy;
     }
 
     /** The words between commas, trimmed, in their order; empty ones are left out. */

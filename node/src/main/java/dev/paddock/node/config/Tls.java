@@ -160,7 +160,8 @@ public record Tls(
         String password = settings.text(prefix + ".password").orElse("");
         String key = prefix + ".passwordPath";
         Optional<String> path = settings.text(key).filter(text -> !text.isEmpty());
-        if (path.isEmpty()) return new Secret(password);
+        if (path.isEmpty() || settings.isCopy())
+            return new Secret(password); // a copy is not started, so not worth a secret
         try {
             String text = Files.readString(Path.of(path.get()), StandardCharsets.UTF_8);
             return new Secret(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);

@@ -17,7 +17,7 @@ class JvmFlagsTest {
     private JvmFlags judge(String lines, Map<String, String> properties) throws IOException, ConfigException {
         Path file = folder.resolve("zoo.cfg");
         Files.writeString(file, "dataDir=" + folder + "\nclientPort=2181\n" + lines);
-        return JvmFlags.judge(NodeConfig.read(file), properties);
+        return JvmFlags.judge(NodeConfig.read(file), false, properties);
     }
 
     @Test

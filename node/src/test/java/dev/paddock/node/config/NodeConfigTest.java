@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +73,43 @@ class NodeConfigTest {
                 .isEqualTo("b");
         assertThatThrownBy(() -> NodeConfig.readCopy(copy, 3)).hasMessageContaining("no line server.3");
         assertThatThrownBy(() -> NodeConfig.read(copy)).hasMessageContaining("myid: no such file");
+    }
+
+    @Test
+    void whatACopyNamesIsLookedForBesideIt() throws Exception {
+        Path copy = Files.write(
+                folder.resolve("copy.cfg"),
+                List.of(
+                        "dataDir=/not/on/this/machine",
+                        "clientPort=2181",
+                        "secureClientPort=2281",
+                        "ssl.keyStore.location=/not/on/this/machine/key.p12",
+                        "ssl.keyStore.passwordPath=/not/on/this/machine/password",
+                        "ssl.clientAuth=none",
+                        "initLimit=10",
+                        "syncLimit=5",
+                        "java.security.auth.login.config=/not/on/this/machine/jaas.conf",
+                        "dynamicConfigFile=/not/on/this/machine/zoo.cfg.dynamic.100000002"));
+        assertThatThrownBy(() -> NodeConfig.readCopy(copy, 2))
+                .isInstanceOf(ConfigException.NotCopied.class)
+                .hasMessage(
+                        copy + ":10: dynamicConfigFile: names /not/on/this/machine/zoo.cfg.dynamic.100000002 of that"
+                                + " machine; copy zoo.cfg.dynamic.100000002 as well, beside " + copy);
+        Files.writeString(
+                folder.resolve("zoo.cfg.dynamic.100000002"), "server.1=a:2888:3888;2181\nserver.2=b:2888:3888;2181\n");
+        assertThatThrownBy(() -> NodeConfig.readCopy(copy, 2))
+                .isInstanceOf(ConfigException.NotCopied.class)
+                .hasMessageContaining("copy jaas.conf as well");
+        Files.writeString(
+                folder.resolve("jaas.conf"),
+                "Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_ann=\"x\"; };\n");
+        NodeConfig config = NodeConfig.readCopy(copy, 2);
+        assertThat(config.ensemble().version()).isEqualTo(0x100000002L);
+        assertThat(config.ensemble().own().orElseThrow().quorum().host()).isEqualTo("b");
+        assertThat(config.security().saslUsers().orElseThrow()).containsOnlyKeys("ann");
+        assertThat(JvmFlags.judge(config, true, Map.of("zookeeper.snapCount", "100000")))
+                .isEqualTo(JvmFlags.NONE);
+        assertThatThrownBy(() -> NodeConfig.read(copy)).hasMessageContaining("100000002: no such file");
     }
 
     @Test

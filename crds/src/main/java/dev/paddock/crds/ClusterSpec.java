@@ -179,6 +179,12 @@ public record ClusterSpec(
                 paused);
     }
 
+    /** Whether the server that leads takes clients; one that does not says to nobody that it leads. */
+    public boolean askedToServeWhileLeading() {
+        String value = config.getOrDefault("leaderServes", config.getOrDefault("zookeeper.leaderServes", "yes"));
+        return !value.strip().equals("no"); // as for ZooKeeper, nothing else is a no
+    }
+
     /** The version asked for, if the manifest asks for one. */
     public Optional<String> askedVersion() {
         return Optional.ofNullable(version);

@@ -97,6 +97,18 @@ final class EngineChangeTest {
     }
 
     @Test
+    void aLeaderThatWouldSayNothingIsRefused() {
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of("leaderServes", "no"));
+        lab.await(
+                "Stalled",
+                "spec.config has leaderServes=no, and the operator is told who leads by the server that does; take the"
+                        + " key out");
+        nothingWasTouched();
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of("leaderServes", "yes"));
+        lab.awaitReady(3);
+    }
+
+    @Test
     void aTreeThatDiffersStopsTheChange() {
         lab.node().count(3, 1);
         lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());

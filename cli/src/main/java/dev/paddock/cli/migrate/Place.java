@@ -86,6 +86,11 @@ record Place(ServerSpec spec, Optional<Address> client, Optional<Config> config)
         if (!node.tree().digestEnabled()) {
             refusals.add("digest.enabled is false in " + node.file() + ", so nobody could see that a tree differs");
         }
+        if (!node.ensemble().leaderServes()) {
+            refusals.add("leaderServes is no in " + node.file()
+                    + ", so whoever leads with it says that it serves nobody, and"
+                    + " never that it leads: take that line out of each member's and restart them one by one");
+        }
         if (!node.security().requiredSchemes().isEmpty()) {
             refusals.add(node.file()
                     + " has clients prove who they are (enforce.auth.enabled, sessionRequireClientSASLAuth),"

@@ -46,6 +46,11 @@ record Desired(String cluster, ClusterSpec spec, SortedMap<String, String> keys)
         if (cluster.getSpec().replicas() == 0) {
             throw new CommandFailed(name + ": spec.replicas is 0: stop `paddock up` instead; the data stays");
         }
+        if (!cluster.getSpec().askedToServeWhileLeading()) {
+            throw new CommandFailed(
+                    name + ": spec.config: leaderServes is no, and `paddock up` is told who leads by the server"
+                            + " that does; take the key out");
+        }
         SortedMap<String, String> keys = new TreeMap<>();
         for (CoordinationConfig config : manifests.configs()) {
             if (!config.getSpec().from().isEmpty()) {

@@ -148,6 +148,22 @@ class MigrateCommandTest {
     }
 
     @Test
+    void aLeaderThatSaysNothingIsNotWaitedFor() throws Exception {
+        List<String> files = stopped();
+        for (String each : files) {
+            Files.writeString(Path.of(each), Files.readString(Path.of(each)) + "leaderServes=no\n");
+        }
+        try (FakeMember _ = member(files, 1, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 2, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 3, "")) {
+            Ran run = migrate(files, "run", "--local");
+            assertThat(run.err()).contains("leaderServes is no", "take that line out of each member's");
+            assertThat(run.exitCode()).isOne();
+            assertThat(migrate(files, "status").out()).contains("not possible: the files of member 1 will not do");
+        }
+    }
+
+    @Test
     void aStrangerAtAPortIsNoMember() throws Exception {
         List<String> files = stopped();
         int port = NodeConfig.read(Path.of(files.get(1))).clientPort().address().port();

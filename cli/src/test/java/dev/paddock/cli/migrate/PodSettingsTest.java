@@ -28,6 +28,15 @@ class PodSettingsTest {
     }
 
     @Test
+    void aLeaderThatSaysNothingIsAReason() {
+        assertThat(PodSettings.of("leaderServes=no\n" + USUAL).refusals())
+                .singleElement()
+                .asString()
+                .contains("leaderServes is no in zoo.cfg", "take that line out");
+        assertThat(PodSettings.of("leaderServes=yes\n" + USUAL)).isEqualTo(Settings.FINE);
+    }
+
+    @Test
     void whatPodsOfZooKeeperDoNotReadIsNamed() {
         assertThat(PodSettings.of("jute.maxbuffer=4194304\n" + USUAL).wider()).containsExactly("jute.maxbuffer");
         assertThat(PodSettings.of("jute.maxbuffer=1048575\n" + USUAL)).isEqualTo(Settings.FINE);

@@ -50,6 +50,16 @@ class UpRefusalsTest {
     }
 
     @Test
+    void aLeaderThatWouldSayNothingIsRefused() throws Exception {
+        for (String key : new String[] {"leaderServes", "zookeeper.leaderServes"}) {
+            assertRefused(
+                    up(CLUSTER + "  config:\n    " + key + ": \"no\"\n"),
+                    "demo: spec.config: leaderServes is no, and `paddock up` is told who leads by the server that does; take"
+                            + " the key out");
+        }
+    }
+
+    @Test
     void twoClustersAreOneTooMany() throws Exception {
         assertRefused(
                 up(CLUSTER + "---\n" + CLUSTER.replace("demo", "other")),

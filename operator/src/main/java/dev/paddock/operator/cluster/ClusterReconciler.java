@@ -187,6 +187,13 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
                 new DesiredEnsemble(Math.max(1, replicas), cluster.getSpec().observers(), revision.orElse(""), paused);
         ObservedEnsemble ensemble = seen.ensemble(blueprint.roster());
         Step step = withPorts(Planner.next(wanted, ensemble), blueprint, ensemble, paused);
+        if (!paused
+                && !cluster.getSpec().askedToServeWhileLeading()
+                && (step instanceof Step.Wait || touchesWhatWorks(step, ensemble))) {
+            return new Step.Refuse(
+                    "spec.config has leaderServes=no, and the operator is told who leads by the server that does;"
+                            + " take the key out");
+        }
         if (!certificates.isReady() && touchesWhatWorks(step, ensemble)) return waiting(certificates);
         return step instanceof Step.Restart(int id) && isUnheard(id, seen)
                 ? new Step.Wait("member " + id + " is ready and does not answer the operator, so it is left alone;"
@@ -203,7 +210,7 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         return closes && planned instanceof Step.Done ? new Step.Listen(false) : planned;
     }
 
-    /** With a certificate missing or wrong, things stay as they are. */
+    /** With a certificate missing or wrong, or a leader that says nothing, things stay as they are. */
     private static boolean touchesWhatWorks(Step step, ObservedEnsemble seen) {
         return switch (step) {
             case Step.Done _, Step.HandOver _ -> true;

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -14,34 +15,45 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the system properties of a running server's JVM: what it was started with, or all that it has now. */
-final class Flags {
+/**
+ * What a running server's JVM was started with, or all the system properties that it has now.
+ *
+ * @param properties system properties; of two of one name the last counts
+ * @param apart      what else matters to a server and is no setting of it: memory, agents, a port of JMX; as java takes it
+ */
+record Flags(Map<String, String> properties, List<String> apart) {
     private static final String DEFINE = "-D";
-    /** What java takes before its command line; what comes later counts. */
-    private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
+    /** What java takes before its command line, and after it; what comes later counts. */
+    private static final List<String> BEFORE = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
+
+    private static final List<String> AFTER = List.of("_JAVA_OPTIONS");
+
+    private static final Pattern MEMORY =
+            Pattern.compile("(-Xm[sx]|-XX:(?:Initial|Min|Max)(?:HeapSize|RAMPercentage)=)[0-9.]+[kKmMgGtT]?");
+    private static final Pattern AGENT = Pattern.compile("-(?:javaagent|agentpath|agentlib):.*");
+    private static final String JMX = "com.sun.management.jmxremote";
 
     private static final String QUOTED = "\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'";
     private static final Pattern WORD = Pattern.compile("#.*|(?:" + QUOTED + "|[^\\s\"'#])+");
     private static final Pattern QUOTES = Pattern.compile(QUOTED);
 
-    private Flags() {}
-
-    /** From its process if that is here, else from its admin port; empty if neither can be looked at. */
-    static Optional<Map<String, String>> of(Place place) {
+    /** From its process if that is here, else from its admin port, which tells properties only; empty if neither can be looked at. */
+    static Optional<Flags> of(Place place) {
         return ofProcess(place)
                 .or(() -> place.adminUrl()
                         .flatMap(url -> Words.admin(url, "system_properties"))
-                        .map(Report::properties));
+                        .map(Report::properties)
+                        .map(properties -> new Flags(properties, jmx(properties))));
     }
 
-    private static Optional<Map<String, String>> ofProcess(Place place) {
+    private static Optional<Flags> ofProcess(Place place) {
         if (place.config().filter(Place.Config::isLocal).isEmpty()) return Optional.empty();
         NavigableSet<Long> pids = LocalServers.holders(place);
         if (pids.size() != 1) return Optional.empty();
         return ProcessHandle.of(pids.getFirst())
                 .map(Flags::given)
                 .filter(words -> !words.isEmpty())
-                .map(Flags::defined);
+                .map(Flags::in);
     }
 
     /** Empty if it cannot be told. */
@@ -51,17 +63,24 @@ final class Flags {
         try {
             List<String> given = new ArrayList<>();
             String environment = Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1);
-            for (String variable : VARIABLES) {
-                for (String setting : environment.split("\0", -1)) {
-                    if (setting.startsWith(variable + "="))
-                        given.addAll(split(setting.substring(variable.length() + 1)));
-                }
-            }
+            given.addAll(set(BEFORE, environment));
             given.addAll(LocalServers.words(process));
+            given.addAll(set(AFTER, environment));
             return expanded(given, Files.readSymbolicLink(proc.resolve("cwd")));
         } catch (IOException e) {
             return List.of();
         }
+    }
+
+    /** The words of these variables, in their order. */
+    static List<String> set(List<String> variables, String environment) {
+        List<String> words = new ArrayList<>();
+        for (String variable : variables) {
+            for (String setting : environment.split("\0", -1)) {
+                if (setting.startsWith(variable + "=")) words.addAll(split(setting.substring(variable.length() + 1)));
+            }
+        }
+        return words;
     }
 
     /** With the words of each {@code @FILE} where it stands, as java reads them. */
@@ -87,8 +106,31 @@ final class Flags {
         return quoted.substring(1, quoted.length() - 1).replaceAll("\\\\(.)", "$1");
     }
 
-    /** Those of a command line; of two of one name the last counts. */
-    static Map<String, String> defined(List<String> words) {
+    /** Those of a command line. */
+    static Flags in(List<String> words) {
+        Map<String, String> memory = new LinkedHashMap<>(); // of two of one kind the last counts
+        List<String> apart = new ArrayList<>();
+        for (String word : words) {
+            Matcher size = MEMORY.matcher(word);
+            if (size.matches()) memory.put(size.group(1), word);
+            else if (AGENT.matcher(word).matches()) apart.add(word);
+        }
+        Map<String, String> properties = defined(words);
+        apart.addAll(0, memory.values());
+        apart.addAll(jmx(properties));
+        return new Flags(properties, apart);
+    }
+
+    /** Only where it opens a port: zkServer.sh gives two of them that do not. */
+    private static List<String> jmx(Map<String, String> properties) {
+        if (!properties.containsKey(JMX + ".port")) return List.of();
+        return properties.entrySet().stream()
+                .filter(each -> each.getKey().startsWith(JMX))
+                .map(each -> DEFINE + each.getKey() + (each.getValue().isEmpty() ? "" : "=" + each.getValue()))
+                .toList();
+    }
+
+    private static Map<String, String> defined(List<String> words) {
         Map<String, String> flags = new TreeMap<>();
         for (String word : words) {
             if (!word.startsWith(DEFINE)) continue;

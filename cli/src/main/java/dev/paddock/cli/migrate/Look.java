@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -33,11 +34,11 @@ public final class Look {
                     + " port open (admin.enableServer) and give its zoo.cfg here";
 
     private final Roster roster;
-    private final Function<Place, Optional<Map<String, String>>> flags;
-    private final Map<Long, Map<String, String>> known = new ConcurrentHashMap<>(); // flags of Apache's servers, by id
+    private final Function<Place, Optional<Flags>> flags;
+    private final Map<Long, Flags> known = new ConcurrentHashMap<>(); // flags of Apache's servers, by id
 
     /** @param flags of the JVM that runs there, if they can be looked at; asked once for each server of Apache's */
-    Look(Roster roster, Function<Place, Optional<Map<String, String>>> flags) {
+    Look(Roster roster, Function<Place, Optional<Flags>> flags) {
         this.roster = roster;
         this.flags = flags;
     }
@@ -72,7 +73,21 @@ public final class Look {
         }
         if (!isApaches) known.remove(place.id());
         return new Member(
-                place.id(), place.votes(), presence, place.settings(Optional.ofNullable(known.get(place.id()))));
+                place.id(),
+                place.votes(),
+                presence,
+                place.settings(Optional.ofNullable(known.get(place.id())).map(Flags::properties)));
+    }
+
+    /** Of Apache's servers in the last look: which of them were started with what else, see {@link Flags#apart}. */
+    Map<String, List<Long>> apart() {
+        Map<String, List<Long>> apart = new TreeMap<>();
+        new TreeMap<>(known).forEach((id, flags) -> {
+            String words = String.join(" ", flags.apart());
+            if (!words.isEmpty())
+                apart.computeIfAbsent(words, _ -> new ArrayList<>()).add(id);
+        });
+        return apart;
     }
 
     /** Those of Apache's servers in the last look whose flags could not be looked at. */

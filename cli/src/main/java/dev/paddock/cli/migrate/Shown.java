@@ -85,6 +85,11 @@ final class Shown {
             notes.add("the flags (-Dzookeeper.…) of the JVMs of members " + unseen
                     + " cannot be looked at from here; look at them yourself");
         }
+        look.apart()
+                .forEach(
+                        (words, ids) -> notes.add(
+                                "the JVMs of members " + ids + " were started with " + words
+                                        + ", which Paddock's are not; what it shall have say in PADDOCK_JAVA_OPTS where it is started"));
         return notes.stream().distinct().map(note -> "note: " + note).toList();
     }
 

@@ -285,7 +285,8 @@ class MigrateCommandTest {
         List<String> files = stopped();
         HttpServer admin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         byte[] answer = ("{\"command\" : \"system_properties\", \"error\" : null, \"java.home\" : \"/\","
-                        + " \"jute.maxbuffer\" : \"4194304\", \"zookeeper.nobody\" : \"1\"}")
+                        + " \"jute.maxbuffer\" : \"4194304\", \"zookeeper.nobody\" : \"1\","
+                        + " \"com.sun.management.jmxremote.port\" : \"9010\"}")
                 .getBytes(StandardCharsets.UTF_8);
         admin.createContext("/commands/system_properties", exchange -> {
             exchange.sendResponseHeaders(200, answer.length);
@@ -304,7 +305,10 @@ class MigrateCommandTest {
                 FakeMember _ = member(files, 3, FakeMember.PADDOCK)) {
             Ran plan = migrate(files, "plan");
             assertThat(plan.out())
-                    .contains("these settings of member 1 have no effect in Paddock: zookeeper.nobody", "members [2]");
+                    .contains(
+                            "these settings of member 1 have no effect in Paddock: zookeeper.nobody",
+                            "members [2]",
+                            "note: the JVMs of members [1] were started with -Dcom.sun.management.jmxremote.port=9010,");
             assertThat(migrate(files, "plan", "--accept=zookeeper.nobody").out())
                     .contains("the JVM of member 1 has flags that its zoo.cfg has not", ": jute.maxbuffer. What to do");
             Files.writeString(first, Files.readString(first) + "jute.maxbuffer=4194304\n");

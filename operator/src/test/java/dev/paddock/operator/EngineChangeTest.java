@@ -66,6 +66,9 @@ final class EngineChangeTest {
         nothingWasTouched();
         lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());
         lab.awaitReady(3);
+        lab.runs(Engine.ZOOKEEPER, "3.9.3", Map.of());
+        lab.await(
+                "Stalled", "spec.version 3.9.3 is no ZooKeeper that Paddock's servers can be mixed with; 3.9.5 is one");
         lab.runs(Engine.ZOOKEEPER, "3.8.4", Map.of());
         lab.await(
                 "Stalled", "spec.version 3.8.4 is no ZooKeeper that Paddock's servers can be mixed with; 3.9.5 is one");
@@ -115,6 +118,19 @@ final class EngineChangeTest {
         lab.awaitStalled("member 3 counts 1 digest mismatches");
         nothingWasTouched();
         lab.node().count(3, 0);
+        lab.awaitReady(3);
+    }
+
+    @Test
+    void aReleaseThatLosesWritesIsNotRestarted() {
+        lab.node().zookeeper("3.9.3");
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());
+        lab.await(
+                "Stalled",
+                "member 1 runs a ZooKeeper that may lose acknowledged writes where members restart one after the other;"
+                        + " have spec.version be 3.9.5 first");
+        nothingWasTouched();
+        lab.node().zookeeper("3.9.5");
         lab.awaitReady(3);
     }
 

@@ -54,6 +54,7 @@ final class PretendedNode implements Servers {
     private int leader; // 0: none
     private long zxid;
     private boolean hadQuorum;
+    private String zookeeper = "3.9.5"; // what all of Apache's say that they are
 
     PretendedNode(KubernetesClient client, String namespace, String name, Runnable changed) {
         this.client = client;
@@ -87,6 +88,11 @@ final class PretendedNode implements Servers {
     /** What this member counts from now on. */
     synchronized void count(int id, long digestMismatches) {
         mismatches.put(id, digestMismatches);
+    }
+
+    /** What all of Apache's say that they are from now on. */
+    synchronized void zookeeper(String number) {
+        zookeeper = number;
     }
 
     /** Its server ends, and does not start again in this pod. */
@@ -274,7 +280,7 @@ final class PretendedNode implements Servers {
         int id = id(server.host());
         return report(server)
                 .<Presence>map(report -> new Presence.Serving(
-                        new Release(engines.get(id), 3, 9, "3.9.5"),
+                        new Release(engines.get(id), 3, 9, zookeeper),
                         report.role(),
                         report.zxid(),
                         new Known<>(mismatches.getOrDefault(id, 0L)),

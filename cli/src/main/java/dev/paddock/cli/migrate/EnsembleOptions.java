@@ -39,7 +39,8 @@ final class EnsembleOptions {
             names = "--accept",
             split = ",",
             paramLabel = "KEY",
-            description = "Settings of zoo.cfg that may have no effect in Paddock.")
+            description =
+                    "What may be so although a check objects: settings without effect in Paddock, 3.9.3; it says which.")
     List<String> accepted = List.of();
 
     @Spec(Spec.Target.MIXEE)

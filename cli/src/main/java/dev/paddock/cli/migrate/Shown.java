@@ -9,6 +9,8 @@ import dev.paddock.operator.migration.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What is seen and what is to be done, as lines for people. */
 final class Shown {
@@ -80,6 +82,9 @@ final class Shown {
         for (Place place : roster.places()) {
             place.config().ifPresent(config -> notes.addAll(config.node().warnings()));
         }
+        untested(seen)
+                .forEach((release, ids) -> notes.add("members " + ids + " run " + release
+                        + "; of ZooKeeper's releases 3.9.5 alone is tested beside Paddock"));
         List<Long> unseen = look.withUnknownFlags(seen);
         if (!unseen.isEmpty()) {
             notes.add("the flags (-Dzookeeper.…) of the JVMs of members " + unseen
@@ -91,6 +96,18 @@ final class Shown {
                                 "the JVMs of members " + ids + " were started with " + words
                                         + ", which Paddock's are not; what it shall have say in PADDOCK_JAVA_OPTS where it is started"));
         return notes.stream().distinct().map(note -> "note: " + note).toList();
+    }
+
+    private static Map<String, List<Long>> untested(Observation seen) {
+        Map<String, List<Long>> untested = new TreeMap<>();
+        for (Member member : seen.members()) {
+            member.serving()
+                    .map(Presence.Serving::release)
+                    .filter(release -> release.mayBeMixed() && !release.isTested())
+                    .ifPresent(release -> untested.computeIfAbsent(release.shown(), _ -> new ArrayList<>())
+                            .add(member.id()));
+        }
+        return untested;
     }
 
     /** In one line. */

@@ -281,6 +281,24 @@ class MigrateCommandTest {
     }
 
     @Test
+    void aReleaseThatIsNotTestedIsANoteAndOneThatLosesWritesInTheWay() throws Exception {
+        List<String> files = stopped();
+        try (FakeMember second = member(files, 2, "3.9.2-x, built on 2026-01-01");
+                FakeMember _ = member(files, 1, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 3, FakeMember.PADDOCK)) {
+            Ran plan = migrate(files, "plan");
+            assertThat(plan.out())
+                    .contains(
+                            "note: members [2] run Apache ZooKeeper 3.9.2; of ZooKeeper's releases 3.9.5 alone is tested");
+            assertThat(plan.exitCode()).isZero();
+            second.becomes("3.9.3-x, built on 2026-01-01");
+            assertThat(migrate(files, "plan").out())
+                    .contains("not possible: member 2 runs Apache ZooKeeper 3.9.3, which may lose acknowledged writes");
+            assertThat(migrate(files, "plan", "--accept=3.9.3").exitCode()).isZero();
+        }
+    }
+
+    @Test
     void flagsAreAskedOfTheAdminPortWhereTheProcessIsElsewhere() throws Exception {
         List<String> files = stopped();
         HttpServer admin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

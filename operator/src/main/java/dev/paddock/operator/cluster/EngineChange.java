@@ -97,7 +97,7 @@ final class EngineChange {
                         .map(release -> new Step.Refuse("spec.version " + release.number()
                                 + " is one of ZooKeeper's; leave it out, or name one of Paddock's"));
             case ZOOKEEPER ->
-                named.filter(release -> !release.mayBeMixed())
+                named.filter(release -> !release.mayBeMixed() || release.mayLoseWrites())
                         .map(release -> new Step.Refuse("spec.version " + release.number()
                                 + " is no ZooKeeper that Paddock's servers can be mixed with; 3.9.5 is one"));
         };
@@ -139,8 +139,20 @@ final class EngineChange {
                 ids.stream().map(id -> member(id, new Known<>(settings))).toList();
         Optional<Step> silence =
                 members.stream().flatMap(member -> silence(member).stream()).findFirst();
-        return silence.or(() -> Migration.obstacle(new Goal(engine, List.of()), observation(members))
-                .map(EngineChange::told));
+        return silence.or(() -> lossy(members))
+                .or(() -> Migration.obstacle(new Goal(engine, List.of()), observation(members))
+                        .map(EngineChange::told));
+    }
+
+    private static Optional<Step> lossy(List<Member> members) {
+        return members.stream()
+                .filter(member -> member.serving()
+                        .filter(s -> s.release().mayLoseWrites())
+                        .isPresent())
+                .findFirst()
+                .map(member ->
+                        new Step.Refuse("member " + member.id() + " runs a ZooKeeper that may lose acknowledged writes"
+                                + " where members restart one after the other; have spec.version be 3.9.5 first"));
     }
 
     private dev.paddock.operator.migration.Observation observation(List<Member> members) {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *   <li>no member's files are ones on which nobody could go on, or see how it is;
  *   <li>none makes Paddock write what ZooKeeper cannot read;
  *   <li>every member can be reached: one that may or may not run is neither stopped nor started;
- *   <li>every server speaks 3.9's protocols, and every check has an answer;
+ *   <li>every server speaks 3.9's protocols, none is of a release that loses writes, and every check has an answer;
  *   <li>each server is the member that it is taken for, and goes by the same configuration;
  *   <li>no tree differs from the leader's: one that does must not be voted with;
  *   <li>a member without a process is started, as what is wanted;
@@ -35,6 +35,7 @@ public final class Migration {
             Migration::refuseWider,
             Migration::awaitReachable,
             Migration::refuseVersions,
+            Migration::refuseLossyVersions,
             Migration::refuseUnchecked,
             Migration::refuseStrangers,
             Migration::refuseOtherTrees);
@@ -143,6 +144,20 @@ public final class Migration {
                                 name(m) + " runs " + s.release().shown()
                                         + ", and Paddock speaks to its peers as ZooKeeper 3.9 does",
                                 "bring all members to ZooKeeper 3.9 first, one by one as its release notes say")));
+    }
+
+    private static Optional<Step.Obstacle> refuseLossyVersions(Goal goal, Observation seen) {
+        return firstServing(seen, (m, s) -> {
+            String number = s.release().number();
+            return !s.release().mayLoseWrites() || goal.accepted().contains(number)
+                    ? Optional.empty()
+                    : Optional.of(new Step.Refuse(
+                            name(m) + " runs " + s.release().shown()
+                                    + ", which may lose acknowledged writes where members"
+                                    + " restart one after the other and one of them then leads (ZOOKEEPER-4925)",
+                            "bring all members to ZooKeeper 3.9.5 first, while writes rest if they can; or say that you"
+                                    + " take the risk: --accept " + number));
+        });
     }
 
     private static Optional<Step.Obstacle> refuseUnchecked(Goal goal, Observation seen) {

@@ -33,6 +33,19 @@ public record Release(Engine engine, int major, int minor, String number) {
         return major == 3 && minor == 9;
     }
 
+    /**
+     * Whether a member that comes back may spread a hole in what was acknowledged when it leads later (ZOOKEEPER-4925), which a
+     * replacement of one after the other is made for.
+     */
+    public boolean mayLoseWrites() {
+        return engine == Engine.ZOOKEEPER && number.equals("3.9.3");
+    }
+
+    /** Whether mixed ensembles with it are tested. */
+    public boolean isTested() {
+        return engine == Engine.PADDOCK || number.equals("3.9.5");
+    }
+
     /** Such as {@code Apache ZooKeeper 3.9.5}. */
     public String shown() {
         return engine.shown() + " " + number;

@@ -140,6 +140,21 @@ final class MigrationTest {
     }
 
     @Test
+    void aReleaseThatLosesWritesHasToBeAccepted() {
+        Observation seen =
+                where(2, s -> with(s, Release.parse("3.9.3-c26634f, built on").orElseThrow()));
+        assertThat(Migration.next(THERE, seen).why())
+                .startsWith("member 2 runs Apache ZooKeeper 3.9.3, which may lose acknowledged writes");
+        assertThat(Migration.next(new Goal(PADDOCK, List.of("3.9.3")), seen)).isInstanceOf(Step.Replace.class);
+        for (String other : List.of("3.9.2", "3.9.4", "3.9.3-paddock-3.9.3")) {
+            Observation fine = where(2, s -> with(s, Release.parse(other).orElseThrow()));
+            assertThat(Migration.next(THERE, fine)).as(other).isInstanceOf(Step.Replace.class);
+        }
+        assertThat(Release.parse("3.9.4-x").orElseThrow().isTested()).isFalse();
+        assertThat(Release.parse("3.9.5-x").orElseThrow().isTested()).isTrue();
+    }
+
+    @Test
     void aCheckThatCannotBeMadeStopsAll() {
         Observation seen = where(2, s -> counting(s, new Unknown<>("does not answer mntr", "put it on the whitelist")));
         assertThat(Migration.next(THERE, seen))

@@ -12,6 +12,7 @@ import dev.paddock.operator.planner.ObservedEnsemble;
 import dev.paddock.operator.planner.Planner;
 import dev.paddock.operator.planner.Step;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -248,7 +249,10 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
             Turn turn,
             Context<CoordinationCluster> context) {
         ClusterStatus before = cluster.getStatus() == null ? ClusterStatus.UNKNOWN : cluster.getStatus();
-        ClusterStatus status = new StatusWriter(cluster, blueprint, now()).of(seen, turn, certificates);
+        Optional<String> wanted = context.getSecondaryResource(StatefulSet.class)
+                .map(StatefulSet::getStatus)
+                .map(StatefulSetStatus::getUpdateRevision); // for a moment perhaps that of the spec before
+        ClusterStatus status = new StatusWriter(cluster, blueprint, now()).of(seen, turn, certificates, wanted);
         if (!status.equals(before)) {
             News.of(before, status).forEach(news -> news.tell(cluster, context.getClient(), now()));
             write(status, cluster, context);

@@ -7,13 +7,14 @@ import dev.paddock.operator.ensemble.Blueprint;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.planner.DesiredEnsemble;
 import dev.paddock.operator.planner.ObservedEnsemble;
+import dev.paddock.operator.planner.ObservedServer;
 import dev.paddock.operator.planner.Step;
-import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The status of a cluster as a pure function of what was seen and decided. The conditions follow kstatus: {@code
@@ -35,8 +36,12 @@ final class StatusWriter {
         this.now = now;
     }
 
-    /** Equal to the one before if nothing changed but the time. */
-    ClusterStatus of(Observation observation, Turn turn, Certificates certificates) {
+    /**
+     * Equal to the one before if nothing changed but the time.
+     *
+     * @param wanted revision that members are to run, as far as it is known; empty before there is one
+     */
+    ClusterStatus of(Observation observation, Turn turn, Certificates certificates, Optional<String> wanted) {
         ObservedEnsemble seen = observation.ensemble(blueprint.roster());
         Turn told = turn.obstacle().isEmpty() && isWaiting(turn)
                 ? withTroubles(turn, observation)
@@ -51,7 +56,7 @@ final class StatusWriter {
                 blueprint.version(),
                 blueprint.endpoint(),
                 blueprint.secureEndpoint().orElse(null),
-                conditions(seen, told, observation, certificates),
+                conditions(seen, told, observation, certificates, wanted),
                 members(observation, seen),
                 ensemble(observation, seen),
                 turn.step() instanceof Step.Done ? null : plan(told));
@@ -112,7 +117,11 @@ final class StatusWriter {
     }
 
     private List<Condition> conditions(
-            ObservedEnsemble seen, Turn turn, Observation observation, Certificates certificates) {
+            ObservedEnsemble seen,
+            Turn turn,
+            Observation observation,
+            Certificates certificates,
+            Optional<String> wanted) {
         int voters = seen.voters().size();
         String live = seen.liveVoters() + " of " + voters + " voters serve";
         boolean hibernates = cluster.getSpec().replicas() == 0;
@@ -120,10 +129,6 @@ final class StatusWriter {
         boolean refused = turn.step() instanceof Step.Refuse;
         boolean paused = cluster.getSpec().paused();
         boolean scaling = !hibernates && !isSized(seen);
-        int others = EngineChange.others(cluster, observation).size();
-        long old = Math.max(others, old(seen, observation));
-        String upgrade =
-                others > 0 ? "are to become " + EngineChange.wanted(cluster).shown() : "are to be restarted";
         return List.of(
                 condition("Ready", done, done && hibernates ? "Hibernated" : turn.word(), done ? live : turn.why()),
                 condition("Reconciling", !done && !refused && !paused, turn.word(), turn.why()),
@@ -135,7 +140,7 @@ final class StatusWriter {
                 condition("QuorumHealthy", seen.hasQuorum(), seen.hasQuorum() ? "Quorum" : "NoQuorum", live),
                 available(seen),
                 condition("Scaling", scaling, scaling ? turn.word() : "Sized", sizes(seen)),
-                condition("Upgrading", old > 0, old > 0 ? turn.word() : "UpToDate", old + " members " + upgrade),
+                upgrading(seen, turn, observation, wanted),
                 condition("CertificatesReady", certificates.isReady(), certificates.reason(), certificates.message()),
                 condition(
                         "Paused",
@@ -168,22 +173,36 @@ final class StatusWriter {
                 : voters + "; " + seen.observers().size() + " observers, " + spec.observers() + " wanted";
     }
 
-    /** Servers that do not run what the newest of them run, while some are to be restarted. */
-    private static long old(ObservedEnsemble seen, Observation observation) {
-        long revisions = seen.servers().stream()
-                .map(server -> server.revision())
-                .distinct()
-                .count();
-        if (revisions <= 1) return 0;
-        return observation.pods().values().stream()
-                .map(Pod::getMetadata)
-                .collect(Collectors.groupingBy(
-                        metadata -> metadata.getLabels().getOrDefault(Labels.REVISION, ""), Collectors.counting()))
-                .values()
-                .stream()
-                .mapToLong(Long::longValue)
-                .min()
-                .orElse(0);
+    /** A roll is over when the last one serves again: until then, whoever does not is on its way back from it. */
+    private Condition upgrading(
+            ObservedEnsemble seen, Turn turn, Observation observation, Optional<String> wanted) {
+        boolean hibernates = cluster.getSpec().replicas() == 0; // nobody is restarted: all wake as wanted
+        List<Integer> old = hibernates ? List.of() : old(seen, observation, wanted);
+        boolean wasRolling =
+                before.condition("Upgrading").filter(Condition::holds).isPresent();
+        long away = hibernates || (old.isEmpty() && !wasRolling)
+                ? 0
+                : Stream.concat(seen.voters().stream(), seen.observers().stream())
+                        .filter(id -> !old.contains(id) && !seen.serving(id))
+                        .count();
+        boolean becomes = old.stream().anyMatch(EngineChange.others(cluster, observation)::contains);
+        String message = old.size() + (old.size() == 1 ? " member is to " : " members are to ")
+                + (becomes ? "become " + EngineChange.wanted(cluster).shown() : "be restarted")
+                + (away > 0 ? ", " + away + " on the way back" : "");
+        boolean rolls = !old.isEmpty() || away > 0;
+        return condition("Upgrading", rolls, rolls ? turn.word() : "UpToDate", message);
+    }
+
+    /** Members whose pods are of another revision, or run another engine. */
+    private List<Integer> old(ObservedEnsemble seen, Observation observation, Optional<String> wanted) {
+        List<Integer> others = EngineChange.others(cluster, observation);
+        return seen.servers().stream()
+                .filter(server -> seen.isMember(server.id()))
+                .filter(server -> others.contains(server.id())
+                        || wanted.filter(revision -> !revision.equals(server.revision()))
+                                .isPresent())
+                .map(ObservedServer::id)
+                .toList();
     }
 
     private Condition condition(String type, boolean holds, String reason, String message) {

@@ -3,18 +3,27 @@ package dev.paddock.operator.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.crds.ClusterStatus;
+import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.ensemble.Blueprint;
+import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.ensemble.Roster;
+import dev.paddock.operator.planner.Role;
 import dev.paddock.operator.planner.Step;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The plan, which says what is next. */
+/** The plan, which says what is next, and conditions that count. */
 final class StatusWriterTest {
     private static final String NOON = "2026-01-01T12:00:00Z";
     private static final String LATER = "2026-01-01T12:00:05Z";
+    private static final Certificates WITHOUT_TLS =
+            new Certificates(Optional.empty(), Optional.empty(), true, "NotUsed", "without TLS");
 
     private final CoordinationCluster cluster = new CoordinationCluster();
 
@@ -40,11 +49,84 @@ final class StatusWriterTest {
         assertThat(at(LATER, Turn.of(new Step.Done())).plan()).isNull();
     }
 
+    /** Member 1 leads; {@code -} is a member whose pod is away. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "new new new | False | UpToDate         | 0 members are to be restarted",
+        "old new new | True  | RestartingMember | 1 member is to be restarted",
+        "old old new | True  | RestartingMember | 2 members are to be restarted",
+        "old old old | True  | RestartingMember | 3 members are to be restarted",
+        "old old -   | True  | RestartingMember | 2 members are to be restarted, 1 on the way back",
+        "old new -   | True  | RestartingMember | 1 member is to be restarted, 1 on the way back",
+        "new new -   | False | UpToDate         | 0 members are to be restarted",
+        "old         | True  | RestartingMember | 1 member is to be restarted",
+        "new         | False | UpToDate         | 0 members are to be restarted",
+    })
+    void upgradingCountsWhoIsNotYetWhatIsWanted(String pods, String status, String reason, String message) {
+        assertThat(upgrading(pods, new Step.Restart(1))).isEqualTo(condition(status, reason, message));
+    }
+
+    @Test
+    void aRollIsOverWhenTheLastServesAgain() {
+        assertThat(upgrading("new old new", new Step.Restart(2)).holds()).isTrue();
+        assertThat(upgrading("new - new", new Step.Start(2)))
+                .isEqualTo(condition("True", "StartingMember", "0 members are to be restarted, 1 on the way back"));
+        assertThat(upgrading("new new new", new Step.Done()).holds()).isFalse();
+        assertThat(upgrading("new - new", new Step.Start(2)).holds())
+                .as("nobody restarts it")
+                .isFalse();
+    }
+
+    @Test
+    void aLoneMemberIsCountedWhileItIsAwayAndWhereItsRestartIsRefused() {
+        assertThat(upgrading("old", new Step.Refuse("it is the last")))
+                .isEqualTo(condition("True", "Refused", "1 member is to be restarted"));
+        assertThat(upgrading("-", new Step.Start(1)))
+                .isEqualTo(condition("True", "StartingMember", "0 members are to be restarted, 1 on the way back"));
+    }
+
+    private static Condition condition(String status, String reason, String message) {
+        return new Condition("Upgrading", status, 0, NOON, reason, message);
+    }
+
+    /** After a status that is kept for the next one. */
+    private Condition upgrading(String pods, Step step) {
+        String[] revisions = pods.split(" ", -1);
+        var seen = new TreeMap<Integer, Pod>();
+        var reports = new TreeMap<Integer, Report>();
+        for (int id = 1; id <= revisions.length; id++) {
+            if (revisions[id - 1].equals("-")) continue;
+            seen.put(id, pod(id, revisions[id - 1]));
+            reports.put(id, new Report(id == 1 ? Role.LEADER : Role.FOLLOWER, 1));
+        }
+        var observation = new Observation(seen, reports, Optional.of(1L), Optional.empty(), Optional.empty());
+        ClusterStatus status = writer(revisions.length, NOON)
+                .of(observation, Turn.of(step), WITHOUT_TLS, Optional.of("new"));
+        cluster.setStatus(status);
+        return status.condition("Upgrading").orElseThrow();
+    }
+
+    private static Pod pod(int id, String revision) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName("demo-" + id)
+                .addToLabels(Labels.REVISION, revision)
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withArgs("node")
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+
     private ClusterStatus at(String now, Turn turn) {
         var observation =
                 new Observation(new TreeMap<>(), new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty());
-        var certificates = new Certificates(Optional.empty(), Optional.empty(), true, "NotUsed", "without TLS");
-        return new StatusWriter(cluster, Blueprint.of(cluster, Roster.formed(3), "", "0.1.0"), now)
-                .of(observation, turn, certificates);
+        return writer(3, now).of(observation, turn, WITHOUT_TLS, Optional.empty());
+    }
+
+    private StatusWriter writer(int voters, String now) {
+        return new StatusWriter(cluster, Blueprint.of(cluster, Roster.formed(voters), "", "0.1.0"), now);
     }
 }

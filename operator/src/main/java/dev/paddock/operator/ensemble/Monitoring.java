@@ -25,9 +25,9 @@ public final class Monitoring {
                         "endpoints", List.of(endpoint))));
     }
 
-    /** Alerts that a person has to hear, with what each means; none if the spec wants none. */
+    /** Alerts that a person has to hear, with what each means; none if the spec wants none, or no member. */
     public static GenericKubernetesResource prometheusRule(Blueprint blueprint) {
-        if (!blueprint.spec().monitoring().alerts())
+        if (!blueprint.spec().monitoring().alerts() || blueprint.replicas() == 0)
             return object(blueprint, "PrometheusRule", Map.of("groups", List.of()));
         String of = "{namespace=\"" + blueprint.namespace() + "\",service=\"" + blueprint.peerServiceName() + "\"}";
         List<Map<String, Object>> rules = List.of(

@@ -34,7 +34,7 @@ final class Rules {
 
     static final String TLS_ENGINE = "!has(self.tls) || !has(self.tls.client) || self.engine != 'ZooKeeper'";
     static final String TLS_ENGINE_FIX =
-            "tls needs engine Paddock in this version; for ZooKeeper, give its zoo.cfg keys and files by yourself";
+            "remove tls.client, or run engine Paddock: pods of ZooKeeper get no key files for it in this version";
 
     private static final String OF_TLS = "^(ssl[.](keyStore|trustStore)[.].*|ssl[.]clientAuth)$";
     static final String TLS_CONFIG = "!has(self.tls) || !has(self.tls.client) || !has(self.config)"

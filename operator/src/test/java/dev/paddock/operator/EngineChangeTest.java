@@ -3,6 +3,7 @@ package dev.paddock.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.Engine;
@@ -72,6 +73,25 @@ final class EngineChangeTest {
         lab.runs(Engine.ZOOKEEPER, "3.8.4", Map.of());
         lab.await(
                 "Stalled", "spec.version 3.8.4 is no ZooKeeper that Paddock's servers can be mixed with; 3.9.5 is one");
+    }
+
+    /** Its members would be strangers to the others, one after the other. */
+    @Test
+    void aVersionThatDoesNotUnderstandTheOthersIsRefusedWhileAnyRuns() {
+        lab.runs(Engine.ZOOKEEPER, "3.8.4", Map.of());
+        lab.await(
+                "Stalled",
+                "spec.version 3.8.4 does not understand the TLS that members speak with each other; name a 3.9, or set"
+                        + " spec.replicas to 0, and back with that version when all pods are gone");
+        nothingWasTouched();
+        lab.runs(Engine.ZOOKEEPER, "3.9.4", Map.of());
+        lab.awaitReady(3);
+        assertThat(lab.node().deeds()).contains("start 1", "start 2", "start 3");
+
+        lab.respecify(_ -> new ClusterSpec(0, null, Engine.ZOOKEEPER, "3.8.4", null, null, null, null, null, null));
+        lab.await("Ready", "0 of 3 voters serve");
+        lab.runs(Engine.ZOOKEEPER, "3.8.4", Map.of());
+        lab.awaitReady(3);
     }
 
     @Test

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /**
  * What {@code paddock migrate} checks before it replaces a server is checked here before a roll gives a member another engine. The planner
  * has chosen the member by then, while all serve and are in sync. Who does not serve anyway is replaced without asking the others: the
- * other engine may be what mends it, or the way back.
+ * other engine may be what mends it, or the way back. A version whose members the others would not understand is for nobody.
  */
 final class EngineChange {
     private static final int OLDEST_MINOR = 4; // of the releases of ZooKeeper that are in use
@@ -70,7 +70,8 @@ final class EngineChange {
 
     /** The step, or why it may not be done, or not yet. */
     Step checked(Step step) {
-        if (!(step instanceof Step.Restart(int id)) || !others(cluster, seen).contains(id)) return step;
+        if (!(step instanceof Step.Restart(int id))) return step;
+        if (!others(cluster, seen).contains(id)) return strange(version()).orElse(step);
         boolean serves = seen.reports().containsKey(id);
         return unfit(wanted(cluster), version())
                 .or(() -> serves ? unproven() : Optional.empty())
@@ -101,6 +102,17 @@ final class EngineChange {
                         .map(release -> new Step.Refuse("spec.version " + release.number()
                                 + " is no ZooKeeper that Paddock's servers can be mixed with; 3.9.5 is one"));
         };
+    }
+
+    /** Members keep their TLS while any of them runs, and a ZooKeeper before 3.9 looks up what the address of a pod is called. */
+    private Optional<Step> strange(Optional<String> version) {
+        boolean speakTls = seen.pods().values().stream().anyMatch(pod -> Ensemble.hasMemberKeys(pod.getSpec()));
+        return version.filter(_ -> speakTls && wanted(cluster) == Engine.ZOOKEEPER)
+                .flatMap(Release::parse)
+                .filter(release -> release.isBefore(3, 9))
+                .map(release -> new Step.Refuse("spec.version " + release.number()
+                        + " does not understand the TLS that members speak with each other; name a 3.9, or set spec.replicas"
+                        + " to 0, and back with that version when all pods are gone"));
     }
 
     /** A session through each that has changed; its transactions are ones that every member hashes. */

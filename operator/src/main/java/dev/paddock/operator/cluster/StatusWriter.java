@@ -174,8 +174,7 @@ final class StatusWriter {
     }
 
     /** A roll is over when the last one serves again: until then, whoever does not is on its way back from it. */
-    private Condition upgrading(
-            ObservedEnsemble seen, Turn turn, Observation observation, Optional<String> wanted) {
+    private Condition upgrading(ObservedEnsemble seen, Turn turn, Observation observation, Optional<String> wanted) {
         boolean hibernates = cluster.getSpec().replicas() == 0; // nobody is restarted: all wake as wanted
         List<Integer> old = hibernates ? List.of() : old(seen, observation, wanted);
         boolean wasRolling =
@@ -186,7 +185,8 @@ final class StatusWriter {
                         .filter(id -> !old.contains(id) && !seen.serving(id))
                         .count();
         boolean becomes = old.stream().anyMatch(EngineChange.others(cluster, observation)::contains);
-        String message = old.size() + (old.size() == 1 ? " member is to " : " members are to ")
+        String message = old.size()
+                + (old.size() == 1 ? " member is to " : " members are to ")
                 + (becomes ? "become " + EngineChange.wanted(cluster).shown() : "be restarted")
                 + (away > 0 ? ", " + away + " on the way back" : "");
         boolean rolls = !old.isEmpty() || away > 0;

@@ -46,6 +46,11 @@ public record Release(Engine engine, int major, int minor, String number) {
         return engine == Engine.PADDOCK || number.equals("3.9.5");
     }
 
+    /** Whether its protocols are those of an earlier ZooKeeper. */
+    public boolean isBefore(int otherMajor, int otherMinor) {
+        return major < otherMajor || (major == otherMajor && minor < otherMinor);
+    }
+
     /** Such as {@code Apache ZooKeeper 3.9.5}. */
     public String shown() {
         return engine.shown() + " " + number;

@@ -51,17 +51,19 @@ final class StatusWriterTest {
 
     /** Member 1 leads; {@code -} is a member whose pod is away. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "new new new | False | UpToDate         | 0 members are to be restarted",
-        "old new new | True  | RestartingMember | 1 member is to be restarted",
-        "old old new | True  | RestartingMember | 2 members are to be restarted",
-        "old old old | True  | RestartingMember | 3 members are to be restarted",
-        "old old -   | True  | RestartingMember | 2 members are to be restarted, 1 on the way back",
-        "old new -   | True  | RestartingMember | 1 member is to be restarted, 1 on the way back",
-        "new new -   | False | UpToDate         | 0 members are to be restarted",
-        "old         | True  | RestartingMember | 1 member is to be restarted",
-        "new         | False | UpToDate         | 0 members are to be restarted",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "new new new | False | UpToDate         | 0 members are to be restarted",
+                "old new new | True  | RestartingMember | 1 member is to be restarted",
+                "old old new | True  | RestartingMember | 2 members are to be restarted",
+                "old old old | True  | RestartingMember | 3 members are to be restarted",
+                "old old -   | True  | RestartingMember | 2 members are to be restarted, 1 on the way back",
+                "old new -   | True  | RestartingMember | 1 member is to be restarted, 1 on the way back",
+                "new new -   | False | UpToDate         | 0 members are to be restarted",
+                "old         | True  | RestartingMember | 1 member is to be restarted",
+                "new         | False | UpToDate         | 0 members are to be restarted",
+            })
     void upgradingCountsWhoIsNotYetWhatIsWanted(String pods, String status, String reason, String message) {
         assertThat(upgrading(pods, new Step.Restart(1))).isEqualTo(condition(status, reason, message));
     }
@@ -100,8 +102,8 @@ final class StatusWriterTest {
             reports.put(id, new Report(id == 1 ? Role.LEADER : Role.FOLLOWER, 1));
         }
         var observation = new Observation(seen, reports, Optional.of(1L), Optional.empty(), Optional.empty());
-        ClusterStatus status = writer(revisions.length, NOON)
-                .of(observation, Turn.of(step), WITHOUT_TLS, Optional.of("new"));
+        ClusterStatus status =
+                writer(revisions.length, NOON).of(observation, Turn.of(step), WITHOUT_TLS, Optional.of("new"));
         cluster.setStatus(status);
         return status.condition("Upgrading").orElseThrow();
     }

@@ -25,7 +25,8 @@ final class GoldenTest {
             Path.of(System.getProperty("paddock.root"), "operator/src/test/resources/dev/paddock/operator/ensemble");
 
     @ParameterizedTest
-    @ValueSource(strings = {"three-members", "one-member", "zookeeper", "template", "tls", "surroundings", "hibernating"})
+    @ValueSource(
+            strings = {"three-members", "one-member", "zookeeper", "template", "tls", "surroundings", "hibernating"})
     void objectsAreAsReviewed(String name) throws IOException {
         String yaml = objects(blueprint(GOLDEN.resolve(name + ".in.yaml"))).stream()
                 .map(new KubernetesSerialization()::asYaml)

@@ -14,6 +14,8 @@ import dev.paddock.operator.migration.Settings;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.slf4j.Logger;
@@ -38,6 +41,7 @@ final class Lab implements AutoCloseable {
     private static final Pace PACE = new Pace(Duration.ofMillis(10), Duration.ofMillis(100));
     private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
 
+    private final Pace pace;
     private final MockApiServer api = new MockApiServer();
     private final KubernetesClient client; // of people, and of what plays Kubernetes
     private final PretendedNode node;
@@ -48,6 +52,11 @@ final class Lab implements AutoCloseable {
     private volatile boolean closed;
 
     Lab() {
+        this(PACE);
+    }
+
+    Lab(Pace pace) {
+        this.pace = pace;
         client = api.user();
         node = new PretendedNode(client, NAMESPACE, "demo", () -> faults().changed());
         startOperator();
@@ -81,7 +90,7 @@ final class Lab implements AutoCloseable {
     private void startOperator() {
         operators = api.client(new Faulty());
         operator = Operator.start(
-                operators, OperatorConfig.watching(Set.of(NAMESPACE)), Lab::read, node, PACE, MockApiServer::adapt);
+                operators, OperatorConfig.watching(Set.of(NAMESPACE)), Lab::read, node, pace, MockApiServer::adapt);
     }
 
     /** A Paddock that knows all settings but one, and takes what it is told that a ZooKeeper does not. */
@@ -169,6 +178,26 @@ final class Lab implements AutoCloseable {
 
     void runs(Engine engine, String version, Map<String, String> config) {
         respecify(spec -> spec(engine, version, config));
+    }
+
+    void pause(boolean paused) {
+        client.resource(cluster())
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"paused\":" + paused + "}}");
+    }
+
+    /** Until the operator has looked so often that it would have done what it had in mind. */
+    void letItLook() {
+        long before = node.asked();
+        Awaitility.await().atMost(PATIENCE).until(() -> node.asked() > before + 100);
+    }
+
+    /** Until the operator does not look any more before it has to. */
+    void awaitQuiet() {
+        AtomicLong before = new AtomicLong(-1);
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
+            long now = node.asked();
+            return before.getAndSet(now) == now;
+        });
     }
 
     /** Makes the Secret {@code demo-tls}. */

@@ -12,8 +12,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -139,12 +137,12 @@ final class MemberTlsTest {
         lab.create(Lab.spec(3, Map.of()));
         lab.awaitReady(3);
         lab.node().forgetDeeds();
-        pause(true);
+        lab.pause(true);
         await().untilAsserted(() ->
                 assertThat(lab.cluster().getStatus().condition("Paused")).get().matches(Condition::holds));
         lab.client().resource(secret("demo-authority")).delete();
         lab.client().resource(secret("demo-members")).delete();
-        pause(false);
+        lab.pause(false);
         awaitWaiting(
                 "Secrets demo-authority and demo-members are lost, and members that run take nobody with keys that"
                         + " they do not know: put one of the two back, or set spec.replicas to 0, and back when all pods are gone");
@@ -155,12 +153,6 @@ final class MemberTlsTest {
         lab.scale(3);
         lab.awaitReady(3);
         assertThat(secure()).containsExactly(true, true, true);
-    }
-
-    private void pause(boolean isPaused) {
-        lab.client()
-                .resource(lab.cluster())
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"paused\":" + isPaused + "}}");
     }
 
     private Secret secret(String name) {

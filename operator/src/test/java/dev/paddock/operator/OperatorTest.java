@@ -7,6 +7,7 @@ import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.operator.cluster.ClusterReconciler.Pace;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.planner.Membership;
 import io.fabric8.kubernetes.api.model.Event;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** The course of a cluster's life, against an API server that only stores and a pretended Kubernetes. */
 final class OperatorTest {
-    private final Lab lab = new Lab();
+    private Lab lab = new Lab();
 
     @AfterEach
     void stop() {
@@ -352,6 +354,96 @@ final class OperatorTest {
         lab.create(new ClusterSpec(3, null, null, null, null, null, null, null, null, true));
         lab.await("Paused", "spec.paused is true");
         assertThat(statefulSet().get()).isNull();
+        assertThat(lab.cluster().getStatus().condition("Ready")).get().matches(ready -> !ready.holds());
+    }
+
+    /** Who waits for a condition would else wait for as long as people pause it. */
+    @Test
+    void aPausedClusterThatIsAsItWasAskedToBeStaysReady() {
+        lab.create(Lab.spec(3, Map.of()));
+        String since = readySince(lab.awaitReady(3));
+        lab.pause(true);
+        lab.await("Paused", "spec.paused is true");
+        ClusterStatus paused = lab.await("Ready", "3 of 3 voters serve");
+        assertThat(paused.conditions())
+                .filteredOn(condition -> Set.of("Reconciling", "Stalled").contains(condition.type()))
+                .hasSize(2)
+                .noneMatch(Condition::holds);
+        assertThat(readySince(paused)).isEqualTo(since);
+        assertThat(paused.plan()).isNull();
+        assertThat(lab.client().v1().events().inNamespace(Lab.NAMESPACE).list().getItems())
+                .noneMatch(event -> event.getMessage().startsWith("Ready is False"));
+
+        lab.node().fall(2);
+        awaitNotReady();
+        lab.client().pods().inNamespace(Lab.NAMESPACE).withName("demo-2").delete();
+        lab.await("Ready", "3 of 3 voters serve");
+        lab.respecify(spec -> new ClusterSpec(5, null, null, null, null, null, null, null, null, true));
+        awaitNotReady();
+        assertThat(lab.cluster().getStatus().plan().why()).isEqualTo("spec.paused is true; set it to false to go on");
+        assertThat(lab.node().committed().voters()).containsExactly(1, 2, 3);
+    }
+
+    private static String readySince(ClusterStatus status) {
+        return status.condition("Ready").orElseThrow().lastTransitionTime();
+    }
+
+    private void awaitNotReady() {
+        await().untilAsserted(() -> {
+            assertThat(lab.cluster().getStatus().condition("Ready")).get().matches(ready -> !ready.holds());
+            assertThat(lab.cluster().getStatus().observedGeneration())
+                    .isEqualTo(lab.cluster().getMetadata().getGeneration());
+        });
+    }
+
+    @Test
+    void aRollThatIsPausedGoesOnWhereItWas() {
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        lab.node().forgetDeeds();
+        lab.node().hold(2);
+        lab.configure("tickTime", "1000");
+        await().until(() -> lab.node().deeds().contains("stop 2"));
+        lab.pause(true);
+        lab.await("Paused", "spec.paused is true");
+        lab.node().letGo(2);
+        await().until(() -> lab.node().deeds().contains("start 2"));
+        var service = lab.client().services().inNamespace(Lab.NAMESPACE).withName("demo-client");
+        Map<String, String> right = service.get().getSpec().getSelector();
+        Map<String, String> wrong = Map.of("app", "other");
+        service.edit(edited -> {
+            edited.getSpec().setSelector(wrong);
+            return edited;
+        });
+
+        lab.letItLook();
+        assertThat(lab.node().deeds()).containsExactly("stop 2", "start 2");
+        assertThat(service.get().getSpec().getSelector()).isEqualTo(wrong);
+        assertThat(lab.cluster().getStatus().condition("Ready")).get().matches(ready -> !ready.holds());
+        lab.await("Upgrading", "2 members are to be restarted");
+
+        lab.pause(false);
+        lab.awaitReady(3);
+        assertThat(lab.node().deeds()).contains("start 1", "start 2", "start 3");
+        assertThat(service.get().getSpec().getSelector()).isEqualTo(right);
+    }
+
+    /** The operator is not to look again before the end of this test, but for that. */
+    @Test
+    void anAnnotationHasItLookAtOnce() {
+        lab.close();
+        lab = new Lab(new Pace(Duration.ofMillis(10), Duration.ofHours(1)));
+        lab.create(Lab.spec(3, Map.of()));
+        lab.awaitReady(3);
+        lab.awaitQuiet();
+        lab.node().forgetDeeds();
+        lab.node().fall(2);
+        lab.edit(cluster -> {
+            cluster.getMetadata().setAnnotations(Map.of("paddock.dev/reconcile", "2026-01-01T00:00:00Z"));
+            return cluster;
+        });
+        awaitNotReady();
+        assertThat(lab.node().deeds()).as("nobody is restarted for it").containsExactly("stop 2");
     }
 
     private RollableScalableResource<StatefulSet> statefulSet() {

@@ -44,6 +44,7 @@ final class PretendedNode implements Servers {
     private final TreeMap<Integer, Boolean> volumes = new TreeMap<>(); // by id: whether a member's data is on it
     private final TreeSet<Integer> running = new TreeSet<>();
     private final TreeSet<Integer> stuck = new TreeSet<>(); // ids whose pods do not start a server again
+    private final TreeSet<Integer> held = new TreeSet<>(); // ids whose pods do not start a server until they are let go
     private final TreeMap<Integer, Engine> engines = new TreeMap<>(); // of those that run
     private final TreeMap<Integer, Boolean> secure = new TreeMap<>(); // by id: whether it speaks TLS with the others
     private final TreeMap<Integer, Long> mismatches = new TreeMap<>(); // by id; 0 where there is none
@@ -55,6 +56,7 @@ final class PretendedNode implements Servers {
     private long zxid;
     private boolean hadQuorum;
     private String zookeeper = "3.9.5"; // what all of Apache's say that they are
+    private long asked;
 
     PretendedNode(KubernetesClient client, String namespace, String name, Runnable changed) {
         this.client = client;
@@ -75,6 +77,11 @@ final class PretendedNode implements Servers {
     /** Promises that were broken; to be empty. */
     synchronized List<String> broken() {
         return List.copyOf(broken);
+    }
+
+    /** How often somebody asked a server how it is. */
+    synchronized long asked() {
+        return asked;
     }
 
     synchronized Membership committed() {
@@ -99,6 +106,15 @@ final class PretendedNode implements Servers {
     synchronized void fall(int id) {
         stuck.add(id);
         stop(id);
+    }
+
+    /** From now on its server does not start. */
+    synchronized void hold(int id) {
+        held.add(id);
+    }
+
+    synchronized void letGo(int id) {
+        held.remove(id);
     }
 
     /** What runs, by id. */
@@ -165,7 +181,7 @@ final class PretendedNode implements Servers {
                 pod = client.resource(podOf(set, id, revision)).create();
                 stuck.remove(id);
             }
-            if (!running.contains(id) && !stuck.contains(id)) prepare(id, pod);
+            if (!running.contains(id) && !stuck.contains(id) && !held.contains(id)) prepare(id, pod);
         }
         pods.forEach((id, pod) -> {
             if (id > set.getSpec().getReplicas()) {
@@ -258,6 +274,7 @@ final class PretendedNode implements Servers {
 
     @Override
     public synchronized Optional<Report> report(Place server) {
+        asked++;
         int id = id(server.host());
         if (leader == 0 || !running.contains(id)) return Optional.empty();
         Role role = id == leader ? Role.LEADER : committed.voters().contains(id) ? Role.FOLLOWER : Role.OBSERVER;

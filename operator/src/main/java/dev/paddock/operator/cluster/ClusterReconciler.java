@@ -169,27 +169,34 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
     }
 
+    /** Of a paused cluster, whose objects are as before: whether what they ask for is done. */
     private static Step next(
             CoordinationCluster cluster,
             Blueprint blueprint,
             Observation seen,
             Certificates certificates,
             Context<CoordinationCluster> context) {
-        boolean paused = cluster.getSpec().paused();
+        Step step = unpaused(cluster, blueprint, seen, certificates, context);
+        return cluster.getSpec().paused() && !(step instanceof Step.Done) ? Planner.PAUSED : step;
+    }
+
+    private static Step unpaused(
+            CoordinationCluster cluster,
+            Blueprint blueprint,
+            Observation seen,
+            Certificates certificates,
+            Context<CoordinationCluster> context) {
         int replicas = cluster.getSpec().replicas();
-        if (replicas == 0 && !paused) {
+        if (replicas == 0) {
             return seen.pods().isEmpty() ? new Step.Done() : new Step.Wait("replicas is 0; the members stop");
         }
         Optional<String> revision =
                 context.getSecondaryResource(StatefulSet.class).flatMap(ClusterReconciler::revision);
-        if (revision.isEmpty() && !paused)
-            return new Step.Wait("the StatefulSet controller has not seen the change yet");
-        var wanted =
-                new DesiredEnsemble(Math.max(1, replicas), cluster.getSpec().observers(), revision.orElse(""), paused);
+        if (revision.isEmpty()) return new Step.Wait("the StatefulSet controller has not seen the change yet");
+        var wanted = new DesiredEnsemble(replicas, cluster.getSpec().observers(), revision.get(), false);
         ObservedEnsemble ensemble = seen.ensemble(blueprint.roster());
-        Step step = withPorts(Planner.next(wanted, ensemble), blueprint, ensemble, paused);
-        if (!paused
-                && !cluster.getSpec().askedToServeWhileLeading()
+        Step step = withPorts(Planner.next(wanted, ensemble), blueprint, ensemble);
+        if (!cluster.getSpec().askedToServeWhileLeading()
                 && (step instanceof Step.Wait || touchesWhatWorks(step, ensemble))) {
             return new Step.Refuse(
                     "spec.config has leaderServes=no, and the operator is told who leads by the server that does;"
@@ -203,9 +210,8 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
     }
 
     /** Ports are opened before anything else, since members may be about to lose the other one; and closed when all have the other one. */
-    private static Step withPorts(Step planned, Blueprint blueprint, ObservedEnsemble seen, boolean paused) {
+    private static Step withPorts(Step planned, Blueprint blueprint, ObservedEnsemble seen) {
         var members = blueprint.roster().members();
-        if (paused) return planned;
         if (!blueprint.isClosed() && !members.closed().isEmpty() && seen.hasQuorum()) return new Step.Listen(true);
         boolean closes = blueprint.isClosed() && !members.ids().allMatch(members.closed()::contains);
         return closes && planned instanceof Step.Done ? new Step.Listen(false) : planned;

@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
  * <p>No step takes a working ensemble below a quorum of live voters.
  */
 public final class Planner {
+    /** What is left of every step while nothing shall be changed. */
+    public static final Step PAUSED = new Step.Wait("spec.paused is true; set it to false to go on");
+
     private static final List<BiFunction<DesiredEnsemble, ObservedEnsemble, Optional<Step>>> RULES = List.of(
             Planner::pause,
             Planner::form,
@@ -56,7 +59,7 @@ public final class Planner {
     }
 
     private static Optional<Step> pause(DesiredEnsemble wanted, ObservedEnsemble seen) {
-        return when(wanted.paused(), new Step.Wait("spec.paused is true; set it to false to go on"));
+        return when(wanted.paused(), PAUSED);
     }
 
     private static Optional<Step> form(DesiredEnsemble wanted, ObservedEnsemble seen) {

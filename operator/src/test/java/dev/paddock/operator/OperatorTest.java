@@ -29,8 +29,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The course of a cluster's life, against an API server that only stores and a pretended Kubernetes. */
 final class OperatorTest {
@@ -103,12 +106,44 @@ final class OperatorTest {
         lab.create(Lab.spec(3, Map.of()));
         lab.awaitReady(3);
         lab.node().forgetDeeds();
-        lab.edit(cluster -> {
-            cluster.getMetadata().setAnnotations(Map.of("paddock.dev/restartedAt", "2026-01-01T00:00:00Z"));
-            return cluster;
-        });
+        restart("2026-01-01T00:00:00Z");
         await().untilAsserted(() -> assertThat(lab.node().deeds()).contains("start 1", "start 2", "start 3"));
         lab.awaitReady(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whereNoneCanBeMissedOnlyPeopleRestartThem(int replicas) {
+        lab.create(Lab.spec(replicas, Map.of()));
+        lab.awaitReady(replicas);
+        lab.node().forgetDeeds();
+        lab.configure("tickTime", "1000");
+        lab.awaitStalled(replicas == 1 ? "member 1 is on an old" : "members 1, 2 are on an old");
+        assertThat(lab.cluster().getStatus().condition("Upgrading"))
+                .get()
+                .matches(Condition::holds)
+                .extracting(Condition::message)
+                .isEqualTo(replicas == 1 ? "1 member is to be restarted" : "2 members are to be restarted");
+        assertThat(lab.node().deeds()).isEmpty();
+
+        lab.node().bearWithOutages();
+        restart("2026-01-01T00:00:00Z");
+        await().untilAsserted(() -> assertThat(lab.node().deeds())
+                .contains(IntStream.rangeClosed(1, replicas)
+                        .mapToObj(id -> "start " + id)
+                        .toArray(String[]::new)));
+        lab.awaitReady(replicas);
+        lab.node().forgetDeeds();
+        lab.configure("tickTime", "1500");
+        lab.awaitStalled(replicas == 1 ? "member 1 is on an old" : "members 1, 2 are on an old");
+        assertThat(lab.node().deeds()).as("that was for once").isEmpty();
+    }
+
+    private void restart(String at) {
+        lab.edit(cluster -> {
+            cluster.getMetadata().setAnnotations(Map.of("paddock.dev/restartedAt", at));
+            return cluster;
+        });
     }
 
     @Test
@@ -211,10 +246,7 @@ final class OperatorTest {
                 "the volume data-demo-2 cannot grow to 16Gi: the class cannot be resized; set allowVolumeExpansion: true in"
                         + " its StorageClass");
         assertThat(requests()).containsExactly("16Gi", "8Gi", "16Gi");
-        lab.edit(cluster -> {
-            cluster.getMetadata().setAnnotations(Map.of("paddock.dev/restartedAt", "2026-01-01T00:00:00Z"));
-            return cluster;
-        });
+        restart("2026-01-01T00:00:00Z");
         await().untilAsserted(() -> assertThat(lab.node().deeds()).contains("start 1", "start 2", "start 3"));
     }
 

@@ -194,7 +194,7 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
                 context.getSecondaryResource(StatefulSet.class).flatMap(ClusterReconciler::revision);
         if (revision.isEmpty()) return new Step.Wait("the StatefulSet controller has not seen the change yet");
         var wanted = new DesiredEnsemble(replicas, cluster.getSpec().observers(), revision.get(), false);
-        ObservedEnsemble ensemble = seen.ensemble(blueprint.roster());
+        ObservedEnsemble ensemble = seen.ensemble(blueprint);
         Step step = withPorts(Planner.next(wanted, ensemble), blueprint, ensemble);
         if (!cluster.getSpec().askedToServeWhileLeading()
                 && (step instanceof Step.Wait || touchesWhatWorks(step, ensemble))) {

@@ -83,9 +83,10 @@ record Observation(
     }
 
     /** As the planner wants it. */
-    ObservedEnsemble ensemble(Roster roster) {
+    ObservedEnsemble ensemble(Blueprint blueprint) {
+        Roster roster = blueprint.roster();
         List<ObservedServer> servers = pods.entrySet().stream()
-                .map(entry -> server(entry.getKey(), entry.getValue()))
+                .map(entry -> server(entry.getKey(), entry.getValue(), blueprint.restartedAt()))
                 .toList();
         boolean handsOver = reports.keySet().stream().allMatch(id -> PodStates.runsPaddock(pods.get(id)));
         return new ObservedEnsemble(
@@ -140,11 +141,12 @@ record Observation(
         return comparable ? Optional.of(committed.get() - report.get().zxid()) : Optional.empty();
     }
 
-    private ObservedServer server(int id, Pod pod) {
+    private ObservedServer server(int id, Pod pod, String restartedAt) {
         boolean serving = reports.containsKey(id) && leader().isPresent() && role(id) != Role.LOOKING;
         boolean inSync = serving && lag(id).equals(Optional.of(0L));
         String revision = pod.getMetadata().getLabels().getOrDefault(Labels.REVISION, "");
-        return new ObservedServer(id, role(id), serving, inSync, revision, !serving && PodStates.isWiped(pod));
+        boolean asked = !restartedAt.isEmpty() && !restartedAt.equals(PodStates.restartedAt(pod));
+        return new ObservedServer(id, role(id), serving, inSync, revision, !serving && PodStates.isWiped(pod), asked);
     }
 
     private static <T> SortedMap<Integer, T> ask(

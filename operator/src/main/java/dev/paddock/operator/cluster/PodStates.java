@@ -1,5 +1,6 @@
 package dev.paddock.operator.cluster;
 
+import dev.paddock.operator.ensemble.Blueprint;
 import dev.paddock.operator.ensemble.Preparation;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
@@ -46,6 +47,13 @@ final class PodStates {
                         .flatMap(PodStates::ended)
                         .filter(ended -> Integer.valueOf(Preparation.EXIT_WIPED).equals(ended.getExitCode()))
                         .isPresent();
+    }
+
+    /** The restart that people had asked for last when it was made; empty if they had not. */
+    static String restartedAt(Pod pod) {
+        return Optional.ofNullable(pod.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Blueprint.RESTARTED_AT))
+                .orElse("");
     }
 
     /** Whether the kubelet found the server ready. */

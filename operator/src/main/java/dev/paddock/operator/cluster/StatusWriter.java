@@ -42,7 +42,7 @@ final class StatusWriter {
      * @param wanted revision that members are to run, as far as it is known; empty before there is one
      */
     ClusterStatus of(Observation observation, Turn turn, Certificates certificates, Optional<String> wanted) {
-        ObservedEnsemble seen = observation.ensemble(blueprint.roster());
+        ObservedEnsemble seen = observation.ensemble(blueprint);
         Turn told = turn.obstacle().isEmpty() && isWaiting(turn)
                 ? withTroubles(turn, observation)
                 : becoming(turn, observation);

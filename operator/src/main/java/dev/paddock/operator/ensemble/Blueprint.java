@@ -40,11 +40,12 @@ public record Blueprint(
     /** Where admin commands are answered. */
     public static final int ADMIN_PORT = 8080;
 
+    /** On a cluster, and on the pods that were made since: when people wanted all servers restarted. */
+    public static final String RESTARTED_AT = "paddock.dev/restartedAt";
+
     static final int QUORUM_PORT = 2888;
     static final int ELECTION_PORT = 3888;
     static final int METRICS_PORT = 7000;
-
-    private static final String RESTARTED_AT = "paddock.dev/restartedAt";
 
     /**
      * The blueprint of a cluster.

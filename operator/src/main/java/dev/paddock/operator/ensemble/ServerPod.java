@@ -87,7 +87,7 @@ final class ServerPod {
                 "paddock.dev/config", ZooCfg.digest(ZooCfg.text(blueprint)),
                 "paddock.dev/credentials", blueprint.credentials()));
         if (blueprint.hasMemberKeys()) annotations.put(MEMBER_KEYS, blueprint.memberKeys());
-        if (!blueprint.restartedAt().isEmpty()) annotations.put("paddock.dev/restartedAt", blueprint.restartedAt());
+        if (!blueprint.restartedAt().isEmpty()) annotations.put(Blueprint.RESTARTED_AT, blueprint.restartedAt());
         return annotations;
     }
 

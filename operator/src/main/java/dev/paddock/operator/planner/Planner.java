@@ -24,12 +24,14 @@ import java.util.stream.Collectors;
  *   <li>shrink: a leader that has to go hands over, then goes out of the configuration, and only when it is seen to be
  *       out is it stopped; a voter that is to observe from now on loses its vote in the same way;
  *   <li>while a member does not serve, nothing that works is touched;
- *   <li>roll: observers first, then followers, the leader last, one at a time, each only while all others are in sync;
+ *   <li>roll: observers first, then followers, the leader last, one at a time, each only while all others are in sync; where
+ *       there are one or two voters, none of whom a quorum can do without, only those whose restart people asked for;
  *   <li>grow: join as observer, catch up, get a vote, one at a time; the second voter joins without observing first,
  *       since a single voter cannot decide that there are two; members that are to observe join last.
  * </ol>
  *
- * <p>No step takes a working ensemble below a quorum of live voters.
+ * <p>No step takes a working ensemble below a quorum of live voters, but a restart {@linkplain ObservedServer#asked that was
+ * asked for} of one of one or two voters.
  */
 public final class Planner {
     /** What is left of every step while nothing shall be changed. */
@@ -152,7 +154,9 @@ public final class Planner {
     /** Here every member serves. */
     private static Optional<Step> roll(DesiredEnsemble wanted, ObservedEnsemble seen) {
         Optional<ObservedServer> old = oldMembers(wanted, seen).stream()
-                .filter(s -> !seen.voters().contains(s.id()) || seen.survivesStopOf(s.id())) // growing may mend it
+                .filter(s -> !seen.voters().contains(s.id())
+                        || seen.survivesStopOf(s.id())
+                        || mayPauseAll(s, seen)) // for the others growing may mend it
                 .min(comparing((ObservedServer s) -> s.role() == Role.LEADER)
                         .thenComparing(s -> seen.voters().contains(s.id()))
                         .thenComparingInt(ObservedServer::id));
@@ -163,7 +167,14 @@ public final class Planner {
                 .map(ObservedServer::id)
                 .toList();
         if (!behind.isEmpty()) return Optional.of(new Step.Wait(are(behind) + " catching up"));
-        return Optional.of(handingOver(id, wanted, seen, new Step.Restart(id)));
+        boolean isAlone = seen.voters().size() == 1; // nobody to hand over to
+        Step restart = new Step.Restart(id);
+        return Optional.of(isAlone ? restart : handingOver(id, wanted, seen, restart));
+    }
+
+    /** Whether people bear with nobody being served while it restarts. */
+    private static boolean mayPauseAll(ObservedServer server, ObservedEnsemble seen) {
+        return server.asked() && seen.voters().size() <= 2;
     }
 
     /** Here every member serves; what is not yet a member is being brought in. */
@@ -208,7 +219,8 @@ public final class Planner {
                 !old.isEmpty(),
                 new Step.Refuse(are(old) + " on an old configuration, and an ensemble of "
                         + seen.voters().size()
-                        + " cannot lose one and keep a quorum; restart by hand, or grow to 3 replicas"));
+                        + " cannot lose one and keep a quorum; restart by hand (on Kubernetes by another value of the"
+                        + " annotation paddock.dev/restartedAt), or grow to 3 replicas"));
     }
 
     private static String sizes(int voters, int observers) {

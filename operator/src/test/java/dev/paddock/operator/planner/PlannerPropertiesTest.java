@@ -27,6 +27,7 @@ final class PlannerPropertiesTest {
         SCALE,
         OBSERVE,
         NEW_REVISION,
+        ASK_FOR_RESTART,
         PAUSE,
         RESUME
     }
@@ -43,6 +44,7 @@ final class PlannerPropertiesTest {
                 net.jqwik.api.Tuple.of(2, Kind.SCALE),
                 net.jqwik.api.Tuple.of(1, Kind.OBSERVE),
                 net.jqwik.api.Tuple.of(1, Kind.NEW_REVISION),
+                net.jqwik.api.Tuple.of(1, Kind.ASK_FOR_RESTART),
                 net.jqwik.api.Tuple.of(1, Kind.PAUSE),
                 net.jqwik.api.Tuple.of(1, Kind.RESUME));
         return Combinators.combine(kinds, Arbitraries.integers().between(1, 9))
@@ -58,6 +60,7 @@ final class PlannerPropertiesTest {
         assertThat(world.seen().voters()).isEqualTo(world.wanted.voters());
         assertThat(world.seen().observers()).isEqualTo(world.wanted.observing());
         assertThat(world.seen().servers()).hasSize(world.wanted.members().size());
+        assertThat(world.seen().servers()).noneMatch(ObservedServer::asked);
         if (last instanceof Step.Refuse) {
             assertThat(world.wanted.replicas()).as("only these cannot roll").isLessThan(3);
         } else {
@@ -103,9 +106,8 @@ final class PlannerPropertiesTest {
                 case WIPE -> world.wipe(event.number());
                 case SCALE -> world.wanted = sized(event.number(), was.observers(), was);
                 case OBSERVE -> world.wanted = sized(was.replicas(), event.number() % 4, was);
-                case NEW_REVISION ->
-                    world.wanted =
-                            new DesiredEnsemble(was.replicas(), was.observers(), "r" + event.number(), was.paused());
+                case NEW_REVISION -> world.wanted = revised(was, event.number());
+                case ASK_FOR_RESTART -> world.askForRestart();
                 case PAUSE -> world.wanted = paused(was, true);
                 case RESUME -> world.wanted = paused(was, false);
             }
@@ -115,6 +117,12 @@ final class PlannerPropertiesTest {
 
     private static DesiredEnsemble sized(int replicas, int observers, DesiredEnsemble was) {
         return new DesiredEnsemble(replicas, observers, was.revision(), was.paused());
+    }
+
+    /** What people asked for stays in it. */
+    private static DesiredEnsemble revised(DesiredEnsemble was, int number) {
+        String revision = was.revision().replaceFirst("^r\\d+", "r" + number);
+        return new DesiredEnsemble(was.replicas(), was.observers(), revision, was.paused());
     }
 
     private static DesiredEnsemble paused(DesiredEnsemble was, boolean paused) {

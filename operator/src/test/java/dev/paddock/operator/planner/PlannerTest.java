@@ -158,7 +158,31 @@ final class PlannerTest {
         world.wanted = new DesiredEnsemble(2, "r2", false);
         assertThat(world.next())
                 .isEqualTo(new Step.Refuse("members 1, 2 are on an old configuration, and an ensemble of 2 cannot"
-                        + " lose one and keep a quorum; restart by hand, or grow to 3 replicas"));
+                        + " lose one and keep a quorum; restart by hand (on Kubernetes by another value of the annotation"
+                        + " paddock.dev/restartedAt), or grow to 3 replicas"));
+    }
+
+    @Test
+    void oneAndTwoAreRestartedWherePeopleAskedForIt() {
+        World pair = settled(ALL, 2);
+        pair.askForRestart();
+        assertThat(steps(pair))
+                .containsExactly("restart member 2", "hand leadership from member 1 to member 2", "restart member 1");
+        World single = settled(ALL, 1);
+        single.askForRestart();
+        assertThat(steps(single)).containsExactly("restart member 1");
+        single.wanted = new DesiredEnsemble(1, "r2", false);
+        assertThat(single.next()).as("that was for once").isInstanceOf(Step.Refuse.class);
+    }
+
+    /** However often people ask. */
+    @Test
+    void threeAreNotRestartedIntoAnOutage() {
+        World world = settled(ALL, 3);
+        world.askForRestart();
+        world.crash(3);
+        assertThat(world.turn()).isEqualTo(new Step.Start(3));
+        assertThat(world.next()).isEqualTo(new Step.Wait("member 3 is not serving yet"));
     }
 
     @Test

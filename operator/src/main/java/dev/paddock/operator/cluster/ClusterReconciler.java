@@ -260,7 +260,8 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
                 .map(StatefulSetStatus::getUpdateRevision); // for a moment perhaps that of the spec before
         ClusterStatus status = new StatusWriter(cluster, blueprint, now()).of(seen, turn, certificates, wanted);
         if (!status.equals(before)) {
-            News.of(before, status).forEach(news -> news.tell(cluster, context.getClient(), now()));
+            News.of(before, status, cluster.getSpec().replicas() == 0)
+                    .forEach(news -> news.tell(cluster, context.getClient(), now()));
             write(status, cluster, context);
         }
         return UpdateControl.<CoordinationCluster>noUpdate().rescheduleAfter(turn.isOver() ? pace.idle() : pace.busy());

@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  * Reconciling} while something is under way, {@code Stalled} when nothing can be done until the spec changes.
  */
 final class StatusWriter {
+    /** Why a cluster is ready of which no member is wanted. */
+    static final String HIBERNATED = "Hibernated";
+
     private static final int MESSAGE_MAX = 1000;
 
     private final CoordinationCluster cluster;
@@ -130,7 +133,7 @@ final class StatusWriter {
         boolean paused = cluster.getSpec().paused();
         boolean scaling = !hibernates && !isSized(seen);
         return List.of(
-                condition("Ready", done, done && hibernates ? "Hibernated" : turn.word(), done ? live : turn.why()),
+                condition("Ready", done, done && hibernates ? HIBERNATED : turn.word(), done ? live : turn.why()),
                 condition("Reconciling", !done && !refused && !paused, turn.word(), turn.why()),
                 condition(
                         "Stalled",

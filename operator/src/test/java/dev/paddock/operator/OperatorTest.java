@@ -187,6 +187,8 @@ final class OperatorTest {
                             .reason())
                     .isEqualTo("Hibernated");
         });
+        assertThat(lab.cluster().getStatus().condition("Scaling").orElseThrow().message())
+                .isEqualTo("3 voters, none of whom is to run");
         Membership before = lab.node().committed();
         lab.scale(3);
         lab.awaitReady(3);

@@ -142,7 +142,8 @@ final class StatusWriter {
                         refused ? turn.why() : "nothing refused"),
                 condition("QuorumHealthy", seen.hasQuorum(), seen.hasQuorum() ? "Quorum" : "NoQuorum", live),
                 available(seen),
-                condition("Scaling", scaling, scaling ? turn.word() : "Sized", sizes(seen)),
+                condition(
+                        "Scaling", scaling, scaling ? turn.word() : hibernates ? HIBERNATED : "Sized", sizes(seen)),
                 upgrading(seen, turn, observation, wanted),
                 condition("CertificatesReady", certificates.isReady(), certificates.reason(), certificates.message()),
                 condition(
@@ -170,6 +171,7 @@ final class StatusWriter {
 
     private String sizes(ObservedEnsemble seen) {
         var spec = cluster.getSpec();
+        if (spec.replicas() == 0) return seen.voters().size() + " voters, none of whom is to run";
         String voters = seen.voters().size() + " voters, " + spec.replicas() + " wanted";
         return spec.observers() == 0 && seen.observers().isEmpty()
                 ? voters

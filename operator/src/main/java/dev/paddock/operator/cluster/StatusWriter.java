@@ -25,6 +25,7 @@ final class StatusWriter {
     static final String HIBERNATED = "Hibernated";
 
     private static final int MESSAGE_MAX = 1000;
+    private static final int DIGEST_SHOWN = "sha256:".length() + 12;
 
     private final CoordinationCluster cluster;
     private final Blueprint blueprint;
@@ -56,7 +57,7 @@ final class StatusWriter {
                         .count(), // as HPA counts
                 seen.liveVoters() + "/" + seen.voters().size(),
                 Labels.selector(cluster.getMetadata().getName()),
-                blueprint.version(),
+                version(),
                 blueprint.endpoint(),
                 blueprint.secureEndpoint().orElse(null),
                 conditions(seen, told, observation, certificates, wanted),
@@ -86,6 +87,19 @@ final class StatusWriter {
                 before.members(),
                 before.ensemble(),
                 before.plan());
+    }
+
+    /** Of the image that the spec names whole, if it does: its tag, or else what of its digest people can tell apart. */
+    private String version() {
+        return cluster.getSpec().template().askedImage().map(StatusWriter::tag).orElseGet(blueprint::version);
+    }
+
+    private static String tag(String image) {
+        String name = image.substring(image.lastIndexOf('/') + 1); // a colon before is that of the registry's port
+        String[] parts = name.split("@", 2);
+        int colon = parts[0].indexOf(':');
+        if (colon >= 0) return parts[0].substring(colon + 1);
+        return parts.length == 1 ? "latest" : parts[1].substring(0, Math.min(DIGEST_SHOWN, parts[1].length()));
     }
 
     private boolean isOld(Condition condition) {

@@ -2,9 +2,11 @@ package dev.paddock.operator.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paddock.crds.ClusterSpec;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
+import dev.paddock.crds.PodTemplate;
 import dev.paddock.operator.ensemble.Blueprint;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.ensemble.Roster;
@@ -47,6 +49,28 @@ final class StatusWriterTest {
                 .isEqualTo(new ClusterStatus.Plan(
                         "give member 3 a vote", "member 3", "give member 3 a vote not yet: BAD_VERSION", LATER));
         assertThat(at(LATER, Turn.of(new Step.Done())).plan()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "paddock/node:1.2.3,                                       1.2.3",
+        "registry:5000/a/node:1.2.3,                               1.2.3",
+        "registry:5000/a/node,                                     latest",
+        "node,                                                     latest",
+        "registry:5000/node:1.2.3@sha256:0123456789abcdef01234567, 1.2.3",
+        "registry:5000/node@sha256:0123456789abcdef01234567,       sha256:0123456789ab",
+    })
+    void theVersionIsThatOfTheImageThatTheSpecNames(String image, String version) {
+        var template = new PodTemplate(null, null, image, null, null, null, null);
+        cluster.setSpec(new ClusterSpec(3, null, null, null, null, null, null, null, template, null));
+        assertThat(at(NOON, Turn.of(new Step.Done())).version()).isEqualTo(version);
+    }
+
+    @Test
+    void theVersionIsElseTheSpecsOrTheOperators() {
+        assertThat(at(NOON, Turn.of(new Step.Done())).version()).isEqualTo("0.1.0");
+        cluster.setSpec(new ClusterSpec(3, null, null, "0.2.0", null, null, null, null, null, null));
+        assertThat(at(NOON, Turn.of(new Step.Done())).version()).isEqualTo("0.2.0");
     }
 
     /** Member 1 leads; {@code -} is a member whose pod is away. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -70,8 +71,10 @@ final class StatusWriter {
     ClusterStatus failed(Exception failure) {
         String why = String.valueOf(Optional.ofNullable(failure.getMessage()).orElse(failure.toString()));
         List<Condition> conditions = new ArrayList<>(before.conditions());
-        conditions.removeIf(c -> c.type().equals("Reconciling") || (c.type().equals("Ready") && isOld(c)));
+        conditions.removeIf(c ->
+                Set.of("Reconciling", "Stalled").contains(c.type()) || (c.type().equals("Ready") && isOld(c)));
         conditions.add(condition("Reconciling", true, "Retrying", why));
+        conditions.add(condition("Stalled", false, "NotStalled", "it is tried again"));
         if (conditions.stream().noneMatch(c -> c.type().equals("Ready"))) {
             conditions.add(condition("Ready", false, "Retrying", why));
         }
@@ -156,8 +159,7 @@ final class StatusWriter {
                         refused ? turn.why() : "nothing refused"),
                 condition("QuorumHealthy", seen.hasQuorum(), seen.hasQuorum() ? "Quorum" : "NoQuorum", live),
                 available(seen),
-                condition(
-                        "Scaling", scaling, scaling ? turn.word() : hibernates ? HIBERNATED : "Sized", sizes(seen)),
+                condition("Scaling", scaling, scaling ? turn.word() : hibernates ? HIBERNATED : "Sized", sizes(seen)),
                 upgrading(seen, turn, observation, wanted),
                 condition("CertificatesReady", certificates.isReady(), certificates.reason(), certificates.message()),
                 condition(

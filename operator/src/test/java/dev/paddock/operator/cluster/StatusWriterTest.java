@@ -15,6 +15,7 @@ import dev.paddock.operator.planner.Step;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +110,19 @@ final class StatusWriterTest {
                 .isEqualTo(condition("True", "Refused", "1 member is to be restarted"));
         assertThat(upgrading("-", new Step.Start(1)))
                 .isEqualTo(condition("True", "StartingMember", "0 members are to be restarted, 1 on the way back"));
+    }
+
+    /** Whether what was refused still is, is not known. */
+    @Test
+    void whatFailsIsTriedAgainAndNotStalledBesides() {
+        cluster.setStatus(at(NOON, Turn.of(new Step.Refuse("it is the last"))));
+        assertThat(cluster.getStatus().condition("Stalled")).get().matches(Condition::holds);
+        ClusterStatus failed = writer(3, LATER).failed(new IllegalStateException("the API server is away"));
+        assertThat(failed.conditions())
+                .filteredOn(condition -> Set.of("Stalled", "Reconciling").contains(condition.type()))
+                .containsExactlyInAnyOrder(
+                        new Condition("Reconciling", "True", 0, LATER, "Retrying", "the API server is away"),
+                        new Condition("Stalled", "False", 0, LATER, "NotStalled", "it is tried again"));
     }
 
     private static Condition condition(String status, String reason, String message) {

@@ -108,6 +108,16 @@ public final class MockApiServer implements AutoCloseable {
                 .build();
     }
 
+    /** From now on nobody may read the object at a path. */
+    public void refuseToRead(String path, String why) {
+        server.expect()
+                .get()
+                .withPath(path)
+                .andReturn(
+                        403, new StatusBuilder().withCode(403).withMessage(why).build())
+                .always();
+    }
+
     /** From now on nobody may change the object at a path. */
     void refuseToPatch(String path, String why) {
         server.expect()

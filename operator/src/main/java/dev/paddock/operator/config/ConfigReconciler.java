@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -26,7 +27,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +87,19 @@ public final class ConfigReconciler
         all.add(wanted);
         write(writer(config).of(new Finding.Waiting("nothing is written yet"), all), config, context);
         return UpdateControl.<CoordinationConfig>noUpdate().rescheduleAfter(AT_ONCE);
+    }
+
+    /** Where a run fails, what was written last stays; the status says why, and the run is made again. */
+    @Override
+    public ErrorStatusUpdateControl<CoordinationConfig> updateErrorStatus(
+            CoordinationConfig config, Context<CoordinationConfig> context, Exception failure) {
+        boolean isStopping = failure instanceof RejectedExecutionException || failure instanceof InterruptedException;
+        if (isStopping) return ErrorStatusUpdateControl.noStatusUpdate(); // the next operator goes on
+        LOG.warn("{}: {}", Claim.Owner.of(config), failure.toString());
+        String why = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+        ConfigStatus status = writer(config).of(new Finding.Waiting(why), places(config));
+        if (!status.equals(config.getStatus())) write(status, config, context);
+        return ErrorStatusUpdateControl.noStatusUpdate();
     }
 
     /** @param left takes the earlier places that could not be cleared */

@@ -212,6 +212,25 @@ final class ConfigReconcilerTest {
     }
 
     @Test
+    void whatTheApiServerRefusesIsSaidAndWhatWasWrittenStays() {
+        create(config("app", "/app", Map.of("a", "1")));
+        ConfigStatus kept = awaitCondition("app", "Ready", "1 key is as wanted");
+        api.refuseToRead("/api/v1/namespaces/prod/configmaps/settings", "no right to read it");
+        edit("app", spec("/app", Map.of("a", "2"), new KeySource("settings", null, null)));
+        await().untilAsserted(() -> assertThat(get("app").getStatus().condition("Reconciling"))
+                .get()
+                .matches(Condition::holds)
+                .extracting(Condition::message)
+                .asString()
+                .contains("no right to read it"));
+        ConfigStatus failed = get("app").getStatus();
+        assertThat(failed.condition("Ready")).get().matches(ready -> !ready.holds());
+        assertThat(failed.hash()).isEqualTo(kept.hash());
+        assertThat(failed.places()).isEqualTo(kept.places());
+        assertThat(server.text("/app/a")).isEqualTo("1");
+    }
+
+    @Test
     void anObjectOfADeletedClusterGoesWithoutItsKeys() {
         create(config("app", "/app", Map.of("a", "1")));
         awaitCondition("app", "Ready", "1 key is as wanted");

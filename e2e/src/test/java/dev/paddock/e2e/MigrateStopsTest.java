@@ -76,7 +76,7 @@ class MigrateStopsTest {
                     .doesNotContain(THERE);
             ensemble.appendToAll("jute.maxbuffer=4194304\n");
             assertThat(ensemble.run("plan", accept))
-                    .contains("Then done: all 3 members")
+                    .contains("Then done: all 3 members", "started with -Xmx256m, which Paddock's are not")
                     .doesNotContain("note: the flags");
         }
     }

@@ -94,7 +94,7 @@ final class Shown {
                 .forEach(
                         (words, ids) -> notes.add(
                                 "the JVMs of members " + ids + " were started with " + words
-                                        + ", which Paddock's are not; what it shall have say in PADDOCK_JAVA_OPTS where it is started"));
+                                        + ", which Paddock's are not; say in PADDOCK_JAVA_OPTS, where you start it, what it shall have"));
         return notes.stream().distinct().map(note -> "note: " + note).toList();
     }
 

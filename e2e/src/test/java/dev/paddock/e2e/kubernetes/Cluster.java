@@ -9,6 +9,11 @@ sealed interface Cluster extends AutoCloseable permits GivenCluster, K3s, OneNod
     /** How to reach its API server as administrator; a file for {@code kubectl}. */
     Path kubeconfig();
 
+    /** The command that speaks with it. */
+    default String kubectl() {
+        return "kubectl";
+    }
+
     /**
      * Lets its nodes have an image.
      *

@@ -20,13 +20,12 @@ import org.opentest4j.TestAbortedException;
 /**
  * A Kubernetes for tests, which {@link LabExtension} starts once and hands to each that wants it. It is the cluster that
  * {@code -Dpaddock.e2e.kubeconfig} or {@code KUBECONFIG} names, else one of its own of one node, in a container where a Docker
- * engine answers; see docs/kubernetes-lab.md.
+ * engine answers and it starts; see docs/kubernetes-lab.md.
  */
 final class Lab implements AutoCloseable {
     private static final long KUBECTL_SECONDS_MAX = 180;
 
     private final Cluster cluster;
-    private final String kubectl;
     private final KubernetesClient client;
     private final Set<String> done = new HashSet<>();
 
@@ -35,9 +34,8 @@ final class Lab implements AutoCloseable {
         void run() throws IOException, InterruptedException;
     }
 
-    private Lab(Cluster cluster, String kubectl) throws IOException {
+    private Lab(Cluster cluster) throws IOException {
         this.cluster = cluster;
-        this.kubectl = kubectl;
         this.client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(Files.readString(cluster.kubeconfig())))
                 .build();
@@ -53,18 +51,7 @@ final class Lab implements AutoCloseable {
                 .filter(each -> each != null && !each.isBlank())
                 .map(Path::of)
                 .findFirst();
-        if (given.isPresent()) return new Lab(new GivenCluster(given.get()), "kubectl");
-        Optional<String> noContainer = K3s.obstacle();
-        if (noContainer.isEmpty()) return new Lab(K3s.start(), "kubectl");
-        Optional<String> noNode = OneNode.obstacle();
-        if (noNode.isPresent()) {
-            throw new TestAbortedException("no Kubernetes: " + noContainer.get() + ", and " + noNode.get());
-        }
-        Programs programs = Programs.find()
-                .orElseThrow(() ->
-                        new TestAbortedException("no Kubernetes: its programs are not built; ./verify builds them"));
-        OneNode node = OneNode.start(programs);
-        return new Lab(node, programs.kubectl());
+        return new Lab(Origin.first(Origin.all(given), System.out::println));
     }
 
     KubernetesClient client() {
@@ -100,7 +87,7 @@ final class Lab implements AutoCloseable {
 
     /** Runs kubectl as administrator, and returns what it said. */
     String kubectl(String... words) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of(kubectl, "--kubeconfig=" + cluster.kubeconfig()));
+        List<String> all = new ArrayList<>(List.of(cluster.kubectl(), "--kubeconfig=" + cluster.kubeconfig()));
         all.addAll(List.of(words));
         try (Command command = Command.start(Path.of("/"), all.toArray(String[]::new))) {
             if (command.await(KUBECTL_SECONDS_MAX) != 0) throw new IOException(all + " failed: " + command.text());

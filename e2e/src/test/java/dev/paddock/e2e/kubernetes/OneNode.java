@@ -40,8 +40,8 @@ final class OneNode implements Cluster {
         this.files = new NodeFiles(place);
     }
 
-    /** Why this machine cannot have one; empty: it can, if its programs are built. */
-    static Optional<String> obstacle() {
+    /** Why this machine cannot have one, though its programs may be built; empty: it can. */
+    static Optional<String> obstacleOfMachine() {
         if (!System.getProperty("user.name").equals("root")) return Optional.of("only root can start one");
         for (String each : List.of("unshare", "nsenter", "ip", "iptables", "conntrack", "runc")) {
             if (!Installed.isOnPath(each)) return Optional.of(each + " is not installed; ./verify installs it");
@@ -49,7 +49,18 @@ final class OneNode implements Cluster {
         return Optional.empty();
     }
 
-    static OneNode start(Programs programs) throws IOException, InterruptedException {
+    /** Why there can be none here; empty: there can. Waits for a build of its programs that is under way. */
+    static Optional<String> obstacle() throws IOException, InterruptedException {
+        Optional<String> machine = obstacleOfMachine();
+        if (machine.isPresent() || Programs.find().isPresent()) return machine;
+        return Optional.of("its programs are not built; ./verify builds them");
+    }
+
+    static OneNode start() throws IOException, InterruptedException {
+        return start(Programs.find().orElseThrow());
+    }
+
+    private static OneNode start(Programs programs) throws IOException, InterruptedException {
         Place place = Place.claim();
         OneNode node;
         try {
@@ -216,6 +227,11 @@ final class OneNode implements Cluster {
     @Override
     public Path kubeconfig() {
         return files.kubeconfig("admin");
+    }
+
+    @Override
+    public String kubectl() {
+        return programs.kubectl();
     }
 
     @Override

@@ -66,8 +66,8 @@ final class Sandbox implements AutoCloseable {
         run(inside("ip", "address", "add", far + "/30", "dev", "eth0"));
         run(inside("ip", "link", "set", "eth0", "up"));
         run(inside("ip", "route", "add", "default", "via", near));
-        run(List.of("ip", "route", "add", place.pods() + ".0/24", "via", far));
-        run(List.of("ip", "route", "add", place.services() + ".0/24", "via", far));
+        run(List.of("ip", "route", "replace", place.pods() + ".0/24", "via", far));
+        run(List.of("ip", "route", "replace", place.services() + ".0/24", "via", far));
     }
 
     /** Takes away the cable of one who had this place before: the kernel does so too, when it finds the time. */

@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class SandboxTest {
     @BeforeEach
     void needRoot() {
-        Optional<String> obstacle = OneNode.obstacle();
+        Optional<String> obstacle = OneNode.obstacleOfMachine();
         assumeTrue(obstacle.isEmpty(), () -> "no Kubernetes: " + obstacle.orElseThrow());
     }
 
@@ -56,6 +57,21 @@ class SandboxTest {
         assertThat(Files.readString(panic)).isEqualTo(before);
         assertThat(Path.of("/run/paddock-lab-was-here")).doesNotExist();
         assertThat(Path.of("/var/log/paddock-lab-was-here")).doesNotExist();
+    }
+
+    /** As a lab in a container leaves it that did not start whole. */
+    @Test
+    void routesThatAnotherLeftLeadHere() throws Exception {
+        try (Place place = Place.claim()) {
+            String pods = place.pods() + ".0/24";
+            Sandbox.run(List.of("ip", "route", "add", "blackhole", pods));
+            try (Sandbox _ = Sandbox.open(place)) {
+                assertThat(Sandbox.run(List.of("ip", "route", "show", pods)).lines())
+                        .singleElement()
+                        .asString()
+                        .contains(place.cable());
+            }
+        }
     }
 
     @Test

@@ -73,12 +73,16 @@ class ChartLabTest {
         }
     }
 
-    /** Those of namespaces that want none so are not made. */
-    private static void withoutTheOperatorPodsStartAsTheyAre(Lab lab) throws Exception {
+    private static void stopTheOperator(Lab lab) throws IOException, InterruptedException {
         lab.kubectl("scale", "deployment/paddock-operator", "--replicas=0", "--namespace=" + Chart.NAMESPACE);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(lab.kubectl("get", "pods", "--namespace=" + Chart.NAMESPACE))
                         .contains("No resources found"));
+    }
+
+    /** Those of namespaces that want none so are not made. */
+    private static void withoutTheOperatorPodsStartAsTheyAre(Lab lab) throws Exception {
+        stopTheOperator(lab);
         Pod pod;
         try (InputStream manifest = ChartLabTest.class.getResourceAsStream("bystander.yaml")) {
             pod = (Pod) lab.client().load(manifest).items().getFirst();
@@ -247,9 +251,6 @@ class ChartLabTest {
             cluster.apply(manifest("demo", "paused: true"));
             assertThat(cluster.kubectl("get", "ccl/demo", "--output=jsonpath={.spec.replicas} {.spec.storage.size}"))
                     .isEqualTo("3 8Gi");
-            assertThat(cluster.get().getStatus().observedGeneration())
-                    .as("kstatus waits")
-                    .isNotNull();
             assertThat(refused(() -> cluster.apply(manifest("Demo", "paused: true"))))
                     .contains("Invalid value");
 
@@ -268,6 +269,24 @@ class ChartLabTest {
                     .as("no class any more")
                     .contains("storage.storageClassName is fixed");
             store(cluster, "size: 17Gi, storageClassName: fast");
+        }
+    }
+
+    /** Whoever waits by kstatus' rules waits, too: what was observed is older than what is asked. */
+    @Test
+    void aClusterThatNobodyHasLookedAtIsNotReady(Lab lab) throws Exception {
+        Chart.install(lab);
+        try (ClusterInLab cluster = new ClusterInLab(lab, "unseen")) {
+            stopTheOperator(lab);
+            cluster.create(1, scratch);
+            assertThat(shown(cluster, "ccl/demo", ".status.observedGeneration")).isEqualTo("-1");
+            assertThat(refused(() -> cluster.kubectl("wait", "--for=condition=Ready", "ccl/demo", "--timeout=2s")))
+                    .contains("timed out");
+
+            lab.kubectl("scale", "deployment/paddock-operator", "--replicas=2", "--namespace=" + Chart.NAMESPACE);
+            cluster.kubectl("wait", "--for=condition=Ready", "ccl/demo", "--timeout=170s");
+            assertThat(shown(cluster, "ccl/demo", ".status.observedGeneration"))
+                    .isEqualTo(shown(cluster, "ccl/demo", ".metadata.generation"));
         }
     }
 

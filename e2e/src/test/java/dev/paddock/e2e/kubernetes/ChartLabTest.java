@@ -50,6 +50,7 @@ class ChartLabTest {
             cluster.awaitReady(1);
             String pod = cluster.pod(1).getMetadata().getUid();
             assertDumped(lab);
+            deleteConfigs(lab, cluster);
 
             Chart.upgrade(lab, "replicas=1", "rbac.namespaced=true", "watchNamespaces={chart}");
             assertThat(may(lab, "delete", "pods", "chart")).isTrue();
@@ -61,6 +62,7 @@ class ChartLabTest {
 
             withoutTheOperatorPodsStartAsTheyAre(lab);
             Chart.uninstall(lab);
+            if (!lab.isGiven()) lab.kubectl("delete", "crd", "coordinationconfigs.paddock.dev", "--timeout=60s");
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(lab.kubectl("get", "all", "--namespace=" + Chart.NAMESPACE))
                             .contains("No resources found"));
@@ -71,6 +73,21 @@ class ChartLabTest {
             cluster.kubectl("scale", "ccl/demo", "--replicas=1");
             cluster.awaitReady(1);
         }
+    }
+
+    /** As the chart's notes say, so that their definition can be deleted when the operator is gone. A cluster that is given may have others. */
+    private void deleteConfigs(Lab lab, ClusterInLab cluster) throws IOException, InterruptedException {
+        Path config = Files.writeString(scratch.resolve("config.yaml"), """
+                apiVersion: paddock.dev/v1
+                kind: CoordinationConfig
+                metadata:
+                  name: app
+                spec: {clusterRef: {name: demo}, path: /app, data: {greeting: hello}}
+                """);
+        cluster.apply(config);
+        cluster.kubectl("wait", "--for=condition=Ready", "ccfg/app", "--timeout=170s");
+        String where = lab.isGiven() ? "--namespace=" + cluster.namespace() : "--all-namespaces";
+        lab.kubectl("delete", "coordinationconfigs", "--all", where, "--timeout=170s");
     }
 
     private static void stopTheOperator(Lab lab) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import dev.paddock.cli.migrate.PodSettings;
 import dev.paddock.operator.Operator;
 import dev.paddock.operator.OperatorConfig;
 import dev.paddock.operator.Release;
+import dev.paddock.operator.ensemble.Blueprint;
 import dev.paddock.operator.injection.Webhook;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -75,6 +76,21 @@ final class OperatorCommand implements Callable<Integer> {
             description = "The sidecar that pods get (default: paddock/sidecar of this version).")
     private Optional<String> sidecarImage = Optional.empty();
 
+    @Option(
+            names = "--node-image",
+            paramLabel = "REPOSITORY",
+            defaultValue = Blueprint.NODE_IMAGE,
+            description =
+                    "The servers' image without its tag, which is a cluster's version (default: ${DEFAULT-VALUE}).")
+    private String nodeImage = "";
+
+    @Option(
+            names = "--health-port",
+            paramLabel = "PORT",
+            description =
+                    "Answer /health/live and /health/ready without TLS here (default: only the webhook answers them).")
+    private Optional<Integer> healthPort = Optional.empty();
+
     OperatorCommand() {}
 
     @Override
@@ -93,6 +109,7 @@ final class OperatorCommand implements Callable<Integer> {
     private OperatorConfig config() {
         return new OperatorConfig(
                 Set.copyOf(namespaces),
+                nodeImage,
                 lease.map(name -> new OperatorConfig.Lease(name, ownNamespace, identity())),
                 webhook.map(service -> new Webhook.Settings(
                         webhookPort,
@@ -101,7 +118,8 @@ final class OperatorCommand implements Callable<Integer> {
                         service + "-certificates",
                         webhookConfiguration,
                         sidecarImage.orElse("paddock/sidecar:" + Release.VERSION),
-                        Release.VERSION)));
+                        Release.VERSION)),
+                healthPort);
     }
 
     /** In a pod, the pod's name. */

@@ -5,6 +5,7 @@ import dev.paddock.operator.cluster.ClusterReconciler;
 import dev.paddock.operator.cluster.ClusterReconciler.Pace;
 import dev.paddock.operator.cluster.Servers;
 import dev.paddock.operator.config.ConfigReconciler;
+import dev.paddock.operator.health.HealthServer;
 import dev.paddock.operator.injection.Webhook;
 import dev.paddock.operator.migration.SettingsReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -37,6 +38,7 @@ public final class Operator implements AutoCloseable {
     private volatile boolean started;
     private volatile boolean closing;
     private Optional<Webhook> webhook = Optional.empty(); // set before start returns
+    private Optional<HealthServer> health = Optional.empty(); // likewise
 
     private Operator(
             KubernetesClient client, OperatorConfig config, Consumer<ConfigurationServiceOverrider> configuration) {
@@ -78,7 +80,7 @@ public final class Operator implements AutoCloseable {
      * @param client stays the caller's, who closes it after the operator
      * @param reader asked before members become Paddock
      * @throws io.javaoperatorsdk.operator.OperatorException if the cluster cannot be reached, or the CRDs are missing
-     * @throws IOException if the webhook's port cannot be had
+     * @throws IOException if the port of the webhook or of health cannot be had
      */
     public static Operator start(KubernetesClient client, OperatorConfig config, SettingsReader reader)
             throws IOException {
@@ -86,6 +88,9 @@ public final class Operator implements AutoCloseable {
         if (config.webhook().isPresent()) {
             operator.webhook = Optional.of(
                     Webhook.start(client, config.webhook().get(), operator.leads::get, () -> operator.started));
+        }
+        if (config.healthPort().isPresent()) {
+            operator.health = Optional.of(HealthServer.start(config.healthPort().get(), () -> operator.started));
         }
         return operator;
     }
@@ -100,7 +105,7 @@ public final class Operator implements AutoCloseable {
             Consumer<ConfigurationServiceOverrider> configuration) {
         Set<String> namespaces = config.namespaces();
         Operator running = new Operator(client, config, configuration);
-        running.operator.register(new ClusterReconciler(servers, pace, reader), controller -> {
+        running.operator.register(new ClusterReconciler(servers, pace, reader, config.nodeImage()), controller -> {
             controller
                     .withRetry(retry(pace.busy(), pace.idle().multipliedBy(3)))
                     .withGenerationAware(false) // annotations ask for things, too
@@ -144,6 +149,7 @@ public final class Operator implements AutoCloseable {
     public void close() {
         closing = true;
         webhook.ifPresent(Webhook::close);
+        health.ifPresent(HealthServer::close);
         operator.stop();
         configs.close();
     }

@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Lab implements AutoCloseable {
     static final String NAMESPACE = "prod";
+    static final String NODE_IMAGE = "registry.example/paddock/node";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pace PACE = new Pace(Duration.ofMillis(10), Duration.ofMillis(100));
     private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
@@ -90,7 +92,12 @@ final class Lab implements AutoCloseable {
     private void startOperator() {
         operators = api.client(new Faulty());
         operator = Operator.start(
-                operators, OperatorConfig.watching(Set.of(NAMESPACE)), Lab::read, node, pace, MockApiServer::adapt);
+                operators,
+                new OperatorConfig(Set.of(NAMESPACE), NODE_IMAGE, Optional.empty(), Optional.empty(), Optional.empty()),
+                Lab::read,
+                node,
+                pace,
+                MockApiServer::adapt);
     }
 
     /** A Paddock that knows all settings but one, and takes what it is told that a ZooKeeper does not. */

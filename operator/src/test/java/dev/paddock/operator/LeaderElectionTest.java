@@ -62,7 +62,8 @@ final class LeaderElectionTest {
         var lease = new OperatorConfig.Lease("paddock", "paddock-system", identity);
         return Operator.start(
                 api.client(),
-                new OperatorConfig(Set.of("prod"), Optional.of(lease), Optional.empty()),
+                new OperatorConfig(
+                        Set.of("prod"), "paddock/node", Optional.of(lease), Optional.empty(), Optional.empty()),
                 _ -> Settings.FINE,
                 new PretendedNode(api.user(), "prod", "none", () -> {}),
                 Pace.USUAL,

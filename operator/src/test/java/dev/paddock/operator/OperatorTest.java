@@ -10,6 +10,7 @@ import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.cluster.ClusterReconciler.Pace;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.planner.Membership;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
@@ -71,6 +72,18 @@ final class OperatorTest {
         List<Event> events =
                 lab.client().v1().events().inNamespace(Lab.NAMESPACE).list().getItems();
         assertThat(events).extracting(Event::getMessage).contains("Ready is True: 3 of 3 voters serve");
+        assertThat(lab.client()
+                        .apps()
+                        .statefulSets()
+                        .inNamespace(Lab.NAMESPACE)
+                        .withName("demo")
+                        .get()
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers())
+                .extracting(Container::getImage)
+                .containsExactly(Lab.NODE_IMAGE + ":" + Release.VERSION);
     }
 
     @Test

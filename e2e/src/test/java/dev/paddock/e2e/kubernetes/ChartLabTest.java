@@ -52,6 +52,7 @@ class ChartLabTest {
             assertDumped(lab);
             deleteConfigs(lab, cluster);
 
+            Chart.upgrade(lab, "replicas=1", "webhook.enabled=false"); // waits until it says that it is ready
             Chart.upgrade(lab, "replicas=1", "rbac.namespaced=true", "watchNamespaces={chart}");
             assertThat(may(lab, "delete", "pods", "chart")).isTrue();
             assertThat(may(lab, "delete", "pods", "default"))

@@ -57,6 +57,7 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
     private final Servers servers;
     private final Pace pace;
     private final SettingsReader reader;
+    private final String nodeImage;
     private final Prometheus prometheus = new Prometheus();
 
     /**
@@ -70,10 +71,12 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         public static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(10));
     }
 
-    public ClusterReconciler(Servers servers, Pace pace, SettingsReader reader) {
+    /** @param nodeImage Paddock's servers, without a tag */
+    public ClusterReconciler(Servers servers, Pace pace, SettingsReader reader, String nodeImage) {
         this.servers = servers;
         this.pace = pace;
         this.reader = reader;
+        this.nodeImage = nodeImage;
     }
 
     @Override
@@ -136,13 +139,14 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
     }
 
     /** With TLS only if servers have all they need for it, or have had: a pod that waits for its volume serves nobody. */
-    private static Blueprint blueprint(
+    private Blueprint blueprint(
             CoordinationCluster cluster,
             Roster roster,
             Credentials credentials,
             Certificates certificates,
             Context<CoordinationCluster> context) {
-        Blueprint wanted = Blueprint.of(cluster, roster, credentials.word(), Release.VERSION);
+        Blueprint wanted = Blueprint.of(cluster, roster, credentials.word(), Release.VERSION)
+                .withNodeImage(nodeImage);
         boolean has = context.getSecondaryResource(StatefulSet.class)
                 .map(set -> set.getSpec().getTemplate().getSpec())
                 .filter(pod -> PodStates.hasPort(pod, Blueprint.SECURE_CLIENT))

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  *     reconfiguration, and its objects follow
  * @param version image tag of the server
  * @param release the operator's own version, whose image prepares the volumes
+ * @param nodeImage Paddock's servers, without a tag
  * @param credentials changes when the servers have to learn new ones
  * @param memberKeys changes when the members have to learn new keys of each other; empty where they speak without TLS
  * @param restartedAt changes when people want all servers restarted; may be empty
@@ -28,9 +29,12 @@ public record Blueprint(
         ClusterSpec spec,
         String version,
         String release,
+        String nodeImage,
         String credentials,
         String memberKeys,
         String restartedAt) {
+    /** Paddock's servers as a release names them. */
+    public static final String NODE_IMAGE = "paddock/node";
     /** Where clients, and four letter words, are answered. */
     public static final int CLIENT_PORT = 2181;
     /** Where clients come in by TLS. */
@@ -62,6 +66,7 @@ public record Blueprint(
                 cluster.getSpec(),
                 cluster.getSpec().askedVersion().orElse(release),
                 release,
+                NODE_IMAGE,
                 credentials,
                 "",
                 Optional.ofNullable(metadata.getAnnotations())
@@ -79,14 +84,22 @@ public record Blueprint(
                 spec.withoutTls(),
                 version,
                 release,
+                nodeImage,
                 credentials,
                 memberKeys,
                 restartedAt);
     }
 
+    /** The same with Paddock's servers of another registry. */
+    public Blueprint withNodeImage(String image) {
+        return new Blueprint(
+                name, namespace, uid, roster, spec, version, release, image, credentials, memberKeys, restartedAt);
+    }
+
     /** The same with members that speak TLS with each other. */
     public Blueprint withMemberKeys(String word) {
-        return new Blueprint(name, namespace, uid, roster, spec, version, release, credentials, word, restartedAt);
+        return new Blueprint(
+                name, namespace, uid, roster, spec, version, release, nodeImage, credentials, word, restartedAt);
     }
 
     /** Whether the members speak TLS with each other. */

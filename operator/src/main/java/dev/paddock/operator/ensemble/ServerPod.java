@@ -95,7 +95,7 @@ final class ServerPod {
         boolean paddock = blueprint.spec().engine() == Engine.PADDOCK;
         return new ContainerBuilder()
                 .withName(Preparation.CONTAINER)
-                .withImage(paddock ? image(blueprint) : paddockImage(blueprint.release()))
+                .withImage(paddock ? image(blueprint) : paddockImage(blueprint, blueprint.release()))
                 .withImagePullPolicy("IfNotPresent")
                 .withArgs("prepare")
                 .withEnv(
@@ -149,12 +149,12 @@ final class ServerPod {
                 .template()
                 .askedImage()
                 .orElseGet(() -> blueprint.spec().engine() == Engine.PADDOCK
-                        ? paddockImage(blueprint.version())
+                        ? paddockImage(blueprint, blueprint.version())
                         : "zookeeper:" + blueprint.version());
     }
 
-    private static String paddockImage(String tag) {
-        return "paddock/node:" + tag;
+    private static String paddockImage(Blueprint blueprint, String tag) {
+        return blueprint.nodeImage() + ":" + tag;
     }
 
     private static SecurityContext locked() {

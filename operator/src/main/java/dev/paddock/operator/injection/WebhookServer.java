@@ -4,10 +4,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.paddock.operator.certificates.Pair;
+import dev.paddock.operator.health.HealthServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -38,11 +38,7 @@ final class WebhookServer implements AutoCloseable {
     private static final Duration WAIT_MAX = Duration.ofSeconds(4); // the API server gives up after 5
 
     static {
-        // Seconds. Read by the JDK's server when its class is loaded.
-        System.setProperty("sun.net.httpserver.maxReqTime", "10");
-        System.setProperty("sun.net.httpserver.maxRspTime", "10");
-        System.setProperty("sun.net.httpserver.idleInterval", "30");
-        System.setProperty("jdk.httpserver.maxConnections", "200");
+        HealthServer.limitServers();
     }
 
     private final Admission admission;
@@ -90,20 +86,10 @@ final class WebhookServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) {
         try (exchange) {
-            switch (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath()) {
-                case "POST /inject" -> inject(exchange);
-                case "GET /health/live" ->
-                    answer(exchange, 200, "text/plain", "live\n".getBytes(StandardCharsets.US_ASCII));
-                case "GET /health/ready" -> {
-                    boolean yes = ready.getAsBoolean();
-                    answer(
-                            exchange,
-                            yes ? 200 : 503,
-                            "text/plain",
-                            (yes ? "ready\n" : "starting\n").getBytes(StandardCharsets.US_ASCII));
-                }
-                default -> answer(exchange, 404, "text/plain", new byte[0]);
-            }
+            boolean review = exchange.getRequestMethod().equals("POST")
+                    && exchange.getRequestURI().getPath().equals("/inject");
+            if (review) inject(exchange);
+            else HealthServer.answer(exchange, ready);
         } catch (IOException gone) { // the caller, who will ask again
             LOG.debug("a caller went away", gone);
         } catch (RuntimeException e) {

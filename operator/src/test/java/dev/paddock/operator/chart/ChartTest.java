@@ -88,6 +88,8 @@ final class ChartTest {
         "rbac.namespaced=true",
         "'image.tag=a b'",
         "webhook.port=80",
+        "node.repository=",
+        "'node.repository=paddock/node:1'",
         "'watchNamespaces={Bad Name}'"
     })
     void wrongValuesAreRefused(String value) throws Exception {
@@ -144,6 +146,7 @@ final class ChartTest {
                 .containsExactly(
                         "operator",
                         "--lease=paddock-operator",
+                        "--node-image=paddock/node",
                         "--webhook=paddock-operator-webhook",
                         "--webhook-port=9443",
                         "--webhook-configuration=paddock-operator.elsewhere",

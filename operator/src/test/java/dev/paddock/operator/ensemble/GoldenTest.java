@@ -28,12 +28,26 @@ final class GoldenTest {
     @ValueSource(
             strings = {"three-members", "one-member", "zookeeper", "template", "tls", "surroundings", "hibernating"})
     void objectsAreAsReviewed(String name) throws IOException {
-        String yaml = objects(blueprint(GOLDEN.resolve(name + ".in.yaml"))).stream()
-                .map(new KubernetesSerialization()::asYaml)
-                .collect(Collectors.joining());
+        String yaml = yaml(blueprint(GOLDEN.resolve(name + ".in.yaml")));
         Path golden = GOLDEN.resolve(name + ".yaml");
         if (Boolean.getBoolean("paddock.golden.write")) Files.writeString(golden, yaml);
         assertThat(golden).hasContent(yaml);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"three-members", "zookeeper"})
+    void anotherRegistryChangesPaddocksImagesAndNothingElse(String name) throws IOException {
+        Blueprint blueprint = blueprint(GOLDEN.resolve(name + ".in.yaml"));
+        assertThat(yaml(blueprint.withNodeImage("registry.example/mirror/node")))
+                .isNotEqualTo(yaml(blueprint))
+                .isEqualTo(yaml(blueprint).replace("\"paddock/node:", "\"registry.example/mirror/node:"))
+                .doesNotContain("\"paddock/node");
+    }
+
+    private static String yaml(Blueprint blueprint) {
+        return objects(blueprint).stream()
+                .map(new KubernetesSerialization()::asYaml)
+                .collect(Collectors.joining());
     }
 
     private static List<? extends HasMetadata> objects(Blueprint blueprint) {

@@ -249,8 +249,12 @@ class ChartLabTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             replicas: 10                                  | replicas must be 1 to 9
+            observers: 51                                 | observers must be 0 to 50
             engine: ZooKeeper                             | engine ZooKeeper needs a version
+            engine: ZooKeeper, version: 3.9.5, tls: {client: {secretName: keys}}| tls needs engine Paddock
+            tls: {client: {secretName: keys}}, config: {ssl.clientAuth: need}| remove ssl.keyStore, ssl.trustStore
             config: {clientPort: "2182"}                  | remove this key
+            config: {"tick Time": "2000"}                 | write a zoo.cfg key with only letters
             config: {tickTime: "2000\\nserver.9=evil:1:2"} | write the value on one line
             storage: {size: lots}                         | should match
             listeners: {client: {sourceRanges: [everyone]}}| should match
@@ -259,7 +263,35 @@ class ChartLabTest {
             """)
     void theApiServerRefusesWhatCannotBe(String spec, String why, Lab lab) throws Exception {
         Chart.install(lab);
-        assertThat(refusal(lab, "demo", spec)).contains(why);
+        assertThat(refused(() -> dryRun(lab, "CoordinationCluster", "demo", spec)))
+                .contains(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            path: /app/                              | path must be like /app
+            path: /a/../b                            | path must be like /app
+            path: /zookeeper/mine                    | not at or below /zookeeper or /paddock
+            path: /app, data: {a/b: deep}            | name a key with 1 to 128 letters
+            path: /app, data: {"..": up}             | put deeper keys in path
+            path: /app, from: [{keys: [a]}]          | name either a configMap or a secret
+            path: /app, from: [{configMap: a, secret: b}]| name either a configMap or a secret
+            """)
+    void theApiServerRefusesKeysThatCannotBe(String spec, String why, Lab lab) throws Exception {
+        Chart.install(lab);
+        assertThat(refused(() -> dryRun(lab, "CoordinationConfig", "app", "clusterRef: {name: demo}, " + spec)))
+                .contains(why);
+    }
+
+    /** Of what is made for a cluster, some has a longer name, and none may have more than 63 letters. */
+    @Test
+    void theApiServerRefusesLongNamesOfClusters(Lab lab) throws Exception {
+        Chart.install(lab);
+        dryRun(lab, "CoordinationCluster", "a".repeat(40), "replicas: 3");
+        assertThat(refused(() -> dryRun(lab, "CoordinationCluster", "a".repeat(41), "replicas: 3")))
+                .contains("name the cluster with at most 40");
+        assertThat(refused(() -> dryRun(lab, "CoordinationCluster", "1st", "replicas: 3")))
+                .contains("from a letter");
     }
 
     @Test
@@ -312,9 +344,16 @@ class ChartLabTest {
         cluster.apply(manifest("demo", "paused: true\n  storage: {" + storage + "}"));
     }
 
-    private String refusal(Lab lab, String name, String spec) throws Exception {
-        Path manifest = manifest(name, spec);
-        return refused(() -> lab.kubectl("apply", "--server-side", "--dry-run=server", "--filename=" + manifest));
+    /** Nothing is made. */
+    private void dryRun(Lab lab, String kind, String name, String spec) throws IOException, InterruptedException {
+        Path manifest = Files.writeString(scratch.resolve("dry-run.yaml"), """
+                apiVersion: paddock.dev/v1
+                kind: %s
+                metadata:
+                  name: %s
+                spec: {%s}
+                """.formatted(kind, name, spec));
+        lab.kubectl("apply", "--server-side", "--dry-run=server", "--filename=" + manifest);
     }
 
     private static String refused(Lab.Preparation apply) throws InterruptedException {

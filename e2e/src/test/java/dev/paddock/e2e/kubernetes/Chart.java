@@ -23,6 +23,11 @@ final class Chart {
         helm(lab, "upgrade", "--install", "--create-namespace", "paddock", chart(), "--wait", "--timeout=5m");
     }
 
+    /** Likewise, from a chart of another version. */
+    static void upgradeTo(Lab lab, Path other) throws IOException, InterruptedException {
+        helm(lab, "upgrade", "paddock", other.toString(), "--wait", "--timeout=5m");
+    }
+
     /** Likewise, with other values. */
     static void upgrade(Lab lab, String... values) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("upgrade", "paddock", chart(), "--wait", "--timeout=5m"));

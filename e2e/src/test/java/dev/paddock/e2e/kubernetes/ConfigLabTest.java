@@ -1,6 +1,7 @@
 package dev.paddock.e2e.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.paddock.crds.CoordinationConfig;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -52,6 +53,31 @@ class ConfigLabTest {
             InjectedPods.awaitSaid(cluster, "job/nightly", "lock: 200");
             cluster.kubectl("wait", "--for=condition=Complete", "job/nightly", "--timeout=170s");
         }
+    }
+
+    /** Who trusted the one before trusts nobody of it any more: the API server must have been told, and every replica serves the new one. */
+    @Test
+    void podsGetASidecarAfterTheWebhooksCertificateIsReplaced(Lab lab) throws Exception {
+        try (ClusterInLab cluster = new ClusterInLab(lab, "rotation")) {
+            cluster.create(1, scratch);
+            cluster.awaitReady(1);
+            cluster.kubectl("label", "namespace/rotation", "paddock.dev/require-injection="); // no pod without one
+            String before = trusted(lab);
+            lab.kubectl("delete", "secret/paddock-operator-webhook-certificates", "--namespace=" + Chart.NAMESPACE);
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(trusted(lab)).isNotEmpty().isNotEqualTo(before));
+
+            InjectedPods.apply(lab, cluster, "job.yaml");
+            InjectedPods.awaitSaid(cluster, "job/nightly", "lock: 200");
+            cluster.kubectl("wait", "--for=condition=Complete", "job/nightly", "--timeout=170s");
+        }
+    }
+
+    private static String trusted(Lab lab) throws Exception {
+        return lab.kubectl(
+                "get",
+                "mutatingwebhookconfiguration/paddock-operator." + Chart.NAMESPACE,
+                "--output=jsonpath={.webhooks[0].clientConfig.caBundle}");
     }
 
     /** When the pod said it, by the clock of its node. */

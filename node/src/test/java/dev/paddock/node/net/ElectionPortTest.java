@@ -29,6 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ElectionPortTest {
+    private static final int VOTE_BYTES_MIN = 28;
+
     @Test
     void votesGoBothWaysWhoeverSpeaksFirst() throws Exception {
         try (var one = new CoreLoop(1);
@@ -257,9 +259,8 @@ final class ElectionPortTest {
                     assertThat(reset).hasMessageContaining("reset");
                 }
             }
-            for (int length : new int[] {-1, 0, 27, Integer.MAX_VALUE, (512 << 10) + 1}) {
-                assertLinkEnds(one, length);
-            }
+            for (int length : new int[] {-1, Integer.MAX_VALUE, (512 << 10) + 1}) assertLinkEnds(one, length);
+            for (int length = 0; length < VOTE_BYTES_MIN; length++) assertLinkEnds(one, length);
             two.carryOut(new Effect.Notify(1, vote(2, 3)));
             awaitVote(one, 2, 3);
         }
@@ -270,7 +271,7 @@ final class ElectionPortTest {
             var w = new Writer(64);
             new Hello(2, List.of("127.0.0.1:1")).write(w);
             w.writeInt(frameLength);
-            w.raw(new byte[27], 0, 27);
+            w.raw(new byte[VOTE_BYTES_MIN], 0, Math.clamp(frameLength, 0, VOTE_BYTES_MIN)); // no more than was said
             two.getOutputStream().write(w.toByteArray());
             assertThat(two.getInputStream().read()).as("length %d", frameLength).isEqualTo(-1);
         }

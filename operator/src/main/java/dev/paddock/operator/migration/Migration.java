@@ -207,11 +207,13 @@ public final class Migration {
                         .map(count -> new Step.Refuse(
                                 name(m) + " counts " + count
                                         + " digest mismatches: its tree is not what its leader's was",
-                                "if its log tells them from thread QuorumPeer, ZooKeeper counted them while it read"
-                                        + " its own folder, which it does now and then after a kill: restart it. Else"
-                                        + " find out which holds what was acknowledged (paddock snapshot diff), and have"
-                                        + " the other copy it: stop it, empty its version-2 folders, start it"
-                                        + " again; that sets the count back")));
+                                "look where its log says 'Digests are not matching': ZooKeeper counts some now and"
+                                        + " then while it reads its own folder after a kill, between 'Reading snapshot'"
+                                        + " and 'Snapshot loaded'. If it says so nowhere else, restart it when it has"
+                                        + " written a newer snapshot. Else, or if it counts again, find out which holds"
+                                        + " what was acknowledged (paddock snapshot diff), and have the other copy it:"
+                                        + " stop it, empty its version-2 folders, start it again; that sets the count"
+                                        + " back")));
         return counted.isPresent() ? counted : differingDigest(seen);
     }
 

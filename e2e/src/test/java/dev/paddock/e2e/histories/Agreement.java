@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.AsyncCallback;
 import org.apache.zookeeper.CreateMode;
@@ -30,21 +29,22 @@ public final class Agreement {
     private static final int SESSION_MILLIS = 20_000;
     private static final int TXNS = 300; // a digest is kept of each 128th
 
-    /**
-     * Apache's words, from any thread but the one in which a server reads its own folder and makes up what it lacks: a snapshot
-     * that Apache's server wrote while changes came in may be ahead of its digest, on ensembles of Apache's servers only, too.
-     */
-    private static final Pattern MISMATCH =
-            Pattern.compile(" DataTree \\[(?!QuorumPeer\\[).*Message:Digests are not matching.*");
-
-    private static final Pattern OWN_MISMATCH =
-            Pattern.compile(" DataTree \\[QuorumPeer\\[.*Message:Digests are not matching");
+    private static final Pattern COUNTED = Pattern.compile("(?m)^zk_digest_mismatches_count\t([0-9]+)$");
     private static final Pattern ZXID = Pattern.compile("Zxid: (0x[0-9a-f]+)");
 
     private Agreement() {}
 
     /** Fails if any two differ, or any has counted or told a difference to its leader since its first start. */
     public static void check(Servers servers) throws IOException, InterruptedException {
+        check(servers, false);
+    }
+
+    /** Likewise, where servers were killed: what Apache's say of a digest while they read their own folder proves nothing. */
+    static void checkAfterKills(Servers servers) throws IOException, InterruptedException {
+        check(servers, true);
+    }
+
+    private static void check(Servers servers, boolean wereKilled) throws IOException, InterruptedException {
         write(servers);
         await("that all have the same zxid")
                 .atMost(PATIENCE)
@@ -54,16 +54,26 @@ public final class Agreement {
                                 .count()
                         == 1);
         assertThat(zxid(servers, 1)).isNotEmpty();
-        for (int sid : servers.sids()) {
-            String log = Files.readString(servers.log(sid), StandardCharsets.ISO_8859_1);
-            assertThat(MISMATCH.matcher(log).results().map(MatchResult::group))
-                    .as("log of server %d", sid)
-                    .isEmpty();
-            if (OWN_MISMATCH.matcher(servers.saidSinceStart(sid)).find()) continue;
-            assertThat(servers.word(sid, "mntr")).as("server %d", sid).contains("zk_digest_mismatches_count\t0\n");
-        }
+        for (int sid : servers.sids()) digestsMatched(servers, sid, wereKilled);
         hashesAreEqual(servers);
         treesAreEqual(servers);
+    }
+
+    private static void digestsMatched(Servers servers, int sid, boolean mayOfOwnFolder) throws IOException {
+        Mismatches told = Mismatches.in(Files.readString(servers.log(sid), StandardCharsets.ISO_8859_1));
+        assertThat(told.others()).as("log of server %d", sid).isEmpty();
+        if (!mayOfOwnFolder)
+            assertThat(told.ofOwnFolder()).as("log of server %d", sid).isEmpty();
+        if (servers.isApache(sid))
+            assertThat(told.matches())
+                    .as("digests that server %d compared", sid)
+                    .isPositive();
+        var counted = COUNTED.matcher(servers.word(sid, "mntr"));
+        assertThat(counted.find()).isTrue();
+        Mismatches since = Mismatches.in(servers.saidSinceStart(sid));
+        assertThat(since.accountFor(Integer.parseInt(counted.group(1))))
+                .as("server %d counts %s mismatches and told %s", sid, counted.group(1), since)
+                .isTrue();
     }
 
     private static String zxid(Servers servers, int sid) {

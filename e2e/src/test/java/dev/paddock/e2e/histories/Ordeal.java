@@ -50,7 +50,7 @@ final class Ordeal {
                 for (Thread client : clients) client.join();
             }
             callTheRoll(servers);
-            if (!plan.cast().apaches().isEmpty()) Agreement.check(servers);
+            if (!plan.cast().apaches().isEmpty()) Agreement.checkAfterKills(servers);
         }
         for (Throwable problem : problems) throw new IllegalStateException("a client failed", problem);
     }

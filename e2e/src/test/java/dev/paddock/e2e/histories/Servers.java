@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Servers implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String LOG_LEVEL = "-Dpaddock.log.level=INFO";
-    private static final List<String> APACHE_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC", LOG_LEVEL);
+    private static final String APACHE_LOG = "-Dlogback.configurationFile=dev/paddock/e2e/histories/apache-logback.xml";
+    private static final List<String> APACHE_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC", APACHE_LOG);
     private static final int DIAL_MILLIS_MAX = 1_500;
     private static final Duration START_MAX = Duration.ofSeconds(90);
     private static final Duration END_MAX = Duration.ofSeconds(30);
@@ -183,7 +184,7 @@ public final class Servers implements AutoCloseable {
         List<String> through = namespaces == null ? List.of() : namespaces.through(sid);
         processes.put(
                 sid,
-                cast.apaches().contains(sid)
+                isApache(sid)
                         ? NodeProcess.startApache(config(sid), clients, log(sid), through, APACHE_OPTIONS)
                         : NodeProcess.start(config(sid), clients, log(sid), through, environment));
     }
@@ -237,6 +238,10 @@ public final class Servers implements AutoCloseable {
 
     public List<Integer> sids() {
         return cast.sids();
+    }
+
+    boolean isApache(int sid) {
+        return cast.apaches().contains(sid);
     }
 
     private int clientPort(int sid) {

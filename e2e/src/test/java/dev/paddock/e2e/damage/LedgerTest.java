@@ -6,6 +6,7 @@ import dev.paddock.e2e.histories.Tree;
 import java.nio.charset.StandardCharsets;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,16 +24,16 @@ class LedgerTest {
         ledger.ask(); // and nobody knows whether it is there
         for (String server : new String[] {"a", "b"}) {
             SortedMap<String, Tree.Znode> tree = new TreeMap<>();
-            tree.put("/", new Tree.Znode("", stat(0)));
-            for (int i = 0; i < 4; i++) tree.put("/w" + i, new Tree.Znode(data("w" + i), stat(i)));
+            tree.put("/", znode("", 0));
+            for (int i = 0; i < 4; i++) tree.put("/w" + i, znode(data("w" + i), i));
             trees.put(server, tree);
         }
     }
 
-    private static Stat stat(int czxid) {
+    private static Tree.Znode znode(String data, int czxid) {
         var stat = new Stat();
         stat.setCzxid(czxid);
-        return stat;
+        return new Tree.Znode(data, Ids.OPEN_ACL_UNSAFE, stat);
     }
 
     private static String data(String name) {
@@ -40,7 +41,7 @@ class LedgerTest {
     }
 
     private void show(String server, String name, String data, int czxid) {
-        trees.get(server).put("/" + name, new Tree.Znode(data, stat(czxid)));
+        trees.get(server).put("/" + name, znode(data, czxid));
     }
 
     @Test

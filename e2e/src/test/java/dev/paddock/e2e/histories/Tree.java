@@ -12,25 +12,39 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.AsyncCallback;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
 
-/** All below the root but what is the servers' own, as a client of one server sees it behind a {@code sync}. */
+/** All that is there, quotas and the members among it, as a client of one server sees it behind a {@code sync}. */
 public final class Tree {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /**
-     * A znode as it is there.
+     * A znode as it is there; of the members only what all servers have in common.
      *
      * @param data a char for each byte
      */
-    public record Znode(String data, Stat stat) {
+    public record Znode(String data, List<ACL> acl, Stat stat) {
+        private Znode withAcl(List<ACL> other) {
+            return new Znode(data, other, stat);
+        }
+
+        /** Each server writes the members down itself, its lines in any order, when it begins to serve. */
+        private Znode ofMembers() {
+            return new Znode(data.lines().sorted().collect(Collectors.joining("\n")), acl, new Stat());
+        }
+
         @Override
         public String toString() {
-            return data + " " + stat.toString().strip();
+            return data + " " + acl + " " + stat.toString().strip();
         }
     }
 
@@ -69,21 +83,34 @@ public final class Tree {
     private static Map<String, Znode> looked(ZooKeeper client, List<String> paths)
             throws ExecutionException, InterruptedException {
         Map<String, CompletableFuture<Znode>> asked = new TreeMap<>();
-        for (String each : paths) {
-            var answer = new CompletableFuture<Znode>();
-            AsyncCallback.DataCallback callback = (code, path, context, data, stat) -> {
-                if (Code.get(code) != Code.OK)
-                    answer.completeExceptionally(KeeperException.create(Code.get(code), path));
-                else
-                    answer.complete(new Znode(data == null ? "" : new String(data, StandardCharsets.ISO_8859_1), stat));
-            };
-            client.getData(each, false, callback, null);
-            asked.put(each, answer);
-        }
+        for (String path : paths) asked.put(path, asked(client, path));
         Map<String, Znode> found = new TreeMap<>();
-        for (var each : asked.entrySet())
-            found.put(each.getKey(), each.getValue().get());
+        for (var each : asked.entrySet()) {
+            Znode znode = each.getValue().get();
+            found.put(each.getKey(), each.getKey().equals(ZooDefs.CONFIG_NODE) ? znode.ofMembers() : znode);
+        }
         return found;
+    }
+
+    private static CompletableFuture<Znode> asked(ZooKeeper client, String of) {
+        var acl = new CompletableFuture<List<ACL>>();
+        AsyncCallback.ACLCallback onAcl =
+                (code, path, context, list, stat) -> answered(acl, Code.get(code), path, () -> list);
+        client.getACL(of, new Stat(), onAcl, null);
+        var znode = new CompletableFuture<Znode>();
+        AsyncCallback.DataCallback onData = (code, path, context, data, stat) ->
+                answered(znode, Code.get(code), path, () -> new Znode(text(data), List.of(), stat));
+        client.getData(of, false, onData, null);
+        return znode.thenCombine(acl, Znode::withAcl);
+    }
+
+    private static String text(byte @Nullable [] data) {
+        return data == null ? "" : new String(data, StandardCharsets.ISO_8859_1);
+    }
+
+    private static <T> void answered(CompletableFuture<T> answer, Code code, String path, Supplier<T> value) {
+        if (code == Code.OK) answer.complete(value.get());
+        else answer.completeExceptionally(KeeperException.create(code, path));
     }
 
     private static List<String> below(ZooKeeper client, Map<String, Znode> level)
@@ -92,9 +119,7 @@ public final class Tree {
         for (var each : level.entrySet()) {
             if (each.getValue().stat().getNumChildren() == 0) continue;
             String folder = each.getKey().equals("/") ? "/" : each.getKey() + "/";
-            for (String child : client.getChildren(each.getKey(), false)) {
-                if (!(folder + child).equals("/zookeeper")) paths.add(folder + child);
-            }
+            for (String child : client.getChildren(each.getKey(), false)) paths.add(folder + child);
         }
         return paths;
     }

@@ -4,7 +4,9 @@ import dev.paddock.node.log.CrashingFolder;
 import dev.paddock.node.log.Records;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /**
  * The harm of {@link Faults} to files that lie there: what was written comes back otherwise, or not at all. It strikes one
@@ -22,6 +24,7 @@ final class Damages {
     private static final String ACCEPTED = "acceptedEpoch";
 
     private final Simulation sim;
+    private final Map<Long, Map<String, byte[]>> copies = new TreeMap<>(); // sid to files as they were
 
     Damages(Simulation sim) {
         this.sim = sim;
@@ -41,9 +44,22 @@ final class Damages {
         int bytes = disk.folder.size(file);
         if (bytes == 0 || isNeeded(disk, file)) return NOTHING;
         String what = harm.to(disk.folder, file, dice.nextInt(bytes), dice);
-        if (!what.equals(NOTHING)) disk.damaged();
-        if (!what.equals(NOTHING) && file.equals(NOTES)) sim.tally.count("damages of the notes on snapshots");
-        return what.equals(NOTHING) ? NOTHING : "on the disk of " + victim.sid + " " + what;
+        if (what.equals(NOTHING)) return NOTHING;
+        disk.damaged();
+        if (file.equals(NOTES)) sim.tally.count("damages of the notes on snapshots");
+        return "on the disk of " + victim.sid + " " + what + turnedOver(victim, dice);
+    }
+
+    /** Has what is damaged read soon, and says so, where the next server is to be struck soon. */
+    private String turnedOver(SimServer victim, SplittableRandom dice) {
+        if (!sim.damagesTurnOver) return NOTHING;
+        long nanos = dice.nextLong(Simulation.SECOND);
+        sim.after(nanos, () -> {
+            if (sim.isHealed || !victim.isUp()) return;
+            victim.crash();
+            victim.boot();
+        });
+        return ", and it starts again " + Faults.millis(nanos) + " later";
     }
 
     /** Whether the others can make up for what one server loses. */
@@ -144,18 +160,54 @@ final class Damages {
 
     /** A file that is there still is as it was some time ago. */
     String putBack(SimServer victim, long nanos, SplittableRandom dice) {
+        return sim.damagesTurnOver ? putBackNow(victim, dice) : putBackLater(victim, nanos, dice);
+    }
+
+    private String putBackNow(SimServer victim, SplittableRandom dice) {
+        if (!isHarmless() || !(victim.disk instanceof StoredDisk disk)) return NOTHING;
+        List<Map.Entry<String, byte[]>> others = copies.getOrDefault(victim.sid, Map.of()).entrySet().stream()
+                .filter(old -> isOther(disk.folder, old.getKey(), old.getValue()))
+                .filter(old -> !isNeeded(disk, old.getKey()))
+                .toList();
+        if (others.isEmpty()) return NOTHING;
+        Map.Entry<String, byte[]> old = others.get(dice.nextInt(others.size()));
+        replace(disk, old.getKey(), old.getValue());
+        return "on the disk of " + victim.sid + " " + old.getKey() + " is again as it was" + turnedOver(victim, dice);
+    }
+
+    private void replace(StoredDisk disk, String file, byte[] old) {
+        disk.folder.put(file, old);
+        disk.damaged();
+        sim.tally.count("faults: " + Fault.Kind.FILE_IS_OLD.words);
+    }
+
+    /** Whether a file that is there still has changed. */
+    private static boolean isOther(CrashingFolder folder, String file, byte[] old) {
+        return folder.names().contains(file) && !Arrays.equals(old, folder.bytes(file));
+    }
+
+    /** Once a second, of all files. */
+    private void copyAll() {
+        if (sim.isHealed) return;
+        for (SimServer server : sim.servers) {
+            if (!(server.disk instanceof StoredDisk disk)) continue;
+            Map<String, byte[]> now = new TreeMap<>();
+            for (String file : struck(disk.folder)) now.put(file, disk.folder.bytes(file));
+            copies.put(server.sid, now);
+        }
+        sim.after(Simulation.SECOND, this::copyAll);
+    }
+
+    private String putBackLater(SimServer victim, long nanos, SplittableRandom dice) {
         if (!(victim.disk instanceof StoredDisk disk)) return NOTHING;
         List<String> files = struck(disk.folder);
         if (files.isEmpty()) return NOTHING;
         String file = files.get(dice.nextInt(files.size()));
         byte[] old = disk.folder.bytes(file);
         sim.after(nanos, () -> {
-            boolean isThere = !sim.isHealed && disk.folder.names().contains(file);
-            boolean isOther = isThere && !Arrays.equals(old, disk.folder.bytes(file));
+            boolean isOther = !sim.isHealed && isOther(disk.folder, file, old);
             if (!isOther || !isHarmless() || isNeeded(disk, file)) return;
-            disk.folder.put(file, old);
-            disk.damaged();
-            sim.tally.count("old copies of files that are there instead of the new ones");
+            replace(disk, file, old);
             sim.trace("on the disk of " + victim.sid + " " + file + " is again as it was");
         });
         return "on the disk of " + victim.sid + " " + file + " will be as it is now " + Faults.millis(nanos)
@@ -172,6 +224,7 @@ final class Damages {
 
     /** Power losses leave the sectors of what was not forced in any order, at one server at a time. */
     void start() {
+        if (sim.damagesTurnOver) copyAll();
         for (SimServer server : sim.servers) {
             if (!(server.disk instanceof StoredDisk disk)) continue;
             disk.losesOrder = this::isHarmless;

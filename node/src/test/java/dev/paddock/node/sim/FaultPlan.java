@@ -94,6 +94,25 @@ record FaultPlan(List<Fault> faults) {
         CLOG
     };
 
+    private static final Fault.Kind[] AT_REST = {
+        SECTOR_IS_UNREADABLE,
+        SECTOR_IS_UNREADABLE,
+        BIT_FLIPS,
+        BIT_FLIPS,
+        WRITE_GOES_ELSEWHERE,
+        FILE_IS_LOST,
+        FILE_IS_LOST,
+        FILES_ARE_SWAPPED,
+        FILES_ARE_SWAPPED,
+        FILE_IS_CUT,
+        FILE_IS_CUT,
+        FILE_IS_OLD,
+        FILE_IS_OLD,
+        FILE_IS_OLD,
+        READ_FAILS,
+        READ_LIES
+    };
+
     private static final Fault.Kind[] OF_ROOM = {DISK_IS_FULL, DISKS_ARE_FULL};
 
     /** Besides, servers restart in storms, and disks that are watched fill up. */
@@ -102,6 +121,15 @@ record FaultPlan(List<Fault> faults) {
         List<Fault> more = new ArrayList<>(faults);
         draw(dice, new Fault.Kind[] {STORM}, 2 * SPAN_NANOS, more);
         if (isWatched) draw(dice, OF_ROOM, 3_000_000_000L, more);
+        return sorted(more);
+    }
+
+    /** Besides, files are damaged again and again, and leaders that were left alone crash when they cut their logs. */
+    FaultPlan denser(long seed) {
+        SplittableRandom dice = new SplittableRandom(Long.reverse(seed) ^ OTHER_DICE);
+        List<Fault> more = new ArrayList<>(faults);
+        draw(dice, AT_REST, 600_000_000L, more);
+        draw(dice, new Fault.Kind[] {CRASH_IN_CUT}, SPAN_NANOS, more);
         return sorted(more);
     }
 

@@ -47,7 +47,7 @@ final class Faults {
         if (what.equals(NOTHING)) return;
         struck.add(fault.number());
         told.add(String.format("%8.3f s, fault %d: %s", sim.nowNanos / 1e9, fault.number(), what));
-        sim.tally.count("faults: " + fault.kind().words);
+        if (fault.kind() != Fault.Kind.FILE_IS_OLD) sim.tally.count("faults: " + fault.kind().words);
         sim.trace("fault " + fault.number() + ": " + what);
     }
 
@@ -63,6 +63,7 @@ final class Faults {
             case CRASH_IN_SYNCHRONIZATION -> crashInSync(victim, 2 * nanos, dice.nextInt(3));
             case CRASH_IN_SNAPSHOT -> crashInSnapshot(victim, 2 * nanos, dice);
             case CRASH_IN_START -> crashInStart(victim, 2 * nanos, dice);
+            case CRASH_IN_CUT -> crashInCut(leader, nanos, dice);
             case CRASH_OF_ALL -> troubles.crashAll(dice);
             case STORM -> troubles.storm(dice);
             case CUT -> cut(victim.sid, any(dice).sid, dice.nextBoolean(), 4 * nanos);
@@ -161,6 +162,15 @@ final class Faults {
         if (what.equals(NOTHING)) return NOTHING;
         disk.crashInStart(dice);
         return what + ", and crashes amid that start";
+    }
+
+    /** Nobody hears of a leader, and what it proposes is to be cut when it is back: it crashes amid that. */
+    private String crashInCut(SimServer leader, long nanos, SplittableRandom dice) {
+        if (!leader.isServing() || !(leader.disk instanceof StoredDisk disk)) return NOTHING;
+        disk.crashInCut(dice);
+        long aloneNanos = SimServer.SILENCE_NANOS + nanos;
+        for (SimServer other : sim.servers) cut(leader.sid, other.sid, false, aloneNanos);
+        return name(leader) + " is alone for " + millis(aloneNanos) + ", and crashes amid the next cut of its log";
     }
 
     /** Not a fault, unless something else goes wrong meanwhile. */

@@ -40,6 +40,7 @@ final class Ordeal {
         boolean isDamaged = (seed % 5 == 1 || seed % 5 == 3) && isStored();
         plan = FaultPlan.of(seed, isDamaged, sim.changeable);
         if (isHarder(seed)) plan = plan.harder(seed, isWatched());
+        if (sim.damagesTurnOver) plan = plan.denser(seed);
         FaultPlan.chosen().ifPresent(this::only);
     }
 

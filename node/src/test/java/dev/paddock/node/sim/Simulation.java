@@ -47,6 +47,7 @@ final class Simulation {
     AclRules acl = AclRules.byDefault();
     boolean changeable; // whether clients may change the members
     Predicate<String> damageable = file -> !file.equals(Damages.NOTES); // what files of a disk may be damaged
+    boolean damagesTurnOver; // who has damaged files starts again soon, so that the next may be struck
     boolean grouped; // and let them vote in groups
     boolean alone; // the only server runs without peers
     boolean forgetsMembers; // a server starts with the members it was first started with, whatever it learned

@@ -50,7 +50,9 @@ class StoredDisk extends SimDisk {
     private int stepsMax = 1; // that anything took which was asked for, with all that waited for the same force
     private int stepsOfSnapshot = 20; // the last one, with the purge behind it
     private int stepsOfStart = 1; // the last one
+    private int stepsOfCut = 4; // the last one
     private @Nullable RandomGenerator crashOfStart; // that is to come
+    private @Nullable RandomGenerator crashOfCut; // likewise
 
     private @Nullable Storage storage;
     private @Nullable Recovered found;
@@ -115,9 +117,10 @@ class StoredDisk extends SimDisk {
         crashOfStart = dice;
     }
 
-    /** The next start goes well. */
-    void startWell() {
+    /** The next start and the next cut of the log go well. */
+    void goWell() {
         crashOfStart = null;
+        crashOfCut = null;
     }
 
     private void start() throws IOException {
@@ -294,7 +297,7 @@ class StoredDisk extends SimDisk {
                 kept = kept.upTo(durable);
                 done.add(new Input.SnapshotInstalled(durable));
             }
-            case Effect.Truncate(long zxid) -> once(() -> done.add(truncate(zxid)));
+            case Effect.Truncate(long zxid) -> once(() -> done.add(cut(zxid)));
             case Effect.SaveMembers(Members saved) -> members = Optional.of(saved);
             case Effect.Append _ -> throw new IllegalStateException("appends are taken above");
         }
@@ -326,6 +329,17 @@ class StoredDisk extends SimDisk {
         done.add(new Input.Forced(durable));
     }
 
+    private Input cut(long zxid) throws IOException {
+        RandomGenerator dice = crashOfCut;
+        crashOfCut = null;
+        if (dice != null) folder.losePowerAfter(dice.nextInt(stepsOfCut));
+        int before = folder.steps();
+        Input done = truncate(zxid);
+        stepsOfCut = Math.max(1, folder.steps() - before);
+        if (dice != null) folder.startAgain(); // it took fewer steps than that
+        return done;
+    }
+
     private Input truncate(long zxid) throws IOException {
         if (!storage().canTruncateTo(zxid)) return new Input.TruncationRefused(zxid);
         kept = kept.upTo(Math.min(kept.zxid(), zxid));
@@ -351,6 +365,11 @@ class StoredDisk extends SimDisk {
     /** The next snapshot, or the purge behind it, is cut short, unless they take fewer steps than the last. */
     void crashInSnapshot(RandomGenerator dice) {
         folder.losePowerAfter(dice.nextInt(stepsOfSnapshot));
+    }
+
+    /** The next cut of the log is cut short, unless it takes fewer steps than the last. */
+    void crashInCut(RandomGenerator dice) {
+        crashOfCut = dice;
     }
 
     void purge(Storage all) throws IOException {

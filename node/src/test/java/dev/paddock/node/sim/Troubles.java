@@ -121,7 +121,7 @@ final class Troubles {
         for (SimServer server : sim.servers) {
             server.releaseDisk();
             if (!(server.disk instanceof StoredDisk disk)) continue;
-            disk.startWell();
+            disk.goWell();
             disk.folder.failing("");
             disk.makeRoom();
         }

@@ -121,6 +121,7 @@ final class Ordeal {
         sim.runUntil(Simulation::hasNoOrphans, 6 * Simulation.SECOND);
         sim.clients.forEach(SimClient::stop);
         sim.runUntil(Simulation::isCalm, 10 * Simulation.SECOND);
+        if (!sim.leader().leaderServes) sim.tally.count("seeds that end under a leader that takes no clients");
         long last = sim.leader().replica().committed().lastZxid();
         sim.run(50_000_000); // what is on its way to clients arrives
         sim.runUntil(Simulation::isCalm, Simulation.SECOND);

@@ -137,7 +137,7 @@ final class SimClient {
     private void connect() {
         if (line != null || stopped || sim.nowNanos < awayUntilNanos) return;
         SimServer server = sim.server(nextServer > 0 ? nextServer : anySid());
-        if (!server.isServing() && !server.isReadOnly()) {
+        if (!server.takesClients()) {
             sim.after(RETRY_NANOS, this::connect);
             return;
         }

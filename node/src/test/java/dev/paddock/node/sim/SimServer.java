@@ -45,6 +45,7 @@ final class SimServer implements ReplicaOut {
     final long sid;
     SimDisk disk;
     long zxidsPerEpoch = 0xffff_ffffL;
+    boolean leaderServes = true;
     Timing timing = new Timing(500_000_000L, 10, 5, SILENCE_NANOS);
     final SimClock clock;
     final List<SimLoop> loops = new ArrayList<>();
@@ -93,6 +94,10 @@ final class SimServer implements ReplicaOut {
         return replica != null && replica.peer().serving();
     }
 
+    boolean takesClients() {
+        return replica != null && replica.takesClients();
+    }
+
     boolean isReadOnly() {
         return replica != null && replica.readOnly();
     }
@@ -132,7 +137,7 @@ final class SimServer implements ReplicaOut {
                 ensemble,
                 timing,
                 sim.observing,
-                true,
+                leaderServes,
                 new SessionTimeouts(1_000, 10_000),
                 sim.modes,
                 sim.acl,
@@ -363,6 +368,8 @@ final class SimServer implements ReplicaOut {
         if (delivery instanceof Delivery.Committed c) sim.oracle.committed(this, c);
         if (delivery instanceof Delivery.Serving) stage.begins();
         if (delivery instanceof Delivery.Serving s && !s.readOnly()) sim.oracle.serving(this, s.view());
+        if (delivery instanceof Delivery.NotServing(boolean isBrief) && !isBrief)
+            sim.oracle.serving(this, replica().committed()); // it leads, and takes no clients
         loops.forEach(loop -> loop.deliver(delivery));
     }
 

@@ -41,6 +41,11 @@ enum Harm {
     UNREADABLE {
         @Override
         void to(Path file, Path old) {}
+
+        @Override
+        boolean changesBytes() {
+            return false;
+        }
     },
     /** Last, since not each kind of file is there again at once. */
     DELETED {
@@ -54,6 +59,11 @@ enum Harm {
 
     /** @param old the same file as it was earlier, or one that was in its place then */
     abstract void to(Path file, Path old) throws IOException;
+
+    /** Whether the file is another one afterwards, or gone. */
+    boolean changesBytes() {
+        return true;
+    }
 
     /** In the middle of what is not the zeros that a file was made with. */
     private static int middle(byte[] bytes) {

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
 
 /** Leadership of a {@link Trio} moves, for one reason or another, while scribes at all three servers write. */
 final class Moves implements AutoCloseable {
-    private static final int SCRIBES_A_SERVER = 3;
+    private static final int SCRIBES_A_SERVER = 3; // the first of them with the shortest session that there is
+    private static final int SHORTEST_MILLIS = 2 * 2_000; // two ticks
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final Trio trio;
@@ -49,7 +50,9 @@ final class Moves implements AutoCloseable {
     /** Starts servers and scribes, and lets them write for a while. */
     Moves(Path folder, String... settings) throws IOException {
         trio = new Trio(folder, settings);
-        for (int i = 0; i < SCRIBES_A_SERVER * Trio.SIZE; i++) scribes.add(new Scribe(trio, 1 + i % Trio.SIZE, i));
+        for (int i = 0; i < SCRIBES_A_SERVER * Trio.SIZE; i++)
+            scribes.add(
+                    new Scribe(trio, 1 + i % Trio.SIZE, i, i < Trio.SIZE ? SHORTEST_MILLIS : Scribe.PATIENT_MILLIS));
         try {
             settle();
         } catch (RuntimeException | Error e) {
@@ -133,9 +136,8 @@ final class Moves implements AutoCloseable {
         });
     }
 
-    /** No more writes; every server has what was acknowledged. */
+    /** One after the other writes no more, and every server has what it was told to be done. */
     void finish() {
-        for (Scribe scribe : scribes) scribe.close();
         for (Scribe scribe : scribes) scribe.finish();
     }
 

@@ -31,6 +31,7 @@ final class RawSession implements AutoCloseable {
     private final OutputStream out;
     private final long id;
     private final byte[] password;
+    private final int timeoutMillis;
     private int nextXid = 1;
     private long zxid;
     private int error;
@@ -56,6 +57,7 @@ final class RawSession implements AutoCloseable {
             send(hello.toByteArray());
             ConnectResponse welcome = ConnectResponse.read(frame());
             this.id = welcome.sessionId();
+            this.timeoutMillis = welcome.timeoutMillis();
             byte[] told = welcome.password();
             this.password = told == null ? NO_PASSWORD : told;
         } catch (IOException | RuntimeException e) {
@@ -67,6 +69,11 @@ final class RawSession implements AutoCloseable {
     /** 0 if the session has ended. */
     long id() {
         return id;
+    }
+
+    /** What the server made of the timeout that was asked for. */
+    int timeoutMillis() {
+        return timeoutMillis;
     }
 
     byte[] password() {

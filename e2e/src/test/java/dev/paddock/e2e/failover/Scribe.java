@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scribe implements AutoCloseable {
     private static final Duration CAUGHT_UP_MAX = Duration.ofSeconds(60);
-    private static final int SESSION_MILLIS = 20_000;
+    static final int PATIENT_MILLIS = 20_000;
     private static final int DATA_BYTES = 100;
     private static final long RETRY_NANOS = 2_000_000;
 
     private final Trio trio;
     private final int home; // sid of its own server
+    private final int sessionMillis;
     private final String path;
     private final Thread thread;
     private final List<Ack> acks = new ArrayList<>(); // ascending; guarded by itself
@@ -45,8 +46,14 @@ final class Scribe implements AutoCloseable {
     record Ack(long askedNanos, long answeredNanos) {}
 
     Scribe(Trio trio, int home, int number) {
+        this(trio, home, number, PATIENT_MILLIS);
+    }
+
+    /** Likewise, with a session that ends when nothing is heard for so long. */
+    Scribe(Trio trio, int home, int number, int sessionMillis) {
         this.trio = trio;
         this.home = home;
+        this.sessionMillis = sessionMillis;
         this.path = "/scribe" + number;
         this.thread = Thread.ofPlatform().name("scribe" + number).start(this::run);
     }
@@ -70,11 +77,13 @@ final class Scribe implements AutoCloseable {
     }
 
     private RawSession open(int sid) throws IOException {
-        RawSession session = new RawSession(trio.clientPort(sid), sessionId, password, seenZxid, SESSION_MILLIS);
+        RawSession session = new RawSession(trio.clientPort(sid), sessionId, password, seenZxid, sessionMillis);
         if (session.id() == 0) {
             session.close();
             throw new AssertionError(path + ": session 0x" + Long.toHexString(sessionId) + " expired");
         }
+        if (session.timeoutMillis() != sessionMillis)
+            throw new AssertionError(path + ": the session waits for " + session.timeoutMillis() + " ms");
         sessionId = session.id();
         password = session.password();
         return session;

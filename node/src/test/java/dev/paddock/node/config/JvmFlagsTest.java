@@ -57,7 +57,8 @@ class JvmFlagsTest {
 
     @Test
     void whatIsKnownAndNotDoneIsNoUseInTheFile() throws Exception {
-        assertThat(judge("", Map.of("zookeeper.admin.forceHttps", "true", "zookeeper.admin.needClientAuth", "false")))
+        String open = "admin.enableServer=true\n"; // whatever other tests say of it to this JVM
+        assertThat(judge(open, Map.of("zookeeper.admin.forceHttps", "true", "zookeeper.admin.needClientAuth", "false")))
                 .isEqualTo(new JvmFlags(List.of("zookeeper.admin.forceHttps"), List.of()));
     }
 

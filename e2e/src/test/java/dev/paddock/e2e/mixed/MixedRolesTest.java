@@ -22,9 +22,12 @@ import org.apache.zookeeper.AsyncCallback;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.KeeperException.NoAuthException;
+import org.apache.zookeeper.KeeperException.QuotaExceededException;
+import org.apache.zookeeper.StatsTrack;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.cli.SetQuotaCommand;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +73,7 @@ class MixedRolesTest {
             long since = System.nanoTime();
             requestsGoWithTheIdsOfTheirClients();
             sessionsMoveFromServerToServer();
+            quotasCountWhatIsWrittenAnywhere();
             membersComeAndGo();
             whoMissedSomethingGetsIt(Sync.DIFF, List.of(mixture.follower()), FEW);
             whoMissedSomethingGetsIt(Sync.SNAP, List.of(mixture.observer()), MANY);
@@ -153,6 +157,24 @@ class MixedRolesTest {
         now.close();
         for (int sid : servers.sids())
             assertThat(Crowd.isThere(crowd.at(sid), "/ephemeral")).isFalse();
+    }
+
+    /** Digests leave them out, so that all have the same is seen by clients only, in the end. */
+    private void quotasCountWhatIsWrittenAnywhere() throws Exception {
+        ZooKeeper client = crowd.at(mixture.observer());
+        client.create("/counted", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        var limits = new StatsTrack();
+        limits.setCount(FEW);
+        limits.setByteHardLimit(FEW);
+        SetQuotaCommand.createQuota(client, "/counted", limits);
+        for (int sid : servers.sids()) {
+            ZooKeeper writer = crowd.at(sid);
+            writer.create("/counted/by-" + sid, new byte[2], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            assertThatThrownBy(() -> writer.setData("/counted/by-" + sid, new byte[FEW + 1], -1))
+                    .isInstanceOf(QuotaExceededException.class);
+            writer.setData("/counted/by-" + sid, new byte[1], -1);
+        }
+        client.delete("/counted/by-1", -1);
     }
 
     /** Asked by way of the leader, and of a follower of the other kind. */

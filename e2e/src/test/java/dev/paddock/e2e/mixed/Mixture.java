@@ -58,6 +58,7 @@ record Mixture(int voters, Set<Integer> apaches) {
                 folder,
                 first(),
                 "commitLogCount=500",
+                "enforceQuota=true",
                 "snapshotSizeFactor=-1",
                 "maxSessionTimeout=90000",
                 "leaderSilenceMillis=5000");

@@ -25,15 +25,24 @@ class MismatchesTest {
 
     @Test
     void onlyThoseOfAServersOwnFolderMayBeRight() {
-        Mismatches told = Mismatches.in(LOADING + FIRST + OF_TXN + LOADED + MATCH + OF_TXN + LOADING + LOADED + FIRST);
+        Mismatches told = Mismatches.in(LOADING + FIRST + OF_TXN + LOADED + MATCH + OF_TXN + FIRST);
         assertThat(told.ofOwnFolder()).containsExactly(FIRST.strip(), OF_TXN.strip());
         assertThat(told.others()).containsExactly(OF_TXN.strip(), FIRST.strip());
         assertThat(told.matches()).isOne();
     }
 
+    /** What its log had lost came from a leader. */
+    @Test
+    void aSnapshotAheadOfTheLogIsCaughtUpWithOnce() {
+        Mismatches told = Mismatches.in(LOADING + MATCH + OF_TXN + LOADED + OF_TXN + OF_TXN + MATCH + OF_TXN);
+        assertThat(told.ofOwnFolder()).hasSize(3);
+        assertThat(told.others()).hasSize(1);
+        assertThat(told.matches()).isEqualTo(2);
+    }
+
     @Test
     void whoDiesWhileItReadsReadsAgain() {
-        Mismatches told = Mismatches.in(LOADING + LOADING + OF_TXN + LOADED + OF_TXN);
+        Mismatches told = Mismatches.in(LOADING + LOADING + OF_TXN + LOADED + MATCH + OF_TXN);
         assertThat(told.ofOwnFolder()).hasSize(1);
         assertThat(told.others()).hasSize(1);
     }

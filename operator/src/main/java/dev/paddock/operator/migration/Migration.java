@@ -209,7 +209,7 @@ public final class Migration {
                                         + " digest mismatches: its tree is not what its leader's was",
                                 "look where its log says 'Digests are not matching': ZooKeeper counts some now and"
                                         + " then while it reads its own folder after a kill, between 'Reading snapshot'"
-                                        + " and 'Snapshot loaded'. If it says so nowhere else, restart it when it has"
+                                        + " and 'Snapshot loaded' or right after. If it says so nowhere else, restart it when it has"
                                         + " written a newer snapshot. Else, or if it counts again, find out which holds"
                                         + " what was acknowledged (paddock snapshot diff), and have the other copy it:"
                                         + " stop it, empty its version-2 folders, start it again; that sets the count"

@@ -251,7 +251,7 @@ class ChartLabTest {
             replicas: 10                                  | replicas must be 1 to 9
             observers: 51                                 | observers must be 0 to 50
             engine: ZooKeeper                             | engine ZooKeeper needs a version
-            engine: ZooKeeper, version: 3.9.5, tls: {client: {secretName: keys}}| tls needs engine Paddock
+            engine: ZooKeeper, version: 3.9.5, tls: {client: {secretName: keys}}| remove tls.client, or run engine Paddock
             tls: {client: {secretName: keys}}, config: {ssl.clientAuth: need}| remove ssl.keyStore, ssl.trustStore
             config: {clientPort: "2182"}                  | remove this key
             config: {"tick Time": "2000"}                 | write a zoo.cfg key with only letters

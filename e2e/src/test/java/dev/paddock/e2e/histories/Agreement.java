@@ -39,7 +39,7 @@ public final class Agreement {
         check(servers, false);
     }
 
-    /** Likewise, where servers were killed: what Apache's say of a digest while they read their own folder proves nothing. */
+    /** Likewise, where servers were killed: what Apache's say of a digest before they serve again proves nothing. */
     static void checkAfterKills(Servers servers) throws IOException, InterruptedException {
         check(servers, true);
     }
@@ -59,11 +59,11 @@ public final class Agreement {
         treesAreEqual(servers);
     }
 
-    private static void digestsMatched(Servers servers, int sid, boolean mayOfOwnFolder) throws IOException {
+    private static void digestsMatched(Servers servers, int sid, boolean wereKilled) throws IOException {
         Mismatches told = Mismatches.in(Files.readString(servers.log(sid), StandardCharsets.ISO_8859_1));
         assertThat(told.others()).as("log of server %d", sid).isEmpty();
-        if (!mayOfOwnFolder)
-            assertThat(told.ofOwnFolder()).as("log of server %d", sid).isEmpty();
+        if (!wereKilled)
+            assertThat(told.beforeItServed()).as("log of server %d", sid).isEmpty();
         if (servers.isApache(sid))
             assertThat(told.matches())
                     .as("digests that server %d compared", sid)

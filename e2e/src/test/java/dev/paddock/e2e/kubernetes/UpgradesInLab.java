@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From one release of the chart to a later one and back, and what clients of a cluster see of it. */
 @ExtendWith(LabExtension.class)
-class UpgradeLabTest {
+class UpgradesInLab {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir

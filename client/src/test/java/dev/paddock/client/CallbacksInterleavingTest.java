@@ -2,6 +2,7 @@ package dev.paddock.client;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paddock.testing.Interleavings;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -19,14 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The event loop hands in callbacks while threads of an executor run them, in all orders of their steps: each runs, in order, one at a time. */
 @Tag("lincheck")
 final class CallbacksInterleavingTest {
-    private static final ModelCheckingOptions OPTIONS = new ModelCheckingOptions()
-            .threads(3)
-            .actorsPerThread(2)
-            .actorsBefore(0)
-            .actorsAfter(0)
-            .iterations(8)
-            .invocationsPerIteration(400)
-            .minimizeFailedScenario(false);
+    private static final ModelCheckingOptions OPTIONS = Interleavings.ofThreeThreads(8, 400);
 
     @Test
     void everyCallbackRunsInItsTurn() {

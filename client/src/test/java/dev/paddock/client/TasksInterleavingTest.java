@@ -2,6 +2,7 @@ package dev.paddock.client;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paddock.testing.Interleavings;
 import io.netty.channel.EventLoop;
 import java.lang.reflect.Proxy;
 import java.util.Queue;
@@ -24,14 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("lincheck")
 final class TasksInterleavingTest {
-    private static final ModelCheckingOptions OPTIONS = new ModelCheckingOptions()
-            .threads(3)
-            .actorsPerThread(2)
-            .actorsBefore(0)
-            .actorsAfter(0)
-            .iterations(8)
-            .invocationsPerIteration(400)
-            .minimizeFailedScenario(false);
+    private static final ModelCheckingOptions OPTIONS = Interleavings.ofThreeThreads(8, 400);
 
     @Test
     void everyTaskRunsAndIsFlushed() {

@@ -2,6 +2,7 @@ package dev.paddock.node.net;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paddock.testing.Interleavings;
 import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.LincheckAssertionError;
@@ -14,14 +15,7 @@ import org.junit.jupiter.api.Test;
 @Tag("lincheck")
 class ConnectionLimitInterleavingTest {
     private static final int MAX = 1;
-    private static final ModelCheckingOptions OPTIONS = new ModelCheckingOptions()
-            .threads(3)
-            .actorsPerThread(2)
-            .actorsBefore(0)
-            .actorsAfter(0)
-            .iterations(6)
-            .invocationsPerIteration(300)
-            .minimizeFailedScenario(false);
+    private static final ModelCheckingOptions OPTIONS = Interleavings.ofThreeThreads(6, 300);
 
     @Test
     void aPlaceIsTakenOrFree() {

@@ -2,6 +2,7 @@ package dev.paddock.node.net;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paddock.testing.Interleavings;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -15,14 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Two client loops and a core, in all orders of their steps: what the loops have taken must look like one value that the core sets. */
 @Tag("lincheck")
 class PublicationInterleavingTest {
-    private static final ModelCheckingOptions OPTIONS = new ModelCheckingOptions()
-            .threads(3)
-            .actorsPerThread(2)
-            .actorsBefore(0)
-            .actorsAfter(0)
-            .iterations(6)
-            .invocationsPerIteration(300)
-            .minimizeFailedScenario(false);
+    private static final ModelCheckingOptions OPTIONS = Interleavings.ofThreeThreads(6, 300);
 
     @Test
     void noLoopIsBehindWhatAnotherHasShown() {

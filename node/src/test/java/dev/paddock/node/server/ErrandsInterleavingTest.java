@@ -2,6 +2,7 @@ package dev.paddock.node.server;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paddock.testing.Interleavings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -17,14 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Threads that ask, and an owner that ends or is given up, in all orders of their steps: each errand is taken or refused, once. */
 @Tag("lincheck")
 class ErrandsInterleavingTest {
-    private static final ModelCheckingOptions OPTIONS = new ModelCheckingOptions()
-            .threads(3)
-            .actorsPerThread(2)
-            .actorsBefore(0)
-            .actorsAfter(0)
-            .iterations(6)
-            .invocationsPerIteration(300)
-            .minimizeFailedScenario(false);
+    private static final ModelCheckingOptions OPTIONS = Interleavings.ofThreeThreads(6, 300);
 
     @Test
     void nobodyWaitsInVain() {

@@ -2,6 +2,7 @@ package dev.paddock.node.server;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paddock.testing.Interleavings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -18,14 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Threads that put letters and the owner's turns, in all orders of their steps: at the end the owner has taken every letter. */
 @Tag("lincheck")
 class InboxInterleavingTest {
-    private static final ModelCheckingOptions OPTIONS = new ModelCheckingOptions()
-            .threads(3)
-            .actorsPerThread(2)
-            .actorsBefore(0)
-            .actorsAfter(0)
-            .iterations(6)
-            .invocationsPerIteration(300)
-            .minimizeFailedScenario(false);
+    private static final ModelCheckingOptions OPTIONS = Interleavings.ofThreeThreads(6, 300);
 
     @Test
     void everyLetterIsTaken() {

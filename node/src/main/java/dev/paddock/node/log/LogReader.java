@@ -129,7 +129,7 @@ public final class LogReader implements Closeable {
         if (!ended || toZxid != Long.MAX_VALUE) {
             throw new IllegalStateException("the end has not been seen");
         }
-        return new LogEnd(read(), Optional.ofNullable(tail));
+        return new LogEnd(read(), Optional.ofNullable(tail), seams.unnoted());
     }
 
     /** What was read of the newest file, up to the record stepped to last. */

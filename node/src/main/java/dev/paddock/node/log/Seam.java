@@ -3,7 +3,7 @@ package dev.paddock.node.log;
 /**
  * What was before a log file when its first record came.
  *
- * @param number   one more than that of the seam written before it
+ * @param number   one more than that of the seam written before it; 0 before it is written
  * @param first    zxid of the first record behind it
  * @param firstSum checksum of that record
  * @param before   the file before it, up to where history went; its {@code last} is 0 where nothing was before

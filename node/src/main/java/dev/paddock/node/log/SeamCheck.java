@@ -2,6 +2,9 @@ package dev.paddock.node.log;
 
 import dev.paddock.node.log.LogFileReader.Found;
 import dev.paddock.wire.Zxid;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 
 /** Sums up what is read of a log, and compares it with the {@link Seams} at the beginning of each file. Owned by the reader. */
@@ -10,6 +13,7 @@ final class SeamCheck {
     private final Map<Long, Seam> seams; // by the first zxid behind them
     private final long fromZxid;
     private final Chain chain = new Chain();
+    private final Deque<Seam> begun = new ArrayDeque<>(); // what was found before the newest files
     private String file = ""; // that of the record taken last
     private long offset; // of that record
 
@@ -31,6 +35,7 @@ final class SeamCheck {
         if (!name.equals(file)) {
             Seam seam = seams.get(zxid);
             if (seam != null && seam.firstSum() == found.checksum()) compare(seam, name, found.offset());
+            if (zxid >= fromZxid) keep(zxid, found.checksum());
             chain.begin();
         }
         chain.add(zxid, found.checksum(), found.record().payload().length);
@@ -38,9 +43,19 @@ final class SeamCheck {
         offset = found.offset();
     }
 
+    private void keep(long zxid, long checksum) {
+        begun.addLast(new Seam(0, zxid, checksum, chain.stretch().reaching(reached())));
+        if (begun.size() > Seams.NOTED_AT_ONCE) begun.removeFirst();
+    }
+
+    /** How far history goes in front of the file that begins. */
+    private long reached() {
+        return Math.max(chain.last(), fromZxid - 1);
+    }
+
     private void compare(Seam seam, String name, long at) throws DamagedLogException {
         Stretch before = seam.before();
-        long reached = Math.max(chain.last(), fromZxid - 1);
+        long reached = reached();
         if (before.last() > reached) {
             String problem = "zxid " + Zxid.toString(seam.first()) + " comes after " + Zxid.toString(reached)
                     + ", and came after " + Zxid.toString(before.last())
@@ -58,5 +73,15 @@ final class SeamCheck {
     /** The newest file up to the record taken last. */
     Stretch read() {
         return chain.stretch();
+    }
+
+    /** What was found before those of the newest files of which no seam tells, ascending. */
+    List<Seam> unnoted() {
+        return begun.stream().filter(it -> !isTold(it)).toList();
+    }
+
+    private boolean isTold(Seam found) {
+        Seam told = seams.get(found.first());
+        return told != null && told.firstSum() == found.firstSum();
     }
 }

@@ -12,12 +12,15 @@ import java.util.Map;
  *
  * <p>A seam is forced before its file comes into being. It speaks of a file only if that begins with the very record that it
  * was written for, so one whose file never was, was cut off again, or was written by Apache's server says nothing. The newest
- * {@value #PLACES} are kept: a start reads what is behind the newest snapshot, which is a few files.
+ * {@value #PLACES} are kept: a start reads what is behind the newest snapshot, which is a few files. It notes anew what it
+ * finds before files of which no seam tells, since Apache's server wrote them or this file was lost.
  *
  * <p>Owned by the log thread, but for {@link #newest}.
  */
 final class Seams implements Closeable {
     static final String FILE = "seams";
+
+    static final int NOTED_AT_ONCE = 128; // so that the others stay
 
     private static final int PLACES = 256;
     private static final Places.Form FORM = new Places.Form(FILE, PLACES, 64, 7);
@@ -70,6 +73,17 @@ final class Seams implements Closeable {
      * @param isForced whether it must survive a failure of the machine
      */
     void begin(long first, long firstSum, Stretch before, boolean isForced) throws IOException {
+        write(first, firstSum, before);
+        if (isForced) places.force();
+    }
+
+    /** Likewise of files that are there; durable together. */
+    void note(List<Seam> unnoted, boolean isForced) throws IOException {
+        for (Seam seam : unnoted) write(seam.first(), seam.firstSum(), seam.before());
+        if (isForced && !unnoted.isEmpty()) places.force();
+    }
+
+    private void write(long first, long firstSum, Stretch before) throws IOException {
         var seam = new Seam(isNewest(first, firstSum) ? number : number + 1, first, firstSum, before);
         places.write(
                 (int) (seam.number() % PLACES),
@@ -80,7 +94,6 @@ final class Seams implements Closeable {
                 before.firstSum(),
                 before.last(),
                 before.sum());
-        if (isForced) places.force();
         number = seam.number();
         Map<Long, Seam> kept = new HashMap<>(newest);
         kept.put(first, seam);

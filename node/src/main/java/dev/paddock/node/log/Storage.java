@@ -197,6 +197,7 @@ public final class Storage implements Closeable {
                     space);
         } else log.goOn(end);
         if (!isComplete) return recovered.incomplete(lacking(recovered.lastZxid()));
+        seams.note(recovered.logEnd().unnoted(), logSettings.isForced());
         pair.join();
         return recovered;
     }

@@ -132,7 +132,7 @@ class LogDamageTest {
             damaged.put("log.1", flipped);
             FileTxnLog log = FileTxnLog.open(
                     damaged,
-                    new LogEnd(Stretch.until(12), Optional.empty()),
+                    new LogEnd(Stretch.until(12), Optional.empty(), List.of()),
                     12,
                     Records.GROWING,
                     Records.AT_ONCE,
@@ -153,7 +153,7 @@ class LogDamageTest {
         CrashingFolder other = new CrashingFolder();
         FileTxnLog log = FileTxnLog.open(
                 other,
-                new LogEnd(Stretch.until(11), Optional.empty()),
+                new LogEnd(Stretch.until(11), Optional.empty(), List.of()),
                 11,
                 Records.GROWING,
                 Records.AT_ONCE,

@@ -10,6 +10,7 @@ import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -129,7 +130,7 @@ class SeamsTest {
         folder.spoil("seams", 0);
         Storage storage = Records.over(folder);
         assertThat(storage.recover(Records.SILENT).isComplete()).isTrue();
-        assertThat(folder.names()).contains("seams.damaged").doesNotContain("seams");
+        assertThat(folder.names()).contains("seams.damaged");
         write(storage, 3, 1, 5);
         Records.cut(folder, SECOND, 2);
         assertRefused(LogGapException.class, THIRD, "came after 0x20000000a");
@@ -141,10 +142,65 @@ class SeamsTest {
         byte[] seams = folder.bytes("seams");
         seams[2 * 64 + 30] ^= 1; // the second, of the second file
         folder.put("seams", seams);
-        assertThat(recovered().isComplete()).isTrue();
         assertThat(Seams.in(folder)).containsOnlyKeys(Zxid.of(1, 1), Zxid.of(3, 1));
         Records.cut(folder, SECOND, 2);
         assertRefused(LogGapException.class, THIRD, "came after 0x20000000a");
+    }
+
+    /** As after Apache's server, which writes none. */
+    @Test
+    void aStartNotesWhatNoSeamTells() throws IOException {
+        epochs(3, 10);
+        Map<Long, Seam> written = Seams.in(folder);
+        folder.lose("seams");
+        assertThat(recovered().isComplete()).isTrue();
+        Map<Long, Seam> noted = Seams.in(folder);
+        assertThat(noted.keySet()).isEqualTo(written.keySet());
+        written.forEach((first, seam) -> assertThat(noted.get(first).before()).isEqualTo(seam.before()));
+        assertThat(recovered().isComplete()).isTrue();
+        assertThat(Seams.in(folder)).isEqualTo(noted);
+        folder.lose(SECOND);
+        assertRefused(LogGapException.class, THIRD, "came after 0x20000000a");
+    }
+
+    @Test
+    void whatASnapshotHeldThenIsMissedWithoutIt() throws IOException {
+        Storage storage = epochs(2, 10);
+        storage.snapshots().write(database(1, 5));
+        storage.snapshots().write(database(1, 10));
+        Records.cut(folder, FIRST, 2);
+        folder.lose("seams");
+        assertThat(recovered().isComplete()).isTrue();
+        folder.lose("snapshot.10000000a");
+        assertRefused(LogGapException.class, SECOND, "0x200000001 comes after 0x100000008, and came after 0x10000000a");
+    }
+
+    /** What was before the first file behind a snapshot is not read. */
+    @Test
+    void whatIsNotReadIsNotNoted() throws IOException {
+        Storage storage = epochs(3, 10);
+        storage.snapshots().write(database(2, 5));
+        folder.lose("seams");
+        assertThat(recovered().isComplete()).isTrue();
+        assertThat(Seams.in(folder)).containsOnlyKeys(Zxid.of(3, 1));
+    }
+
+    @Test
+    void nothingIsNotedWhereTheEndIsMissing() throws IOException {
+        epochs(3, 10).storeCurrentEpoch(3);
+        folder.lose("seams");
+        folder.lose(THIRD);
+        assertThat(recovered().isComplete()).isFalse();
+        assertThat(Seams.in(folder)).isEmpty();
+    }
+
+    @Test
+    void theNewestOfManyAreNoted() throws IOException {
+        epochs(200, 1);
+        folder.lose("seams");
+        for (int start = 0; start < 3; start++)
+            assertThat(recovered().isComplete()).isTrue();
+        assertThat(Seams.in(folder)).hasSize(128).containsKeys(Zxid.of(73, 1), Zxid.of(200, 1));
     }
 
     @Test

@@ -89,7 +89,7 @@ final class Recovery {
         loaded.ifPresent(it -> digests.loaded(start, it.digest()));
         List<Unusable> toCover = new ArrayList<>(newest.passedOver());
         toCover.removeIf(unusable -> loaded.isPresent() ? unusable.isCut() : unusable.zxid() == 0);
-        long from = loaded.isPresent() ? start.lastZxid() + 1 : firstLogged();
+        long from = loaded.isPresent() ? start.lastZxid() + 1 : firstWithoutSnapshot();
         LogReader reader = FileTxnLog.reader(logFolder, seams, from);
         Database database;
         try (reader) {
@@ -176,6 +176,12 @@ final class Recovery {
                 "it starts at zxid " + Zxid.toString(first) + ", but " + snapshotFolder.path("")
                         + " has no snapshot of what was before; bring the snapshot back,"
                         + " or empty both folders on this server alone so that it copies all from its peers");
+    }
+
+    /** The first zxid there is, or 1 where nothing can have been before it. */
+    private long firstWithoutSnapshot() throws IOException {
+        long first = firstLogged();
+        return isBeginning(first) ? 1 : first;
     }
 
     private static boolean isBeginning(long firstZxid) {

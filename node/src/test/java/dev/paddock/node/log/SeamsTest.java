@@ -175,6 +175,18 @@ class SeamsTest {
         assertRefused(LogGapException.class, SECOND, "0x200000001 comes after 0x100000008, and came after 0x10000000a");
     }
 
+    @Test
+    void nothingIsNotedBeforeTheBeginningOfHistory() throws IOException {
+        Storage storage = epochs(2, 10);
+        storage.close();
+        folder.lose("seams");
+        folder.lose("snapshot.0");
+        assertThat(recovered().isComplete()).isTrue();
+        assertThat(Seams.in(folder).get(Zxid.of(1, 1)).before().last()).isZero();
+        assertThat(folder.names()).contains("snapshot.0"); // written anew
+        assertThat(recovered().isComplete()).isTrue();
+    }
+
     /** What was before the first file behind a snapshot is not read. */
     @Test
     void whatIsNotReadIsNotNoted() throws IOException {

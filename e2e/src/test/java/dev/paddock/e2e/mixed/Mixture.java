@@ -51,6 +51,11 @@ record Mixture(int voters, Set<Integer> apaches) {
         return IntStream.rangeClosed(voters - voters / 2, voters).boxed().toList();
     }
 
+    /** A bare quorum without that leader; the one with the largest sid, which is of the other kind, leads it. */
+    List<Integer> heirs() {
+        return first().stream().map(sid -> sid - 1).toList();
+    }
+
     /** Starts a bare quorum and waits for nothing. */
     Servers begin(Path folder) throws IOException, InterruptedException {
         return new Servers(

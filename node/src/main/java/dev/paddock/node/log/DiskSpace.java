@@ -159,7 +159,8 @@ public final class DiskSpace {
         look();
     }
 
-    private boolean isLackOfRoom(IOException failure) throws IOException {
+    /** Whether this is what comes of a full disk. */
+    boolean isLackOfRoom(IOException failure) throws IOException {
         if (disks.isEmpty()) return false;
         if (failure instanceof NoRoomException) return true;
         String said = String.valueOf(failure.getMessage());

@@ -35,7 +35,7 @@ final class SeamCheck {
         if (!name.equals(file)) {
             Seam seam = seams.get(zxid);
             if (seam != null && seam.firstSum() == found.checksum()) compare(seam, name, found.offset());
-            if (zxid >= fromZxid) keep(zxid, found.checksum());
+            if (zxid >= fromZxid) begun(zxid, found.checksum());
             chain.begin();
         }
         chain.add(zxid, found.checksum(), found.record().payload().length);
@@ -43,8 +43,9 @@ final class SeamCheck {
         offset = found.offset();
     }
 
-    private void keep(long zxid, long checksum) {
-        begun.addLast(new Seam(0, zxid, checksum, chain.stretch().reaching(reached())));
+    private void begun(long zxid, long checksum) {
+        long at = isTransaction(reached()) ? reached() : chain.last();
+        begun.addLast(new Seam(0, zxid, checksum, Stretch.atLeast(at)));
         if (begun.size() > Seams.NOTED_AT_ONCE) begun.removeFirst();
     }
 
@@ -53,16 +54,21 @@ final class SeamCheck {
         return Math.max(chain.last(), fromZxid - 1);
     }
 
+    /** Snapshots of Apache's servers may have the zxid in front of an epoch's first, up to which history need not go. */
+    private static boolean isTransaction(long zxid) {
+        return Zxid.counter(zxid) != 0;
+    }
+
     private void compare(Seam seam, String name, long at) throws DamagedLogException {
         Stretch before = seam.before();
         long reached = reached();
-        if (before.last() > reached) {
+        if (before.last() > reached && isTransaction(before.last())) {
             String problem = "zxid " + Zxid.toString(seam.first()) + " comes after " + Zxid.toString(reached)
                     + ", and came after " + Zxid.toString(before.last())
                     + " when it was written: what was between them is missing";
             throw new LogGapException(folder.path(name), at, problem, reached, seam.first(), before.last());
         }
-        if (chain.last() < fromZxid) return; // nothing of it is wanted
+        if (chain.last() < fromZxid || !before.isExact()) return; // nothing of it is wanted, or all may be right
         boolean isOther = chain.first() == before.first() && chain.sum() != before.sum();
         if (isOther || chain.last() > before.last()) {
             String problem = "the records up to here are not those that " + name + " was begun behind";

@@ -197,9 +197,18 @@ public final class Storage implements Closeable {
                     space);
         } else log.goOn(end);
         if (!isComplete) return recovered.incomplete(lacking(recovered.lastZxid()));
-        seams.note(recovered.logEnd().unnoted(), logSettings.isForced());
+        noteSeams(recovered.logEnd().unnoted());
         pair.join();
         return recovered;
+    }
+
+    private void noteSeams(List<Seam> unnoted) throws IOException {
+        try {
+            seams.note(unnoted, logSettings.isForced());
+        } catch (IOException e) {
+            if (!space.isLackOfRoom(e)) throw e;
+            LOG.warn("{}; what is before the log files is noted at the next start", e.toString());
+        }
     }
 
     /** First without what is another snapshot than this server wrote, then, if that leads nowhere, with it. */

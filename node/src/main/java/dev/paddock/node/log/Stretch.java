@@ -9,9 +9,21 @@ package dev.paddock.node.log;
  * @param sum      of them all, see {@link Chain}
  */
 public record Stretch(long first, long firstSum, long last, long sum) {
+    private static final long UNKNOWN = -1; // no CRC32C
+
     /** History up to a zxid, of whose records nothing is known. */
     static Stretch until(long zxid) {
         return new Stretch(0, 0, zxid, 0);
+    }
+
+    /** History at least up to a zxid: there may have been more, which nobody saw. */
+    static Stretch atLeast(long zxid) {
+        return new Stretch(0, 0, zxid, UNKNOWN);
+    }
+
+    /** Whether it says where history ended, and not only how far it went at least. */
+    boolean isExact() {
+        return sum != UNKNOWN;
     }
 
     /** The same records, behind which a snapshot reaches further. */

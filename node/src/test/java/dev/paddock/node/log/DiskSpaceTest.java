@@ -239,4 +239,25 @@ class DiskSpaceTest {
         disk.capacity(1L << 40);
         assertThat(WatchedDisk.of(disk, -1).lowBytes()).isEqualTo(64 << 20);
     }
+
+    /** What is before the log files is noted when there is room. */
+    @Test
+    void aStartOnAFullDiskNeedsNoRoomToNoteWhatIsBeforeTheLogFiles() throws IOException {
+        Storage storage = server();
+        append(storage.log(), 1, 5);
+        storage.log().force();
+        storage.log().roll();
+        append(storage.log(), 6, 10);
+        storage.log().force();
+        storage.close();
+        disk.lose(Seams.FILE);
+        leave(100);
+        Storage next = Records.watched(disk, LOW_BYTES, 0);
+        assertThat(next.log().lastZxid()).isEqualTo(10);
+        assertThat(Seams.in(disk)).isEmpty();
+        next.close();
+        remove();
+        assertThat(Records.watched(disk, LOW_BYTES, 0).log().lastZxid()).isEqualTo(10);
+        assertThat(Seams.in(disk)).containsOnlyKeys(1L, 6L);
+    }
 }

@@ -9,6 +9,7 @@ import dev.paddock.wire.TxnRecord;
 import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,10 @@ class SeamsTest {
     private static final String FIRST = "log.100000001";
     private static final String SECOND = "log.200000001";
     private static final String THIRD = "log.300000001";
+
+    /** At the end of a snapshot, which older servers do not write: the digest with its zxid, and the zxid that it is of. */
+    private static final int SEALED_ZXIDS_BYTES =
+            SnapshotFormat.DIGEST_BYTES + SnapshotFormat.ZXID_BYTES + 2 * SnapshotFormat.SEAL_BYTES;
 
     private final CrashingFolder folder = new CrashingFolder();
 
@@ -156,7 +161,8 @@ class SeamsTest {
         assertThat(recovered().isComplete()).isTrue();
         Map<Long, Seam> noted = Seams.in(folder);
         assertThat(noted.keySet()).isEqualTo(written.keySet());
-        written.forEach((first, seam) -> assertThat(noted.get(first).before()).isEqualTo(seam.before()));
+        written.forEach((first, seam) -> assertThat(noted.get(first).before().last())
+                .isEqualTo(seam.before().last()));
         assertThat(recovered().isComplete()).isTrue();
         assertThat(Seams.in(folder)).isEqualTo(noted);
         folder.lose(SECOND);
@@ -185,6 +191,41 @@ class SeamsTest {
         assertThat(Seams.in(folder).get(Zxid.of(1, 1)).before().last()).isZero();
         assertThat(folder.names()).contains("snapshot.0"); // written anew
         assertThat(recovered().isComplete()).isTrue();
+    }
+
+    /** A person may find it in a backup. */
+    @Test
+    void whatWasMissingWhenAStartNotedItMayComeBack() throws IOException {
+        epochs(3, 10);
+        byte[] bytes = folder.bytes(SECOND);
+        folder.lose("seams");
+        folder.lose(SECOND);
+        assertThat(recovered().isComplete()).isTrue();
+        folder.put(SECOND, bytes);
+        assertThat(recovered().isComplete()).isTrue();
+        folder.lose(SECOND); // of which it is known by now only that it follows the first
+        Records.cut(folder, FIRST, 2);
+        assertRefused(LogGapException.class, THIRD, "came after 0x10000000a");
+    }
+
+    /** As a server of Apache's writes that has led or taken a snapshot over before the first change of an epoch. */
+    @Test
+    void aSnapshotInFrontOfAnEpochIsNotMissed() throws IOException {
+        Storage storage = Records.storage(folder);
+        write(storage, 1, 1, 10);
+        storage.snapshots().write(database(1, 5));
+        storage.snapshots().write(database(1, 10));
+        byte[] written = folder.bytes("snapshot.10000000a");
+        folder.put("snapshot.200000000", Arrays.copyOf(written, written.length - SEALED_ZXIDS_BYTES));
+        folder.lose("snapshot.10000000a");
+        write(storage, 3, 1, 10);
+        storage.close();
+        folder.lose("seams");
+        assertThat(recovered().isComplete()).isTrue();
+        folder.lose("snapshot.200000000");
+        assertThat(recovered().lastZxid()).isEqualTo(Zxid.of(3, 10));
+        Records.cut(folder, FIRST, 2);
+        assertRefused(LogGapException.class, THIRD, "0x300000001 comes after 0x100000008, and came after 0x10000000a");
     }
 
     /** What was before the first file behind a snapshot is not read. */
@@ -271,6 +312,29 @@ class SeamsTest {
             disk.losePowerAfter(step);
             isOver = lives(disk, forced);
             goesOn(disk.afterPowerLoss(seed), forced[0], step);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5})
+    void powerLostAtAnyStepOfAStartThatNotesLeavesAWholeLog(long seed) throws IOException {
+        epochs(3, 10).storeCurrentEpoch(3);
+        folder.lose("seams");
+        boolean isOver = false;
+        for (int step = 0; !isOver; step++) {
+            CrashingFolder disk = folder.copy();
+            disk.tearInOrder();
+            disk.losePowerAfter(step);
+            isOver = starts(disk);
+            goesOn(disk.afterPowerLoss(seed), Zxid.of(3, 10), step);
+        }
+    }
+
+    private static boolean starts(CrashingFolder disk) throws IOException {
+        try {
+            return Records.over(disk).recover(Records.SILENT).isComplete();
+        } catch (CrashingFolder.PowerLost e) {
+            return false;
         }
     }
 

@@ -96,11 +96,8 @@ class DamageMatrixTest {
     }
 
     private void healed(Kind kind, Harm harm) throws Exception {
-        if (kind == Kind.NOTES && !kind.isThere(ensemble.data(VICTIM))) {
-            outcomes.put(kind, harm, "not there");
-            return;
-        }
         ledger.write(ensemble.clients(BEHIND, WELL), BATCH);
+        writeUntilThereIs(kind);
         ensemble.kill(VICTIM);
         long started = System.nanoTime();
         damageAndStart(kind, harm);
@@ -111,6 +108,15 @@ class DamageMatrixTest {
         allIsThereAtEach(kind, harm);
         outcomes.healed(kind, harm, took, refuses ? "refuses, healed" : "healed");
         ensemble.tidy(VICTIM);
+    }
+
+    /** Each server takes its turn to write a snapshot, which begins a log file, too. */
+    private void writeUntilThereIs(Kind kind) {
+        await(kind + " at the victim").atMost(Duration.ofMinutes(1)).until(() -> {
+            if (kind.isThere(ensemble.data(VICTIM))) return true;
+            ledger.write(ensemble.clients(BEHIND, WELL), BATCH);
+            return false;
+        });
     }
 
     /** A disk that does not keep what was written to it just now is no use: reads do not fail any more. */
@@ -127,10 +133,7 @@ class DamageMatrixTest {
 
     /** Only the one that is well knows what was written last, besides what damage has left on the victim's disk. */
     private void behind(Kind kind, Harm harm) throws Exception {
-        if (kind == Kind.NOTES && !kind.isThere(ensemble.data(VICTIM))) {
-            outcomes.put(kind, harm, "not there");
-            return;
-        }
+        writeUntilThereIs(kind);
         ensemble.kill(BEHIND);
         ensemble.awaitServing(WELL, VICTIM);
         ledger.write(ensemble.clients(WELL, VICTIM), BATCH);

@@ -40,13 +40,15 @@ enum Kind {
 
     /** The file in a data folder. */
     Path in(Path data) throws IOException {
-        List<Path> all = newestFirst(data);
-        return all.get(Math.min(age, all.size() - 1)); // a leader's snapshot may have replaced all but the newest
+        return newestFirst(data).get(age);
     }
 
-    /** Whether there is one: of the notes there is none between their loss and the next snapshot. */
+    /**
+     * Whether there is one: of the notes there is none between their loss and the next snapshot, and a leader's snapshot may have
+     * replaced all logs and snapshots but the newest.
+     */
     boolean isThere(Path data) throws IOException {
-        return !newestFirst(data).isEmpty();
+        return newestFirst(data).size() > age;
     }
 
     /** The one before it of the same kind. */

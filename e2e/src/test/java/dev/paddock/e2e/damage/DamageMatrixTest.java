@@ -31,9 +31,6 @@ class DamageMatrixTest {
     private static final Set<Harm> OF_OTHER_FILES = // where another is behind
             Boolean.getBoolean("soak.damage") ? EnumSet.allOf(Harm.class) : EnumSet.of(Harm.BIT_FLIPPED, Harm.DELETED);
 
-    private static final Set<Kind> KEPT_FOR_LONG = // so that an old copy of one may be the same
-            EnumSet.of(Kind.NEWEST_SNAPSHOT, Kind.OLDER_SNAPSHOT, Kind.NOTES);
-
     @TempDir
     Path folder;
 
@@ -97,7 +94,7 @@ class DamageMatrixTest {
 
     private void healed(Kind kind, Harm harm) throws Exception {
         ledger.write(ensemble.clients(BEHIND, WELL), BATCH);
-        writeUntilThereIs(kind);
+        writeUntilThereIs(kind, harm);
         ensemble.kill(VICTIM);
         long started = System.nanoTime();
         damageAndStart(kind, harm);
@@ -111,9 +108,9 @@ class DamageMatrixTest {
     }
 
     /** Each server takes its turn to write a snapshot, which begins a log file, too. */
-    private void writeUntilThereIs(Kind kind) {
+    private void writeUntilThereIs(Kind kind, Harm harm) {
         await(kind + " at the victim").atMost(Duration.ofMinutes(1)).until(() -> {
-            if (kind.isThere(ensemble.data(VICTIM))) return true;
+            if (kind.isThere(ensemble.data(VICTIM), harm == Harm.OLD_COPY)) return true;
             ledger.write(ensemble.clients(BEHIND, WELL), BATCH);
             return false;
         });
@@ -133,7 +130,7 @@ class DamageMatrixTest {
 
     /** Only the one that is well knows what was written last, besides what damage has left on the victim's disk. */
     private void behind(Kind kind, Harm harm) throws Exception {
-        writeUntilThereIs(kind);
+        writeUntilThereIs(kind, harm);
         ensemble.kill(BEHIND);
         ensemble.awaitServing(WELL, VICTIM);
         ledger.write(ensemble.clients(WELL, VICTIM), BATCH);
@@ -174,7 +171,7 @@ class DamageMatrixTest {
         byte[] before = Files.readAllBytes(file);
         harm.to(file, old(kind, file));
         boolean isVoid = harm.changesBytes() && Files.exists(file) && Arrays.equals(before, Files.readAllBytes(file));
-        if (isVoid) outcomes.isVoid(kind, harm, harm == Harm.OLD_COPY && KEPT_FOR_LONG.contains(kind));
+        if (isVoid) outcomes.fault(kind, harm, "changes nothing");
         if (harm == Harm.UNREADABLE) ensemble.startWithUnreadable(VICTIM, file);
         else ensemble.start(VICTIM);
     }

@@ -46,9 +46,12 @@ enum Kind {
     /**
      * Whether there is one: of the notes there is none between their loss and the next snapshot, and a leader's snapshot may have
      * replaced all logs and snapshots but the newest.
+     *
+     * @param hasOneBefore whether another of the kind must be there, where there may be several
      */
-    boolean isThere(Path data) throws IOException {
-        return newestFirst(data).size() > age;
+    boolean isThere(Path data, boolean hasOneBefore) throws IOException {
+        boolean isOneOfMany = prefix.endsWith(".");
+        return newestFirst(data).size() > (isOneOfMany && hasOneBefore ? age + 1 : age);
     }
 
     /** The one before it of the same kind. */

@@ -23,12 +23,6 @@ final class Outcomes {
         row(kind).putIfAbsent(harm, what);
     }
 
-    /** Nothing was changed, so that the cell tells nothing; a fault, unless that may be. */
-    void isVoid(Kind kind, Harm harm, boolean mayBe) {
-        if (mayBe) put(kind, harm, "void");
-        else fault(kind, harm, "changes nothing");
-    }
-
     private Map<Harm, String> row(Kind kind) {
         return cells.computeIfAbsent(kind, it -> new EnumMap<>(Harm.class));
     }

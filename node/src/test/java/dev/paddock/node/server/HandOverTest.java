@@ -159,28 +159,6 @@ class HandOverTest {
         }
     }
 
-    /** A parent counts what was ever made in it, and so does the next leader. */
-    @Test
-    void sequentialNamesGoOnAfterDeletesUnderAnotherLeader() throws Exception {
-        ZooKeeper client = clients.getFirst();
-        for (int i = 0; i < 3; i++) assertThat(sequential(client)).endsWith("/n-000000000" + i);
-        client.delete("/queue/n-0000000002", -1);
-        client.delete("/queue/n-0000000001", -1);
-        long former = ensemble.leader();
-        ensemble.stop(former);
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> ensemble.leader() != former);
-        await().atMost(PATIENCE)
-                .ignoreException(KeeperException.ConnectionLossException.class)
-                .until(() -> client.exists("/queue", false) != null);
-        assertThat(sequential(client)).endsWith("/n-0000000003");
-    }
-
-    private static String sequential(ZooKeeper client) throws Exception {
-        if (client.exists("/queue", false) == null)
-            client.create("/queue", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-        return client.create("/queue/n-", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT_SEQUENTIAL);
-    }
-
     @Test
     void anOperatorMovesLeadership() throws Exception {
         startWriting();

@@ -359,6 +359,7 @@ final class SimServer implements ReplicaOut {
         sim.hash.add(sid);
         sim.hash.add(answers.size());
         sim.hash.add(disk.lastZxid());
+        sim.oracle.durable(); // it may have cut or replaced its history
         if (disk.pending() > 0) startForce();
         answers.forEach(this::input);
     }

@@ -17,7 +17,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -70,32 +69,40 @@ final class ChartTest {
                 "--strict",
                 "--values",
                 GOLDEN.resolve(name + ".values.yaml").toString());
-        assertThat(lint.exitCode()).as(lint.output()).isZero();
+        assertThat(lint.exitCode()).as(lint.output() + lint.errors()).isZero();
     }
 
     @Test
     void itIsCleanToHelmsOwnEye() throws Exception {
         Helm.Ran lint = Helm.run("lint", Helm.CHART.toString(), "--strict");
-        assertThat(lint.exitCode()).as(lint.output()).isZero();
+        assertThat(lint.exitCode()).as(lint.output() + lint.errors()).isZero();
         assertThat(lint.output()).contains("0 chart(s) failed");
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "replicas=0",
-        "replicas=two",
-        "replicaCount=2",
-        "rbac.namespaced=true",
-        "'image.tag=a b'",
-        "webhook.port=80",
-        "node.repository=",
-        "'node.repository=paddock/node:1'",
-        "'watchNamespaces={Bad Name}'"
-    })
-    void wrongValuesAreRefused(String value) throws Exception {
-        assertThat(Helm.run("template", "paddock", Helm.CHART.toString(), "--set", value)
-                        .exitCode())
-                .isNotZero();
+    @ValueSource(
+            strings = {
+                "replicas=0, '/replicas'",
+                "replicas=two, '/replicas'",
+                "replicaCount=2, 'replicaCount' not allowed",
+                "rbac.namespaced=true, '/watchNamespaces'",
+                "image.tag=a b, '/image/tag'",
+                "webhook.port=80, '/webhook/port'",
+                "node.repository=, '/node/repository'",
+                "node.repository=paddock/node:1, '/node/repository'",
+                "watchNamespaces={Bad Name}, '/watchNamespaces/0'"
+            })
+    void wrongValuesAreRefused(String valueAndWhy) throws Exception {
+        String[] parts = valueAndWhy.split(", ", 2);
+        Helm.Ran ran = Helm.render("elsewhere", "--set", parts[0]);
+        assertThat(ran.exitCode()).as(ran.output()).isNotZero();
+        assertThat(ran.errors()).contains(parts[1]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replicas=1", "image.tag=a", "webhook.port=8443", "watchNamespaces={good}"})
+    void rightValuesAreTaken(String value) throws Exception {
+        assertThat(Helm.template("elsewhere", "--set", value)).contains("kind: Deployment");
     }
 
     @Test

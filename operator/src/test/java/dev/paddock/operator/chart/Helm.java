@@ -22,28 +22,40 @@ final class Helm {
 
     private Helm() {}
 
-    /** What came of one run. */
-    record Ran(int exitCode, String output) {}
+    /**
+     * What came of one run.
+     *
+     * @param errors warnings, too: the chart links to the definitions, and helm says so
+     */
+    record Ran(int exitCode, String output, String errors) {}
 
     static Ran run(String... words) throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(HELM), "helm 3.22.0 is not in " + HELM + ": run ./verify, which builds it");
         List<String> command = new ArrayList<>(List.of(HELM.toString()));
         command.addAll(List.of(words));
-        // Warnings go to standard error (the chart links to the definitions, and helm says so).
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ran(process.waitFor(), output);
+        Path errors = Files.createTempFile("helm", ".err");
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ran(process.waitFor(), output, Files.readString(errors));
+        } finally {
+            Files.delete(errors);
+        }
     }
 
     /** The rendered objects. */
     static String template(String namespace, String... words) throws IOException, InterruptedException {
+        Ran ran = render(namespace, words);
+        assertThat(ran.exitCode()).as(ran.errors()).isZero();
+        return ran.output();
+    }
+
+    /** Likewise, or what is wrong with the values. */
+    static Ran render(String namespace, String... words) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(
                 "template", "paddock", CHART.toString(), "--namespace", namespace, "--kube-version", KUBERNETES));
         all.addAll(List.of(words));
-        Ran ran = run(all.toArray(String[]::new));
-        assertThat(ran.exitCode()).as(ran.output()).isZero();
-        return ran.output();
+        return run(all.toArray(String[]::new));
     }
 }

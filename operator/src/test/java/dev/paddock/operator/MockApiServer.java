@@ -92,7 +92,7 @@ public final class MockApiServer implements AutoCloseable {
     }
 
     /** Another client whose requests are noted, which the caller closes. */
-    KubernetesClient client(Interceptor interceptor) {
+    public KubernetesClient client(Interceptor interceptor) {
         return new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(user.getConfiguration())
                         .withRequestTimeout(60_000) // it is slow on a busy machine

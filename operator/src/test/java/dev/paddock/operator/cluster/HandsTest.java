@@ -14,6 +14,10 @@ import dev.paddock.operator.planner.Role;
 import dev.paddock.operator.planner.Step;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,10 @@ final class HandsTest {
     }
 
     private Hands hands() {
+        return hands(api.client());
+    }
+
+    private Hands hands(KubernetesClient client) {
         var pods = new TreeMap<Integer, Pod>();
         for (int id = 1; id <= 4; id++) pods.put(id, pod(id));
         var observed = new Observation(
@@ -63,7 +71,7 @@ final class HandsTest {
                 observed,
                 Blueprint.of(cluster, Roster.of(List.of(1, 2, 3)).withPods(4), "", "0.1.0"),
                 new Credentials("secret", "super:digest"),
-                api.client(),
+                client,
                 new Listening());
     }
 
@@ -104,6 +112,62 @@ final class HandsTest {
         boolean restarts = step instanceof Step.Restart;
         assertThat(changes).hasSize(restarts ? 0 : 1);
         assertThat(api.user().pods().inNamespace("prod").list().getItems()).hasSize(restarts ? 3 : 4);
+    }
+
+    @Test
+    void anotherPodOfTheNameStays() {
+        Hands hands = hands();
+        api.user().pods().inNamespace("prod").withName("demo-2").delete();
+        pod(2);
+        assertThat(hands.carryOut(new Step.Restart(2))).contains("pod demo-2 changed meanwhile; looking again");
+        assertThat(api.user().pods().inNamespace("prod").withName("demo-2").get())
+                .isNotNull();
+    }
+
+    @Test
+    void aPodThatIsNotAsItWasSeenStays() {
+        Hands hands = hands();
+        api.user()
+                .pods()
+                .inNamespace("prod")
+                .withName("demo-2")
+                .edit(pod -> new PodBuilder(pod)
+                        .editMetadata()
+                        .addToLabels("seen", "no")
+                        .endMetadata()
+                        .build());
+        assertThat(hands.carryOut(new Step.Restart(2))).contains("pod demo-2 changed meanwhile; looking again");
+        assertThat(api.user().pods().inNamespace("prod").withName("demo-2").get())
+                .isNotNull();
+    }
+
+    /** So that the API server refuses where it has changed since it was read. */
+    @Test
+    void theDeletionNamesOneStateOfOnePod() {
+        List<String> deletions = new ArrayList<>();
+        var noting = new Interceptor() {
+            @Override
+            public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+                if (request.method().equals("DELETE"))
+                    deletions.add(request.uri().getPath() + request.bodyString());
+            }
+        };
+        try (KubernetesClient client = api.client(noting)) {
+            Hands hands = hands(client);
+            String version = api.user()
+                    .pods()
+                    .inNamespace("prod")
+                    .withName("demo-2")
+                    .get()
+                    .getMetadata()
+                    .getResourceVersion();
+            assertThat(hands.carryOut(new Step.Restart(2))).isEmpty();
+            assertThat(deletions)
+                    .singleElement()
+                    .asString()
+                    .startsWith("/api/v1/namespaces/prod/pods/demo-2")
+                    .contains("\"preconditions\":{\"resourceVersion\":\"" + version + "\"}");
+        }
     }
 
     @Test

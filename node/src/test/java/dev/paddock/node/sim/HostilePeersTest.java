@@ -2,6 +2,7 @@ package dev.paddock.node.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paddock.node.members.Members;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import dev.paddock.wire.AckEpoch;
@@ -13,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a member says that is broken or lies. Its link ends at most; nobody's state changes, and the others go on. */
 class HostilePeersTest {
@@ -245,6 +248,28 @@ class HostilePeersTest {
         story.run(3_000);
         assertThat(story.server(LEADER).isLeading()).isTrue();
         assertThat(story.sim.leader().replica().peer().epoch()).isEqualTo(epoch);
+        story.calm();
+    }
+
+    /** A list that reads well, and newer than any: where files say who the members are, and from whoever is none. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aForeignListOfMembersIsNotBelieved(boolean changeable) {
+        if (changeable) story.sim.changeable(3);
+        start();
+        String before = story.server(1).replica().peer().members().text();
+        String foreign = String.join("\n", Simulation.line(1, "participant"), Simulation.line(66, "participant"))
+                + "\nversion=7fffffff";
+        assertThat(Members.parse(foreign).version()).isEqualTo(0x7fff_ffff);
+        story.crash(1);
+        story.boot(1); // it looks for a leader
+        for (int state : new int[] {Notification.LOOKING, Notification.FOLLOWING, Notification.LEADING}) {
+            for (long from : changeable ? new long[] {66} : new long[] {2, 66}) {
+                var vote = new Notification(state, 66, 0, 1, 0, Notification.VERSION, foreign);
+                story.server(1).input(new Input.Heard(from, vote));
+                assertThat(story.server(1).replica().peer().members().text()).isEqualTo(before);
+            }
+        }
         story.calm();
     }
 

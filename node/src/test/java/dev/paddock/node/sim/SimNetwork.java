@@ -137,6 +137,7 @@ final class SimNetwork {
     }
 
     private void notify(long from, long to, Notification n) {
+        if (to > sim.servers.getLast().sid) return; // a stranger, whose address nobody knows
         Way way = new Way(from, to);
         long late = latency() + clogs.getOrDefault(way, 0L);
         long at = Math.max(sim.nowNanos + late, notified.getOrDefault(way, 0L));

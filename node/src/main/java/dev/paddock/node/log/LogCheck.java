@@ -5,6 +5,7 @@ import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -104,9 +105,8 @@ public final class LogCheck {
         firstZxid = reader.record().zxid();
         if (snapshots.isEmpty()) return;
         long newest = snapshots.getLast();
-        Seam seam = seams.get(firstZxid);
-        boolean isKnown = seam != null
-                && seam.firstSum() == LogFormat.checksum(reader.record().payload());
+        Optional<Seam> seam =
+                Seams.of(seams, firstZxid, LogFormat.checksum(reader.record().payload()));
         var gap = new LogGapException(
                 folder.path(reader.file()),
                 reader.offset(),
@@ -114,7 +114,7 @@ public final class LogCheck {
                         + Zxid.toString(newest) + ": what was between them is missing",
                 newest,
                 firstZxid,
-                isKnown ? seam.before().last() : 0);
+                seam.map(it -> it.before().last()).orElse(0L));
         if (!gap.isCoveredBy(newest)) findings.accept(new Damaged(gap));
     }
 

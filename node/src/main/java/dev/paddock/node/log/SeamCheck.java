@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Sums up what is read of a log, and compares it with the {@link Seams} at the beginning of each file. Owned by the reader. */
 final class SeamCheck {
@@ -33,8 +34,8 @@ final class SeamCheck {
     void take(String name, Found found) throws DamagedLogException {
         long zxid = found.record().zxid();
         if (!name.equals(file)) {
-            Seam seam = seams.get(zxid);
-            if (seam != null && seam.firstSum() == found.checksum()) compare(seam, name, found.offset());
+            Optional<Seam> seam = Seams.of(seams, zxid, found.checksum());
+            if (seam.isPresent()) compare(seam.get(), name, found.offset());
             if (zxid >= fromZxid) begun(zxid, found.checksum());
             chain.begin();
         }
@@ -83,11 +84,8 @@ final class SeamCheck {
 
     /** What was found before those of the newest files of which no seam tells, ascending. */
     List<Seam> unnoted() {
-        return begun.stream().filter(it -> !isTold(it)).toList();
-    }
-
-    private boolean isTold(Seam found) {
-        Seam told = seams.get(found.first());
-        return told != null && told.firstSum() == found.firstSum();
+        return begun.stream()
+                .filter(it -> Seams.of(seams, it.first(), it.firstSum()).isEmpty())
+                .toList();
     }
 }

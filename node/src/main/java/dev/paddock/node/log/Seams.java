@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What was before each log file when its first record came, in a file of ours beside Apache's. Within a file no record can be
@@ -36,6 +37,11 @@ final class Seams implements Closeable {
     /** The newest seam of each first zxid, in a folder of ours. */
     static Map<Long, Seam> in(ReadableFolder folder) throws IOException {
         return newest(Places.read(folder, FORM));
+    }
+
+    /** The seam of the file that begins with this very record. */
+    static Optional<Seam> of(Map<Long, Seam> seams, long first, long firstSum) {
+        return Optional.ofNullable(seams.get(first)).filter(seam -> seam.firstSum() == firstSum);
     }
 
     private static Map<Long, Seam> newest(List<long[]> places) {

@@ -24,10 +24,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the election port keeps for one other member: at most one link, and the newest notification for it. Only the larger sid's dial makes a link, so that two
- * servers never keep two: when the smaller one dials, it says hello, and the larger one hangs up and dials back. Only to one that it does not know, which has
- * yet to become a member, does it answer on that same link.
+ * servers never keep two: when the smaller one dials, it says hello, and the larger one hangs up and dials back. It answers on that same link only to one that it
+ * does not know, which has yet to become a member, and while it finds nobody where the other is configured to be: that one may have been down when it was moved.
  *
- * <p>Anybody can say hello as the larger sid. Such a one may vote, but who the members are, and so who is dialled, is heard only from where the other is configured
+ * <p>Anybody can say hello as another. Such a one may vote, but who the members are, and so who is dialled, is heard only from where the other is configured
  * to be. Owned by the core's event loop.
  */
 final class ElectionPeer {
@@ -54,6 +54,7 @@ final class ElectionPeer {
     private byte @Nullable [] newest; // the last notification, sent or not
     private boolean isUnsent; // newest has not been sent on any link
     private boolean dialling;
+    private boolean isUnreached; // by our last dial
     private boolean redialPlanned;
     private long redialMillis = REDIAL_MILLIS_MIN;
     private long dialledNanos = System.nanoTime() - DIAL_BACK_NANOS_MIN;
@@ -103,8 +104,19 @@ final class ElectionPeer {
         if (isUnsent && link == null) dial();
     }
 
-    /** The smaller server said hello and waits for our dial; whether the link we have still works, only it can know. */
-    void dialBack() {
+    /** The smaller server said hello, and waits for our dial or, where that leads nowhere, for an answer. */
+    void hailed(Channel channel) {
+        if (isUnreached) {
+            linked(channel);
+            isProvisional = true; // Apache's servers end it themselves
+        } else {
+            var _ = channel.close();
+        }
+        dialBack();
+    }
+
+    /** Whether the link we have still works, only the smaller server can know. */
+    private void dialBack() {
         if (System.nanoTime() - dialledNanos >= DIAL_BACK_NANOS_MIN) dial();
         else if (link == null) planRedial();
     }
@@ -159,6 +171,7 @@ final class ElectionPeer {
 
     private void dialled(Channel channel) {
         dialling = false;
+        isUnreached = false;
         var w = new Writer(64);
         hello.write(w);
         var said = channel.writeAndFlush(Unpooled.wrappedBuffer(w.toByteArray()));
@@ -173,6 +186,7 @@ final class ElectionPeer {
 
     private void unreachable(Throwable cause) {
         dialling = false;
+        isUnreached = true;
         LOG.debug("server {} cannot be reached at {}: {}", sid, address, cause.toString());
         planRedial();
     }

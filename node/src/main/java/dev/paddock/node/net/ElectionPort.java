@@ -118,8 +118,7 @@ final class ElectionPort {
                     hello.sid());
             var _ = channel.close();
         } else if (hello.sid() < self) {
-            var _ = channel.close();
-            peer.dialBack();
+            peer.hailed(channel);
         } else {
             peer.linked(channel);
         }

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members that change while clients write, on whole servers in this process, driven by Apache's Java client. */
 class ReconfigurationTest {
@@ -360,6 +362,18 @@ class ReconfigurationTest {
         ensemble.awaitServing();
         load.awaitMore();
         return leader;
+    }
+
+    /** Its file says where it was, and the others dial it where it is to be, whether they are to dial it for votes or it them. */
+    @ParameterizedTest(name = "server {0}")
+    @ValueSource(longs = {1, 3})
+    void aMemberThatIsMovedWhileItIsDownComesBack(long sid) throws Exception {
+        ensemble.stop(sid);
+        ensemble.awaitServing();
+        reconfigure(ensemble.moved(sid, false, true), null);
+        ensemble.start(sid);
+        ensemble.awaitServing();
+        await().atMost(PATIENCE).until(() -> isTaken(ensemble.electionPort(sid)));
     }
 
     @Test

@@ -95,7 +95,7 @@ class MixedEnsembleTest {
     private void allHave(int servers, String... paths) throws Exception {
         for (long sid = 1; sid <= servers; sid++) {
             ZooKeeper client = client(sid);
-            client.sync("/", (rc, path, context) -> {}, null);
+            client.sync("/");
             for (String path : paths) {
                 assertThat(client.exists(path, false))
                         .as("%s on server %d", path, sid)
@@ -116,7 +116,14 @@ class MixedEnsembleTest {
             for (long each = 1; each <= 3; each++) awaitMode(each, "leader|follower");
             write(sid, "/peers-moved" + sid);
         }
-        allHave(3, "/by-who-stayed1", "/by-who-stayed2", "/by-who-stayed3", "/peers-moved1", "/peers-moved3");
+        allHave(
+                3,
+                "/by-who-stayed1",
+                "/by-who-stayed2",
+                "/by-who-stayed3",
+                "/peers-moved1",
+                "/peers-moved2",
+                "/peers-moved3");
     }
 
     /** Apache's server outweighs both of ours for a while; then every member moves to another host. */

@@ -6,9 +6,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/** A client that changes the members at random. */
+/**
+ * A client that changes the members at random. Where one of them moves, each configuration has two others besides: who comes back after a
+ * move finds one that is still where it was.
+ */
 final class MemberChanges {
     private static final String PARTICIPANT = "participant";
+    private static final int PLACES = 2;
+    private static final int OTHERS_MIN = 2;
 
     private final Simulation sim;
     private final SimClient client;
@@ -26,6 +31,9 @@ final class MemberChanges {
             if (answered.error() != 0) return;
             boolean isGrouped =
                     request.newMembers() != null && request.newMembers().contains("group.");
+            if (String.valueOf(request.newMembers()).contains(":2889:")
+                    || String.valueOf(request.joiningServers()).contains(":2889:"))
+                sim.tally.count("members that moved");
             if (isGrouped) sim.tally.count("changes to members in groups");
             sim.tally.count("changes of members");
             sim.trace("members changed at " + Long.toHexString(answered.zxid()));
@@ -42,25 +50,43 @@ final class MemberChanges {
     private Request.Reconfig request(SplittableRandom dice) {
         long sid = any(dice).sid;
         return switch (dice.nextInt(4)) {
-            case 0 -> new Request.Reconfig(null, Long.toString(sid), null, -1);
-            case 1 -> new Request.Reconfig(Simulation.line(sid, "observer"), null, null, -1);
-            case 2 -> new Request.Reconfig(null, null, some(dice), -1);
-            default -> new Request.Reconfig(Simulation.line(sid, PARTICIPANT), null, null, -1);
+            case 0 -> sim.moves ? all(dice) : new Request.Reconfig(null, Long.toString(sid), null, -1);
+            case 1 -> new Request.Reconfig(line(sid, "observer", dice), null, null, -1);
+            case 2 -> all(dice);
+            default -> new Request.Reconfig(line(sid, PARTICIPANT, dice), null, null, -1);
         };
+    }
+
+    private Request.Reconfig all(SplittableRandom dice) {
+        List<String> lines = some(dice);
+        while (sim.moves && lines.stream().filter(line -> !isOfMover(line)).count() < OTHERS_MIN) lines = some(dice);
+        if (sim.grouped && dice.nextBoolean()) group(lines, dice);
+        return new Request.Reconfig(null, null, String.join("\n", lines), -1);
+    }
+
+    private String line(long sid, String role, SplittableRandom dice) {
+        return Simulation.line(sid, role, sim.moves && sid == mover() ? dice.nextInt(PLACES) : 0);
+    }
+
+    /** Who moves now and then. */
+    private long mover() {
+        return sim.servers.get((int) (sim.seed % sim.servers.size())).sid;
+    }
+
+    private boolean isOfMover(String line) {
+        return line.startsWith("server." + mover() + "=");
     }
 
     private SimServer any(SplittableRandom dice) {
         return sim.servers.get(dice.nextInt(sim.servers.size()));
     }
 
-    private String some(SplittableRandom dice) {
+    private List<String> some(SplittableRandom dice) {
         List<String> lines = new ArrayList<>();
         for (SimServer server : sim.servers) {
-            if (dice.nextInt(3) > 0)
-                lines.add(Simulation.line(server.sid, dice.nextInt(5) > 0 ? PARTICIPANT : "observer"));
+            if (dice.nextInt(3) > 0) lines.add(line(server.sid, dice.nextInt(5) > 0 ? PARTICIPANT : "observer", dice));
         }
-        if (sim.grouped && dice.nextBoolean()) group(lines, dice);
-        return String.join("\n", lines);
+        return lines;
     }
 
     /** Each voter in one of two groups, with a weight that may be 0. */

@@ -35,6 +35,7 @@ class ReconfigurationTest {
     private final Simulation sim = story.sim;
     private static long changesOfAllSeeds;
     private static long groupedOfAllSeeds;
+    private static long movesOfAllSeeds;
 
     private long asked = LEADER; // where reconfigurations are asked for
 
@@ -46,6 +47,7 @@ class ReconfigurationTest {
     static void manyChangesWereMade() {
         assertThat(changesOfAllSeeds).isGreaterThan(seeds().count() - 1);
         assertThat(groupedOfAllSeeds).isGreaterThan(seeds().count() / 20);
+        assertThat(movesOfAllSeeds).isGreaterThan(seeds().count() / 20);
     }
 
     @BeforeEach
@@ -280,6 +282,26 @@ class ReconfigurationTest {
         story.calm();
     }
 
+    /** They are linked, and have what was sent, but have not forced it. */
+    @Test
+    void whoIsBehindIsNoPartOfAQuorumToBe() {
+        story.write(LEADER, "before", 3);
+        for (long sid : new long[] {4, 5}) {
+            story.boot(sid);
+            story.server(sid).holdDisk();
+        }
+        sim.runUntil(
+                s -> s.server(4).role() == Peer.Role.FOLLOWING && s.server(5).role() == Peer.Role.FOLLOWING, LIMIT);
+        Request.Reconfig withThem = all(participant(3), participant(4), participant(5));
+        assertThat(ask(withThem)).isEqualTo(ErrorCode.NEW_CONFIG_NO_QUORUM.code());
+        story.server(4).releaseDisk();
+        story.awaitServing(4);
+        assertThat(ask(withThem)).isZero();
+        story.server(5).releaseDisk();
+        story.boot(6);
+        story.calm();
+    }
+
     @Test
     void whatANewLeaderFindsInItsHistoryItCompletes() {
         story.boot(4);
@@ -337,6 +359,7 @@ class ReconfigurationTest {
         Tally tally = Shrinker.run(() -> ordeal(seed, random -> {})).sim.tally;
         changesOfAllSeeds += tally.of("changes of members");
         groupedOfAllSeeds += tally.of("changes to members in groups");
+        movesOfAllSeeds += tally.of("members that moved");
     }
 
     enum Mutant {
@@ -372,6 +395,7 @@ class ReconfigurationTest {
         return new Ordeal(ReconfigurationTest.class, seed, random -> {
             random.changeable(3).network.apacheAlike.clear();
             random.grouped = seed % 2 == 1;
+            random.moves = seed % 5 > 2;
             plant.accept(random);
         });
     }

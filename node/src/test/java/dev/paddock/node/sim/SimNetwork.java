@@ -24,6 +24,7 @@ final class SimNetwork {
     private final Simulation sim;
     private final SplittableRandom random;
     private final Map<Long, Link> links = new TreeMap<>(); // open ones, by number
+    private final Addresses addresses = new Addresses();
     private final Map<Way, Long> notified = new TreeMap<>(); // to last arrival
     private final TreeSet<Way> cuts = new TreeSet<>();
     private final Map<Way, Long> clogs = new TreeMap<>(); // to nanoseconds that a packet takes longer
@@ -122,7 +123,9 @@ final class SimNetwork {
                 deliver(link, from, extra, to -> to.received(link, database));
             }
             case Effect.Unlink(long link) -> unlink(link, from);
-            case Effect.Reachable _ -> {} // here everybody reaches everybody
+            case Effect.Reachable(var servers) -> {
+                if (!servers.isEmpty()) addresses.tell(from, servers); // none: said in place of what is not sent
+            }
         }
     }
 
@@ -144,13 +147,18 @@ final class SimNetwork {
         notified.put(way, at);
         sim.at(at, () -> {
             sim.hash.add(n.zxid());
-            if (!isCut(from, to)) sim.server(to).input(new Input.Heard(from, n));
+            if (isCut(from, to) || !sim.server(to).isUp()) return;
+            if (addresses.carriesVote(from, to)) sim.server(to).input(new Input.Heard(from, n));
+            else sim.tally.count("votes for whom nobody knows the address");
         });
     }
 
     private void dial(long from, long to, boolean asObserver) {
         sim.at(sim.nowNanos + latency(), () -> {
-            if (!isWhole(from, to)
+            boolean isThere = asObserver || addresses.reaches(from, to);
+            if (!isThere) sim.tally.count("dials to where nobody listens any more");
+            if (!isThere
+                    || !isWhole(from, to)
                     || (asObserver ? mastersClosed || !masters.contains(to) : quorumPortsClosed.contains(to))
                     || !sim.server(to).isUp()
                     || !sim.server(from).isUp()) {
@@ -230,6 +238,7 @@ final class SimNetwork {
     /** The process is gone: its kernel closes its links. */
     void crashed(long sid) {
         masters.remove(sid);
+        addresses.crashed(sid);
         for (Link link : List.copyOf(links.values())) {
             if (link.dialler == sid || link.acceptor == sid) unlink(link.id, sid);
         }
@@ -240,6 +249,7 @@ final class SimNetwork {
         cutOneWay(a, b);
         cutOneWay(b, a);
         if (!breaking) return;
+        addresses.broken(a, b);
         for (Link link : List.copyOf(links.values())) {
             if (!link.joins(a, b)) continue;
             links.remove(link.id);

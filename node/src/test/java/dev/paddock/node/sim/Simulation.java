@@ -49,6 +49,7 @@ final class Simulation {
     Predicate<String> damageable = file -> !file.equals(Damages.NOTES); // what files of a disk may be damaged
     boolean damagesTurnOver; // who has damaged files starts again soon, so that the next may be struck
     boolean grouped; // and let them vote in groups
+    boolean moves; // and let one of them listen elsewhere
     boolean alone; // the only server runs without peers
     boolean forgetsMembers; // a server starts with the members it was first started with, whatever it learned
     int firstVoters; // the others are there to join
@@ -151,7 +152,12 @@ final class Simulation {
     }
 
     static String line(long sid, String role) {
-        return "server." + sid + "=host" + sid + ":2888:3888:" + role + ";2181";
+        return line(sid, role, 0);
+    }
+
+    /** Likewise, at other ports for other servers. */
+    static String line(long sid, String role, int place) {
+        return "server." + sid + "=host" + sid + ":" + (2888 + place) + ":" + (3888 + place) + ":" + role + ";2181";
     }
 
     void at(long nanos, Runnable action) {

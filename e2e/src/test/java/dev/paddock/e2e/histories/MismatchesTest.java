@@ -29,6 +29,19 @@ class MismatchesTest {
         assertThat(told.matches()).isOne();
     }
 
+    /** As of a leader that tells a wrong digest with what a server lacks. */
+    @Test
+    void whatIsWrongAfterSomethingRightIsAFault() {
+        String own = line("INFO  FileSnap [main] Reading snapshot /data/version-2/snapshot.100000000");
+        String sent = line("INFO  Learner " + THREAD + "Getting a snapshot from leader 0x100000005");
+        assertThat(Mismatches.in(own + OF_TXN + MATCH + OF_TXN).others()).containsExactly(OF_TXN.strip());
+        for (String again : new String[] {own, sent}) {
+            Mismatches told = Mismatches.in(OF_TXN + MATCH + again + OF_TXN + MATCH);
+            assertThat(told.others()).isEmpty();
+            assertThat(told.beforeItServed()).hasSize(2);
+        }
+    }
+
     @Test
     void whatIsCountedIsTold() {
         Mismatches told = Mismatches.in(FIRST + OF_TXN + OF_TXN + LAST);

@@ -12,14 +12,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 /** Carries out a plan. Owned by one thread. */
 final class Nemesis {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final int SOME = 100; // answers
+
     private final Servers servers;
     private final History history;
+    private final Set<Integer> leaders = new TreeSet<>(); // that were seen
 
     Nemesis(Servers servers, History history) {
         this.servers = servers;
@@ -36,6 +40,25 @@ final class Nemesis {
         }
         awaitAnswers(operations, last);
         servers.awaitServing();
+        if (!servers.hasOneKind()) bothKindsLead();
+    }
+
+    /** Kills who leads until somebody of the other kind has led as well, and clients were answered under each. */
+    private void bothKindsLead() throws IOException, InterruptedException {
+        long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
+        leaders.add(servers.awaitLeader());
+        while (leaders.stream().map(servers::isApache).distinct().count() < 2) {
+            if (System.nanoTime() > giveUpNanos) throw new IllegalStateException("only " + leaders + " ever led");
+            int leader = servers.awaitLeader();
+            long began = System.nanoTime();
+            servers.kill(leader);
+            leaders.add(servers.awaitLeader());
+            awaitAnswers(history.answered() + SOME, "a kill of " + leader);
+            servers.start(leader);
+            servers.awaitServing();
+            String text = "kill -9 of " + leader + ", so that the other kind leads; now " + servers.awaitLeader();
+            history.add(new History.Disturbance(text, true, began, System.nanoTime()));
+        }
     }
 
     private void awaitAnswers(int count, String last) {
@@ -46,6 +69,7 @@ final class Nemesis {
         int leader = servers.leader(); // 0 if there is none just now: then anybody
         List<Integer> order = new ArrayList<>(servers.sids());
         Collections.shuffle(order, new Random(step.dice()));
+        if (leader > 0) leaders.add(leader);
         if (leader > 0) Collections.swap(order, 0, order.indexOf(leader));
         long began = System.nanoTime();
         String whom = switch (step.fault()) {

@@ -58,29 +58,38 @@ record Plan(Cast cast, Network network, List<Step> steps) {
     static Plan ofBoth(long seed, Means means) {
         var random = new Random(seed);
         for (int i = 0; i < 10; i++) random.nextInt(); // neighbours begin alike
-        int voters = seed % 3 == 0 ? 5 : 3;
-        Set<Integer> observers = seed % 3 == 1 ? Set.of(voters + 1) : Set.of();
-        int size = voters + observers.size();
-        List<Integer> sids = new ArrayList<>(Cast.ofPaddock(size).sids());
-        Collections.shuffle(sids, random);
-        Set<Integer> apaches = new TreeSet<>(sids.subList(0, size / 2 + random.nextInt(2) * (size % 2)));
+        Cast cast = castOfBoth(seed, random);
+        Network network = network(seed, means);
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < FAULTS; i++) {
             int percent = 100 * (i + 1) / (FAULTS + 1);
             int millis = MILLIS_MIN + random.nextInt(MILLIS_MAX_OF_BOTH - MILLIS_MIN);
-            steps.add(new Step(percent, faultOfBoth(random), millis, random.nextInt(1_000)));
+            steps.add(new Step(percent, faultOfBoth(random, network), millis, random.nextInt(1_000)));
         }
-        Network network = means.hasNamespaces() ? Network.NAMESPACES : Network.RELAYED;
-        return new Plan(new Cast(size, apaches, observers), network, steps);
+        return new Plan(cast, network, steps);
     }
 
-    private static Fault faultOfBoth(Random random) {
+    /** The two voters with the largest sids, which lead first where all have the same, are of different kinds. */
+    private static Cast castOfBoth(long seed, Random random) {
+        int voters = seed % 3 == 0 ? 5 : 3;
+        Set<Integer> observers = seed % 3 == 1 ? Set.of(voters + 1) : Set.of();
+        int size = voters + observers.size();
+        Set<Integer> apaches = new TreeSet<>(Set.of(voters - random.nextInt(2)));
+        List<Integer> others = new ArrayList<>(Cast.ofPaddock(size).sids());
+        others.removeAll(List.of(voters, voters - 1));
+        Collections.shuffle(others, random);
+        apaches.addAll(others.subList(0, size / 2 - 1 + random.nextInt(2) * (size % 2)));
+        return new Cast(size, apaches, observers);
+    }
+
+    private static Fault faultOfBoth(Random random, Network network) {
         Role role = random.nextInt(100) < 55 ? Role.LEADER : Role.FOLLOWER;
         int dice = random.nextInt(100);
         if (dice < 25) return new Fault.Kill(role);
         if (dice < 35) return new Fault.KillAll();
         if (dice < 55) return new Fault.Pause(role);
-        return partition(random, role, dice < 70);
+        if (network == Network.LOOPBACK || (network == Network.NAMESPACES && dice < 65)) return new Fault.Remove(role);
+        return partition(random, role, dice < 80);
     }
 
     private static Network network(long seed, Means means) {

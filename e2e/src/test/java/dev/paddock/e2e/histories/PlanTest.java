@@ -9,6 +9,7 @@ import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,9 +36,26 @@ class PlanTest {
     @ParameterizedTest
     @MethodSource("means")
     void likewiseWhereServersOfBothKindsAreMembers(Means means) {
-        Set<Class<?>> possible =
-                Set.of(Fault.Kill.class, Fault.KillAll.class, Fault.Pause.class, Fault.Cut.class, Fault.CutLink.class);
+        Set<Class<?>> possible = Set.of(
+                Fault.Kill.class,
+                Fault.KillAll.class,
+                Fault.Pause.class,
+                Fault.Cut.class,
+                Fault.CutLink.class,
+                Fault.Remove.class);
         assertThat(kinds(HistoriesTest.MIXED, seed -> Plan.ofBoth(seed, means))).isEqualTo(possible);
+    }
+
+    /** The first two to lead are of different kinds, whoever of them it is. */
+    @Test
+    void whoLeadsMayBeOfEitherKind() {
+        for (long seed = 0; seed < 60; seed++) {
+            Cast cast = Plan.ofBoth(seed, new Means(true, true, true)).cast();
+            int voters = cast.size() - cast.observers().size();
+            assertThat(cast.apaches().contains(voters))
+                    .as("%s", cast)
+                    .isNotEqualTo(cast.apaches().contains(voters - 1));
+        }
     }
 
     private static Set<Class<?>> kinds(int count, LongFunction<Plan> plan) {

@@ -97,7 +97,7 @@ public final class Servers implements AutoCloseable {
                     isOwn ? new Ports(2181, 2888, 3888) : new Ports(FreePorts.one(), FreePorts.one(), FreePorts.one()));
         }
         try {
-            if (plan.network() == Network.RELAYED) openRelays();
+            if (areRelayed()) openRelays();
             if (isOwn) namespaces = new Namespaces(cast.size());
             for (int sid : sids()) configure(sid);
             for (int sid : first) start(sid);
@@ -131,7 +131,7 @@ public final class Servers implements AutoCloseable {
         for (String line : settings) text.append(line).append('\n');
         if (cast.observers().contains(sid)) text.append("peerType=observer\n");
         text.append("dataDir=").append(data).append('\n');
-        if (plan.network() != Network.RELAYED) text.append(RECONFIG_LINES);
+        if (!areRelayed()) text.append(RECONFIG_LINES);
         else text.append("clientPortAddress=" + LOOPBACK + "\nclientPort=" + clientPort(sid) + "\n");
         for (int other : sids()) text.append(line(sid, other)).append('\n');
         Files.writeString(config(sid), text);
@@ -140,7 +140,7 @@ public final class Servers implements AutoCloseable {
     /** What a server is told of another or of itself. */
     private String line(int sid, int other) {
         Way way = new Way(sid, other);
-        boolean isRelayed = plan.network() == Network.RELAYED;
+        boolean isRelayed = areRelayed();
         int quorum = isRelayed && sid != other
                 ? relays.quorum(way)
                 : ports.get(other - 1).quorum();
@@ -242,6 +242,15 @@ public final class Servers implements AutoCloseable {
 
     boolean isApache(int sid) {
         return cast.apaches().contains(sid);
+    }
+
+    /** Whether each has addresses of its own for the others. */
+    boolean areRelayed() {
+        return plan.network() == Network.RELAYED;
+    }
+
+    boolean hasOneKind() {
+        return cast.apaches().isEmpty();
     }
 
     private int clientPort(int sid) {

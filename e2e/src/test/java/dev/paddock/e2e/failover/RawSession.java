@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A session on one connection; asks, and waits for the answer. Owned by one thread. */
-final class RawSession implements AutoCloseable {
+public final class RawSession implements AutoCloseable {
     static final byte[] NO_PASSWORD = new byte[16];
     private static final int FRAME_BYTES_MAX = 1 << 20;
 
@@ -35,6 +35,11 @@ final class RawSession implements AutoCloseable {
     private int nextXid = 1;
     private long zxid;
     private int error;
+
+    /** A new session. */
+    public RawSession(int port, int timeoutMillis) throws IOException {
+        this(port, 0, NO_PASSWORD, 0, timeoutMillis);
+    }
 
     /**
      * Connects.
@@ -86,13 +91,13 @@ final class RawSession implements AutoCloseable {
     }
 
     /** Likewise. */
-    int error() {
+    public int error() {
         return error;
     }
 
     /** Null if the answer is an error. */
     @Nullable
-    Response ask(Request request) throws IOException {
+    public Response ask(Request request) throws IOException {
         var w = new Writer(256);
         int xid = nextXid++;
         new RequestHeader(xid, request.opCode()).write(w);

@@ -53,7 +53,7 @@ final class Crowd implements AutoCloseable {
 
     /** Whether it is there, as the leader knows. */
     static boolean isThere(ZooKeeper client, String path) throws KeeperException, InterruptedException {
-        client.sync(path, (code, p, context) -> {}, null);
+        client.sync(path);
         return client.exists(path, false) != null;
     }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.e2e.failover.RawSession;
 import dev.paddock.e2e.histories.Agreement;
 import dev.paddock.e2e.histories.MembersDesk;
 import dev.paddock.e2e.histories.Servers;
+import dev.paddock.wire.Acl;
+import dev.paddock.wire.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MixedRolesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int IDLE_SESSION_MILLIS = 12_000;
+    private static final int SHORT_SESSION_MILLIS = 3_000;
     private static final int FEW = 20;
     private static final int MANY = 700; // more than a leader keeps to send as DIFF
     private static final byte[] EMPTY = {};
@@ -73,6 +77,7 @@ class MixedRolesTest {
             long since = System.nanoTime();
             requestsGoWithTheIdsOfTheirClients();
             sessionsMoveFromServerToServer();
+            sessionsOfSilentClientsEnd();
             quotasCountWhatIsWrittenAnywhere();
             membersComeAndGo();
             whoMissedSomethingGetsIt(Sync.DIFF, List.of(mixture.follower()), FEW);
@@ -157,6 +162,33 @@ class MixedRolesTest {
         now.close();
         for (int sid : servers.sids())
             assertThat(Crowd.isThere(crowd.at(sid), "/ephemeral")).isFalse();
+    }
+
+    /** Each keeps its connection and says no more; the leader ends its session, at whichever server it is. */
+    private void sessionsOfSilentClientsEnd() throws Exception {
+        List<RawSession> silent = new ArrayList<>();
+        try {
+            for (int sid : servers.sids()) {
+                silent.add(new RawSession(port(sid), SHORT_SESSION_MILLIS));
+                silent.getLast()
+                        .ask(new Request.Create(
+                                "/silent-" + sid, EMPTY, Acl.OPEN_UNSAFE, CreateMode.EPHEMERAL.toFlag()));
+                assertThat(silent.getLast().error()).as("at server %d", sid).isZero();
+            }
+            for (int sid : servers.sids()) {
+                ZooKeeper client = crowd.at(sid);
+                for (int each : servers.sids())
+                    await("the end of the session at server " + each + ", seen at " + sid)
+                            .atMost(PATIENCE)
+                            .until(() -> !Crowd.isThere(client, "/silent-" + each));
+            }
+        } finally {
+            for (RawSession each : silent) each.close();
+        }
+    }
+
+    private int port(int sid) {
+        return Integer.parseInt(servers.client(sid).split(":", -1)[1]);
     }
 
     /** Digests leave them out, so that all have the same is seen by clients only, in the end. */

@@ -63,6 +63,33 @@ class EngineTest {
         }
     }
 
+    /** A key that has no effect in Paddock is in the way until it is taken out; after one member the other two may stay what they are. */
+    @Test
+    void whatIsInTheWayIsNamedAndOneMemberGoesBack() throws Exception {
+        Path manifest = manifest();
+        String plain = Files.readString(manifest);
+        Files.writeString(manifest, plain + "  config:\n    audit.enable: \"true\"\n");
+        try (PaddockUp up = PaddockUp.launch(folder.resolve("state"), PaddockUp.freeShift(), manifest)) {
+            up.awaitReady();
+            try (Writers writers = new Writers(up.connectString())) {
+                edit(manifest, "ZooKeeper", "Paddock");
+                awaitLine(up, "the change of engine waits: without effect in Paddock: audit.enable");
+                assertThat(releases(up)).noneMatch(text -> text.contains("-paddock-"));
+                Files.writeString(manifest, plain);
+                edit(manifest, "ZooKeeper", "Paddock");
+                awaitLine(up, "serves as Paddock, in sync");
+                edit(manifest, "Paddock", "ZooKeeper");
+                awaitLine(up, "all 3 members run Apache ZooKeeper");
+                assertThat(up.command().text().split(" becomes Paddock", -1)).hasSizeBetween(2, 3);
+                assertThat(releases(up)).noneMatch(text -> text.contains("-paddock-"));
+                List<String> acknowledged = writers.stop();
+                for (int sid : MEMBERS) holdsAll(up, sid, acknowledged);
+                hashesAreEqual(up);
+            }
+            up.stop();
+        }
+    }
+
     private static void awaitLine(PaddockUp up, String text) {
         await(text).atMost(PATIENCE).until(() -> {
             assertThat(up.command().isRunning()).as(up.command().text()).isTrue();

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * What a running server's JVM was started with, or all the system properties that it has now.
  *
  * @param properties system properties; of two of one name the last counts
- * @param apart      what else matters to a server and is no setting of it: memory, agents, a port of JMX; as java takes it
+ * @param apart      what else matters to a server and is no setting of it: memory, agents, a file of flags, a port of JMX; as java takes it
  */
 record Flags(Map<String, String> properties, List<String> apart) {
     private static final String DEFINE = "-D";
@@ -30,7 +30,8 @@ record Flags(Map<String, String> properties, List<String> apart) {
 
     private static final Pattern MEMORY =
             Pattern.compile("(-Xm[sx]|-XX:(?:Initial|Min|Max)(?:HeapSize|RAMPercentage)=)[0-9.]+[kKmMgGtT]?");
-    private static final Pattern AGENT = Pattern.compile("-(?:javaagent|agentpath|agentlib):.*");
+    private static final Pattern AGENT = Pattern.compile("-(?:javaagent|agentpath|agentlib):.*|-XX:Flags=.*");
+    private static final String OPTIONS_FILE = "-XX:VMOptionsFile=";
     private static final String JMX = "com.sun.management.jmxremote";
 
     private static final String QUOTED = "\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'";
@@ -83,12 +84,15 @@ record Flags(Map<String, String> properties, List<String> apart) {
         return words;
     }
 
-    /** With the words of each {@code @FILE} where it stands, as java reads them. */
+    /** With the words of each {@code @FILE} or file of options where it stands, as java reads them. */
     static List<String> expanded(List<String> words, Path folder) throws IOException {
         List<String> expanded = new ArrayList<>();
         for (String word : words) {
-            if (word.startsWith("@")) expanded.addAll(split(Files.readString(folder.resolve(word.substring(1)))));
-            else expanded.add(word);
+            String file = word.startsWith("@")
+                    ? word.substring(1)
+                    : word.startsWith(OPTIONS_FILE) ? word.substring(OPTIONS_FILE.length()) : "";
+            if (file.isEmpty()) expanded.add(word);
+            else expanded.addAll(split(Files.readString(folder.resolve(file))));
         }
         return expanded;
     }

@@ -65,4 +65,13 @@ class FlagsTest {
         assertThat(Flags.in(words).properties())
                 .isEqualTo(Map.of("one", "1", "three", "a b", "four", "c ' d", "five", "f"));
     }
+
+    @Test
+    void soIsAFileOfOptions(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("options"), "-Xmx3g -Dzookeeper.maxCnxns=7\n");
+        List<String> words = Flags.expanded(List.of("java", "-XX:VMOptionsFile=options", "-XX:Flags=more"), folder);
+        Flags flags = Flags.in(words);
+        assertThat(flags.properties()).isEqualTo(Map.of("zookeeper.maxCnxns", "7"));
+        assertThat(flags.apart()).containsExactly("-Xmx3g", "-XX:Flags=more");
+    }
 }

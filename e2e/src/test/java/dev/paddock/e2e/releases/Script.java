@@ -29,6 +29,7 @@ final class Script {
 
     private final ZooKeeper client;
     private final boolean hasExtendedTypes;
+    private long manyFrom; // a zxid
 
     Script(ZooKeeper client, boolean hasExtendedTypes) {
         this.client = client;
@@ -56,10 +57,12 @@ final class Script {
         client.create(top + "/mine", new byte[] {1}, owners(), CreateMode.PERSISTENT);
         client.create(top + "/read", new byte[] {2}, Ids.READ_ACL_UNSAFE, CreateMode.PERSISTENT);
         client.create(top + "/ephemeral", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+        if (hasExtendedTypes) createExtended(top + "/first-");
         for (int i = 0; i < MANY; i++) {
             String name =
                     client.create("/queue/n-", new byte[i], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT_SEQUENTIAL);
             assertThat(name).isEqualTo("/queue/n-%010d", turn * MANY + i);
+            if (i == 0) manyFrom = client.exists(name, false).getCzxid();
             if (i % 10 == 0) changeSome(name, i);
         }
         client.create("/limited/" + turn, new byte[10], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
@@ -69,7 +72,17 @@ final class Script {
                 Op.delete(top + "/read", -1)));
         client.setACL(top + "/mine", Ids.CREATOR_ALL_ACL, 0);
         refused(top);
-        if (hasExtendedTypes) createExtended(top);
+        if (hasExtendedTypes) createExtended(top + "/last-");
+    }
+
+    /** A zxid behind most kinds of what the last turn made, and before so many others that a snapshot is due. */
+    long manyFrom() {
+        return manyFrom;
+    }
+
+    /** One more transaction. */
+    void goOnALittle() throws KeeperException, InterruptedException {
+        client.setData("/queue", EMPTY, -1);
     }
 
     private void changeSome(String name, int i) throws KeeperException, InterruptedException {
@@ -87,11 +100,12 @@ final class Script {
                 .isInstanceOf(BadVersionException.class);
     }
 
-    private void createExtended(String top) throws KeeperException, InterruptedException {
-        client.create(top + "/stat", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT, new Stat());
-        client.create(top + "/container", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.CONTAINER, new Stat());
-        client.create(top + "/container/child", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-        client.create(top + "/ttl", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT_WITH_TTL, new Stat(), TTL_MILLIS);
+    private void createExtended(String prefix) throws KeeperException, InterruptedException {
+        client.create(prefix + "stat", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT, new Stat());
+        client.create(prefix + "container", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.CONTAINER, new Stat());
+        client.create(prefix + "container/child", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        client.create(
+                prefix + "ttl", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT_WITH_TTL, new Stat(), TTL_MILLIS);
     }
 
     private static List<ACL> owners() {

@@ -27,7 +27,9 @@ class FailoverGaps {
             Cause.HAND_OVER, Integer.getInteger("failover.handOvers", 20),
             Cause.TERM, Integer.getInteger("failover.terms", 10),
             Cause.REMOVAL, Integer.getInteger("failover.removals", 10),
-            Cause.DEMOTION, Integer.getInteger("failover.demotions", 10)));
+            Cause.DEMOTION, Integer.getInteger("failover.demotions", 10),
+            Cause.ROLL_OVER, Integer.getInteger("failover.rollOvers", 20)));
+    static final int FEW_ZXIDS = 20_000; // of an epoch; some seconds
     private static final double KILL_MILLIS_MAX = 500; // the next write, at the 99th percentile
     private static final double PAUSE_MILLIS_MAX = 3_000; // the next write, each time; leaderSilenceMillis is 2000
     private static final double PLANNED_MILLIS_MAX = 100; // silence, in the median
@@ -40,19 +42,12 @@ class FailoverGaps {
     void howLongWritesAreHeldUp() throws Exception {
         var gaps = new EnumMap<Cause, List<Gap>>(Cause.class);
         String before = load();
-        try (var moves = new Moves(folder)) {
-            for (Cause cause : Cause.values()) {
-                for (int i = 0; i < TIMES.getOrDefault(cause, 0); i++) {
-                    Gap gap = moves.move(cause);
-                    gaps.computeIfAbsent(cause, any -> new ArrayList<>()).add(gap);
-                    System.out.printf(
-                            Locale.ROOT,
-                            "%-30s %6.0f ms, silence %6.0f ms%n",
-                            cause,
-                            gap.nextNanos() / NANOS_PER_MILLI,
-                            gap.silenceNanos() / NANOS_PER_MILLI);
-                }
-            }
+        try (var moves = new Moves(folder.resolve("done"))) {
+            for (Cause cause : Cause.DONE) measure(moves, cause, gaps);
+            moves.finish();
+        }
+        try (var moves = new Moves(folder.resolve("short"), "zxidsPerEpoch=" + FEW_ZXIDS)) {
+            measure(moves, Cause.ROLL_OVER, gaps);
             moves.finish();
         }
         String table = table(gaps) + "\nLoad of the machine (1, 5, 15 minutes), before: " + before + "; after: "
@@ -64,11 +59,26 @@ class FailoverGaps {
                 .isEmpty();
     }
 
+    private static void measure(Moves moves, Cause cause, Map<Cause, List<Gap>> gaps)
+            throws IOException, InterruptedException {
+        for (int i = 0; i < TIMES.getOrDefault(cause, 0); i++) {
+            Gap gap = moves.move(cause);
+            gaps.computeIfAbsent(cause, any -> new ArrayList<>()).add(gap);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-30s %6.0f ms, silence %6.0f ms%n",
+                    cause,
+                    gap.nextNanos() / NANOS_PER_MILLI,
+                    gap.silenceNanos() / NANOS_PER_MILLI);
+        }
+    }
+
     private static boolean isAsPromised(Cause cause, List<Gap> gaps) {
         return switch (cause) {
             case KILL -> percentile(99, gaps, Gap::nextNanos) < KILL_MILLIS_MAX;
             case PAUSE -> percentile(100, gaps, Gap::nextNanos) < PAUSE_MILLIS_MAX;
-            case HAND_OVER, TERM, REMOVAL, DEMOTION -> percentile(50, gaps, Gap::silenceNanos) < PLANNED_MILLIS_MAX;
+            case HAND_OVER, TERM, REMOVAL, DEMOTION, ROLL_OVER ->
+                percentile(50, gaps, Gap::silenceNanos) < PLANNED_MILLIS_MAX;
         };
     }
 
@@ -84,7 +94,8 @@ class FailoverGaps {
         text.format("|---|---:|---:|---:|---:|---:|---:|---:|%n");
         gaps.forEach((cause, all) -> {
             text.format("| %s | %d ", cause, all.size());
-            figures(text, all, Gap::nextNanos);
+            if (cause == Cause.ROLL_OVER) text.format("| - | - | - "); // nobody asks for it
+            else figures(text, all, Gap::nextNanos);
             figures(text, all, Gap::silenceNanos);
             text.format("|%n");
         });

@@ -12,7 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Leadership of a {@link Trio} moves, for one reason or another, while scribes at all three servers write. */
@@ -32,7 +34,12 @@ final class Moves implements AutoCloseable {
         HAND_OVER,
         TERM,
         REMOVAL,
-        DEMOTION;
+        DEMOTION,
+        /** By itself, where {@code zxidsPerEpoch} is small. */
+        ROLL_OVER;
+
+        /** What can be done to any ensemble. */
+        static final Set<Cause> DONE = EnumSet.complementOf(EnumSet.of(ROLL_OVER));
 
         @Override
         public String toString() {
@@ -43,6 +50,7 @@ final class Moves implements AutoCloseable {
                 case TERM -> "SIGTERM to the leader";
                 case REMOVAL -> "`reconfig` without the leader";
                 case DEMOTION -> "`reconfig`: the leader observes";
+                case ROLL_OVER -> "the end of an epoch's zxids";
             };
         }
     }
@@ -72,6 +80,7 @@ final class Moves implements AutoCloseable {
             case TERM -> trio.process(leader).destroy();
             case REMOVAL -> changeMembers(desk -> desk.remove(leader));
             case DEMOTION -> changeMembers(desk -> desk.addObserver(leader));
+            case ROLL_OVER -> trio.awaitLeaderBut(leader);
         }
         long done = System.nanoTime();
         List<Scribe> others = scribes.stream()
@@ -80,7 +89,7 @@ final class Moves implements AutoCloseable {
         awaitWrites(others, done);
         trio.awaitLeaderBut(leader);
         awaitWrites(others, System.nanoTime()); // who was asked to hand over may have led until just now
-        var gap = Gap.around(started, done, scribes);
+        var gap = Gap.around(cause == Cause.ROLL_OVER ? done : started, done, scribes);
         recover(cause, leader);
         settle();
         return gap;
@@ -109,7 +118,7 @@ final class Moves implements AutoCloseable {
                 assertThat(trio.log(leader)).contains(" takes over");
             }
             case PAUSE -> trio.signal(leader, "CONT");
-            case HAND_OVER -> {}
+            case HAND_OVER, ROLL_OVER -> {}
             case REMOVAL, DEMOTION -> changeMembers(desk -> desk.add(leader));
         }
         trio.awaitVoting();

@@ -56,6 +56,7 @@ final class ElectionPeer {
     private boolean dialling;
     private boolean isUnreached; // by our last dial
     private boolean redialPlanned;
+    private boolean dialBackPlanned;
     private long redialMillis = REDIAL_MILLIS_MIN;
     private long dialledNanos = System.nanoTime() - DIAL_BACK_NANOS_MIN;
     private long heardNanos = System.nanoTime(); // when it said something last, or came
@@ -106,7 +107,7 @@ final class ElectionPeer {
 
     /** The smaller server said hello, and waits for our dial or, where that leads nowhere, for an answer. */
     void hailed(Channel channel) {
-        if (isUnreached) {
+        if (isUnreached && link == null) {
             linked(channel);
             isProvisional = true; // Apache's servers end it themselves
         } else {
@@ -117,8 +118,18 @@ final class ElectionPeer {
 
     /** Whether the link we have still works, only the smaller server can know. */
     private void dialBack() {
-        if (System.nanoTime() - dialledNanos >= DIAL_BACK_NANOS_MIN) dial();
-        else if (link == null) planRedial();
+        long waitNanos = dialledNanos + DIAL_BACK_NANOS_MIN - System.nanoTime();
+        if (waitNanos <= 0) dial();
+        else if (!dialBackPlanned) {
+            dialBackPlanned = true;
+            var _ = loop.schedule(this::dialUnlinked, waitNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** It said hello just after we had dialled; Apache's servers say it once, and then not before they vote again. */
+    private void dialUnlinked() {
+        dialBackPlanned = false;
+        if (link == null) dial();
     }
 
     /** Whether who came in on a link may be this one. */

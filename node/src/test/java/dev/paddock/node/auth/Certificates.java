@@ -98,7 +98,7 @@ public final class Certificates {
     }
 
     /** How a client speaks that trusts this authority; without a certificate if there is no key store. */
-    SSLContext client(@Nullable Path keys) throws Exception {
+    public SSLContext client(@Nullable Path keys) throws Exception {
         var trusted = TrustManagerFactory.getInstance("PKIX");
         trusted.init(KeyStore.getInstance(trust().toFile(), PASSWORD.toCharArray()));
         var own = KeyManagerFactory.getInstance("PKIX");

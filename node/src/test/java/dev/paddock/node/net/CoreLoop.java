@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Peer links on an event loop of their own, with a list in place of the core. */
 final class CoreLoop implements AutoCloseable {
@@ -31,11 +32,20 @@ final class CoreLoop implements AutoCloseable {
         this(sid, 0, 0);
     }
 
+    CoreLoop(long sid, PeerTls tls) throws IOException {
+        this(sid, 0, 0, false, tls);
+    }
+
     CoreLoop(long sid, int quorumPort, int electionPort) throws IOException {
         this(sid, quorumPort, electionPort, false);
     }
 
     CoreLoop(long sid, int quorumPort, int electionPort, boolean admitsJoiners) throws IOException {
+        this(sid, quorumPort, electionPort, admitsJoiners, null);
+    }
+
+    private CoreLoop(long sid, int quorumPort, int electionPort, boolean admitsJoiners, @Nullable PeerTls tls)
+            throws IOException {
         this.sid = sid;
         var config = new PeerLinksConfig(
                 sid,
@@ -50,7 +60,7 @@ final class CoreLoop implements AutoCloseable {
                 1,
                 admitsJoiners,
                 TreeRules.DEFAULT);
-        this.links = NettyPeerLinks.open(config, null, loop.next(), inputs::add);
+        this.links = NettyPeerLinks.open(config, tls, loop.next(), inputs::add);
     }
 
     ServerSpec spec() {

@@ -8,21 +8,24 @@ import dev.paddock.node.members.Address;
 import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
+import dev.paddock.testing.FreePorts;
 import dev.paddock.wire.Hello;
 import dev.paddock.wire.Notification;
 import dev.paddock.wire.Writer;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ElectionPortTest {
     private static final int VOTE_BYTES_MIN = 28;
+    private static final byte[] NO_VOTE = {0, 0, 0, 1, 0}; // ends a link
 
     @Test
     void votesGoBothWaysWhoeverSpeaksFirst() throws Exception {
@@ -110,10 +114,7 @@ final class ElectionPortTest {
             say(joiner, 1, trap.getLocalPort(), vote(Long.MIN_VALUE, 0));
             awaitVote(three, 1, 0);
             three.carryOut(new Effect.Notify(1, vote(3, 9)));
-            var answers = new DataInputStream(joiner.getInputStream());
-            byte[] answer = new byte[answers.readInt()];
-            answers.readFully(answer);
-            assertThat(Notification.parse(answer)).isEqualTo(vote(3, 9));
+            assertThat(read(joiner)).isEqualTo(vote(3, 9));
             trap.setSoTimeout(200);
             assertThat(catchTimeout(trap)).isTrue();
         }
@@ -161,13 +162,13 @@ final class ElectionPortTest {
             await().until(() -> one.inputs(Input.Heard.class)
                     .containsAll(
                             List.of(new Input.Heard(2, vote(2, 7).withoutConfig()), new Input.Heard(3, vote(2, 7)))));
-            far.getOutputStream().write(new byte[] {0, 0, 0, 1, 0}); // ends the link, after whatever was to be heard
+            far.getOutputStream().write(NO_VOTE); // ends the link, after whatever was to be heard
             assertThat(far.getInputStream().read()).isEqualTo(-1);
             assertThat(one.inputs(Input.Heard.class)).doesNotContain(new Input.Heard(2, vote(2, 7)));
         }
     }
 
-    private static void say(Socket to, long sid, int port, Notification vote) throws IOException {
+    static void say(Socket to, long sid, int port, Notification vote) throws IOException {
         to.getOutputStream().write(hello(sid, port));
         say(to, vote);
     }
@@ -182,21 +183,114 @@ final class ElectionPortTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void hellosOfManyStrangersCostNoThreads(boolean admitsJoiners) throws Exception {
-        var threads = ManagementFactory.getThreadMXBean();
         try (var three = new CoreLoop(3, 0, 0, admitsJoiners)) {
             three.reaches(CoreLoop.members(three.spec()));
             List<Socket> strangers = new ArrayList<>();
-            int before = threads.getThreadCount();
             try {
-                for (int sid = 100; sid < 300; sid++) {
-                    strangers.add(dial(three));
-                    strangers.getLast().getOutputStream().write(hello(sid, 1));
-                }
+                comes(three, strangers, 100, 120);
+                Set<Thread> withFew = threads();
+                comes(three, strangers, 120, 300);
                 await().until(() -> kept(strangers) <= (admitsJoiners ? 32 : 0));
-                assertThat(threads.getThreadCount()).isLessThan(before + 20);
+                await().untilAsserted(() -> assertThat(withFew).containsAll(threads()));
             } finally {
                 for (Socket stranger : strangers) stranger.close();
             }
+        }
+    }
+
+    /** Says hello as each of these sids, on a link each. */
+    private static void comes(CoreLoop to, List<Socket> strangers, long from, long until) throws IOException {
+        for (long sid = from; sid < until; sid++) {
+            strangers.add(dial(to));
+            strangers.getLast().getOutputStream().write(hello(sid, 1));
+        }
+    }
+
+    /** All but those that any test starts: the waiting ones, and the carriers of virtual threads. */
+    private static Set<Thread> threads() {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> thread.getName().matches("(awaitility|ForkJoinPool).*"));
+        return threads;
+    }
+
+    /** Or that would grow by what strangers say. What is not kept cannot be said later, when the stranger is a member. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nothingIsKeptForAStrangerThatIsGone(boolean admitsJoiners) throws Exception {
+        try (var three = new CoreLoop(3, 0, 0, admitsJoiners);
+                var member = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            three.reaches(CoreLoop.members(three.spec()));
+            try (Socket stranger = dial(three)) {
+                stranger.getOutputStream().write(hello(1, 1));
+                stranger.getOutputStream().write(NO_VOTE);
+                assertEnds(stranger);
+            }
+            three.carryOut(new Effect.Notify(1, vote(3, 1)));
+            three.reaches(CoreLoop.members(three.spec(), CoreLoop.spec(1, 1, member.getLocalPort())));
+            saysHello(three, 1);
+            try (Socket link = accept(member)) {
+                three.carryOut(new Effect.Notify(1, vote(3, 2)));
+                assertThat(read(link)).isEqualTo(vote(3, 2));
+            }
+        }
+    }
+
+    /** Apache's servers say it once, and then not before they vote again. */
+    @Test
+    void aHelloSoonAfterADialIsNotForgotten() throws Exception {
+        try (var three = new CoreLoop(3);
+                var member = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            three.reaches(CoreLoop.members(three.spec(), CoreLoop.spec(1, 1, member.getLocalPort())));
+            three.carryOut(new Effect.Notify(1, vote(3, 1)));
+            try (Socket link = accept(member)) {
+                assertThat(read(link)).isEqualTo(vote(3, 1));
+                link.getOutputStream().write(NO_VOTE);
+                assertEnds(link);
+            }
+            saysHello(three, 1);
+            try (Socket link = accept(member)) {
+                assertThat(read(link)).isEqualTo(vote(3, 1));
+            }
+        }
+    }
+
+    static void saysHello(CoreLoop to, long sid) throws IOException {
+        try (Socket smaller = dial(to)) {
+            smaller.getOutputStream().write(hello(sid, 1));
+            assertThat(smaller.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    /** Takes a dial, and the hello. */
+    private static Socket accept(ServerSocket member) throws IOException {
+        member.setSoTimeout(10_000);
+        Socket link = member.accept();
+        link.setSoTimeout(10_000);
+        byte[] head = link.getInputStream().readNBytes(Hello.HEAD_BYTES);
+        link.getInputStream().skipNBytes(ByteBuffer.wrap(head).getInt(Hello.HEAD_BYTES - Integer.BYTES));
+        return link;
+    }
+
+    /** The larger one may have closed the link without having read a word of it. */
+    @Test
+    void aSmallerServerThatIsNotDialledBackComesAgain() throws Exception {
+        try (var one = new CoreLoop(1);
+                var larger = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            one.reaches(CoreLoop.members(one.spec(), CoreLoop.spec(2, 1, larger.getLocalPort())));
+            one.carryOut(new Effect.Notify(2, vote(1, 1)));
+            for (int time = 0; time < 3; time++) {
+                try (Socket link = accept(larger)) {
+                    assertThat(read(link)).isEqualTo(vote(1, 1));
+                }
+            }
+        }
+    }
+
+    private static void assertEnds(Socket link) throws IOException {
+        try {
+            assertThat(link.getInputStream().read()).isEqualTo(-1);
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
         }
     }
 
@@ -220,27 +314,23 @@ final class ElectionPortTest {
                 sid, new Address(host, 1), new Address(host, 1), ServerSpec.Role.PARTICIPANT, Optional.empty());
     }
 
-    private static byte[] hello(long sid, int port) {
+    static byte[] hello(long sid, int port) {
         var w = new Writer(64);
         new Hello(sid, List.of("127.0.0.1:" + port)).write(w);
         return w.toByteArray();
     }
 
+    /** As one that was moved while it was down, and listens where it was. */
     @Test
-    void aForgedHelloOfASmallerSidDoesNotCutItsLink() throws Exception {
+    void aSmallerServerThatIsElsewhereIsAnsweredOnItsOwnLink() throws Exception {
         try (var one = new CoreLoop(1);
                 var two = new CoreLoop(2)) {
-            introduce(one, two);
-            two.carryOut(new Effect.Notify(1, vote(2, 1)));
-            awaitVote(one, 2, 1);
-            try (Socket forged = dial(two)) {
-                var w = new Writer(64);
-                new Hello(1, List.of("127.0.0.1:1")).write(w);
-                forged.getOutputStream().write(w.toByteArray());
-                assertThat(forged.getInputStream().read()).isEqualTo(-1);
-            }
-            one.carryOut(new Effect.Notify(2, vote(1, 7)));
-            awaitVote(two, 1, 7);
+            one.reaches(CoreLoop.members(one.spec(), two.spec()));
+            two.reaches(CoreLoop.members(CoreLoop.spec(1, 1, FreePorts.one()), two.spec()));
+            one.carryOut(new Effect.Notify(2, vote(1, 10)));
+            awaitVote(two, 1, 10);
+            two.carryOut(new Effect.Notify(1, vote(2, 11)));
+            awaitVote(one, 2, 11);
         }
     }
 
@@ -286,7 +376,7 @@ final class ElectionPortTest {
         }
     }
 
-    private static Socket dial(CoreLoop server) throws IOException {
+    static Socket dial(CoreLoop server) throws IOException {
         var address = server.links.electionAddress();
         var socket = new Socket(address.getAddress(), address.getPort());
         socket.setSoTimeout(10_000);
@@ -299,12 +389,24 @@ final class ElectionPortTest {
         for (CoreLoop server : servers) server.reaches(members);
     }
 
+    /** The next notification on a link. */
+    static Notification read(Socket link) throws IOException {
+        var in = new DataInputStream(link.getInputStream());
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        return Notification.parse(bytes);
+    }
+
     static Notification vote(long leader, long zxid) {
         return new Notification(Notification.LOOKING, leader, zxid, 1, 1, Notification.VERSION, "version=0");
     }
 
     static void awaitVote(CoreLoop at, long from, long zxid) {
-        await().until(() -> at.inputs(Input.Heard.class).stream()
-                .anyMatch(heard -> heard.sid() == from && heard.notification().zxid() == zxid));
+        await().until(() -> hasHeard(at, from, zxid));
+    }
+
+    static boolean hasHeard(CoreLoop at, long from, long zxid) {
+        return at.inputs(Input.Heard.class).stream()
+                .anyMatch(heard -> heard.sid() == from && heard.notification().zxid() == zxid);
     }
 }

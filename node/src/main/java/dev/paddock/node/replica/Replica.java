@@ -239,7 +239,7 @@ public final class Replica {
             case Effect.Commit(Proposal p) -> commit(p);
             case Effect.Reset(Database database) -> {
                 stopReadOnly(); // its clients have seen what is no more
-                committed = database;
+                committed = withMembers(database, peer.members());
                 digests.replaced();
             }
             case Effect.Snapshot(long link) -> out.toPeers(new Effect.SendSnapshot(link, committed));
@@ -248,7 +248,7 @@ public final class Replica {
             case Effect.FromLearner from -> fromLearner(from.link(), from.packet());
             case Effect.FromLeader(long link, QuorumPacket p) -> fromLeader(link, p);
             case Effect.MembersCommitted(Members members) -> {
-                committed = committed.withConfig(members.text(), members.version(), now.wallMillis());
+                committed = withMembers(committed, members);
                 out.toDisk(new Effect.SaveMembers(members));
             }
             case Effect.Confirmed(long ticket) -> {
@@ -257,6 +257,11 @@ public final class Replica {
             case Effect.LearnerGone(long link) -> asked.gone(link); // its sessions come back by another way, or expire
             case Effect.Note(String text) -> out.note(text);
         }
+    }
+
+    /** Where no transaction has written the members down, each server does. */
+    private Database withMembers(Database database, Members members) {
+        return database.withConfig(members.text(), members.version(), now.wallMillis());
     }
 
     private void activated(boolean leading) {

@@ -3,6 +3,8 @@ package dev.paddock.node.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paddock.node.members.Members;
+import dev.paddock.node.tree.Database;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -133,9 +135,16 @@ final class Ordeal {
         return last;
     }
 
+    private static String shownMembers(SimServer server) {
+        return new String(server.replica().committed().find(Database.CONFIG).data(), StandardCharsets.UTF_8);
+    }
+
     private void isAllThere(long last) {
         if (sim.changeable)
             assertThat(configurations()).as("%s: configurations", sim).hasSize(1);
+        sim.servers.forEach(server -> assertThat(shownMembers(server))
+                .as("%s: what server %d shows of its members", sim, server.sid)
+                .isEqualTo(server.replica().peer().members().text()));
         sim.servers.forEach(sim.oracle::calm);
         sim.clients.stream().filter(SimClient::isOpen).forEach(client -> client.watched.nothingMissed(last));
         assertThat(sim.workloads.stream().mapToInt(w -> w.acknowledged.size()).sum())

@@ -129,7 +129,7 @@ final class SimServer implements ReplicaOut {
         for (int i = 0; i < LOOPS; i++) loops.add(new SimLoop(sim, this, i));
         Database database = disk.database();
         Ensemble ensemble = ensemble(database);
-        if (sim.changeable) {
+        if (!sim.alone) {
             Members members = ensemble.committed();
             database = database.withConfig(members.text(), members.version(), clock.wallMillis());
         }

@@ -37,6 +37,8 @@ record Flags(Map<String, String> properties, List<String> apart) {
     private static final String QUOTED = "\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'";
     private static final Pattern WORD = Pattern.compile("#.*|(?:" + QUOTED + "|[^\\s\"'#])+");
     private static final Pattern QUOTES = Pattern.compile(QUOTED);
+    private static final Pattern OPTION = Pattern.compile("(?:\"[^\"]*\"|'[^']*'|[^\\s\"'])+");
+    private static final Pattern QUOTED_OPTION = Pattern.compile("\"([^\"]*)\"|'([^']*)'");
 
     /** From its process if that is here, else from its admin port, which tells properties only; empty if neither can be looked at. */
     static Optional<Flags> of(Place place) {
@@ -84,17 +86,31 @@ record Flags(Map<String, String> properties, List<String> apart) {
         return words;
     }
 
-    /** With the words of each {@code @FILE} or file of options where it stands, as java reads them. */
+    /** With the words of each {@code @FILE} and file of options where it stands, as java reads them. */
     static List<String> expanded(List<String> words, Path folder) throws IOException {
         List<String> expanded = new ArrayList<>();
         for (String word : words) {
-            String file = word.startsWith("@")
-                    ? word.substring(1)
-                    : word.startsWith(OPTIONS_FILE) ? word.substring(OPTIONS_FILE.length()) : "";
-            if (file.isEmpty()) expanded.add(word);
-            else expanded.addAll(split(Files.readString(folder.resolve(file))));
+            if (word.startsWith("@")) expanded.addAll(split(Files.readString(folder.resolve(word.substring(1)))));
+            else expanded.add(word);
         }
-        return expanded;
+        return withOptions(expanded, folder);
+    }
+
+    private static List<String> withOptions(List<String> words, Path folder) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (String word : words) {
+            if (!word.startsWith(OPTIONS_FILE)) all.add(word);
+            else all.addAll(options(Files.readString(folder.resolve(word.substring(OPTIONS_FILE.length())))));
+        }
+        return all;
+    }
+
+    /** The virtual machine reads these itself: no comments, and nothing that escapes. */
+    private static List<String> options(String text) {
+        return OPTION.matcher(text)
+                .results()
+                .map(found -> QUOTED_OPTION.matcher(found.group()).replaceAll("$1$2"))
+                .toList();
     }
 
     private static List<String> split(String text) {

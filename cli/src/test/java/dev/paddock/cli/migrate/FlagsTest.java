@@ -66,12 +66,13 @@ class FlagsTest {
                 .isEqualTo(Map.of("one", "1", "three", "a b", "four", "c ' d", "five", "f"));
     }
 
+    /** The virtual machine reads it itself, wherever it is named. */
     @Test
-    void soIsAFileOfOptions(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("options"), "-Xmx3g -Dzookeeper.maxCnxns=7\n");
-        List<String> words = Flags.expanded(List.of("java", "-XX:VMOptionsFile=options", "-XX:Flags=more"), folder);
-        Flags flags = Flags.in(words);
-        assertThat(flags.properties()).isEqualTo(Map.of("zookeeper.maxCnxns", "7"));
+    void aFileOfOptionsHasNoCommentsAndNothingEscaped(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("flags"), "-XX:VMOptionsFile=options\n");
+        Files.writeString(folder.resolve("options"), "-Xmx3g -Done=x#y -Dtwo=\"c\\\\d e\"\n-Dthree='\"'\n");
+        Flags flags = Flags.in(Flags.expanded(List.of("java", "@flags", "-XX:Flags=more"), folder));
+        assertThat(flags.properties()).isEqualTo(Map.of("one", "x#y", "two", "c\\\\d e", "three", "\""));
         assertThat(flags.apart()).containsExactly("-Xmx3g", "-XX:Flags=more");
     }
 }

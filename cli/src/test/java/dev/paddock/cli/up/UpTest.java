@@ -99,6 +99,14 @@ class UpTest {
             }
             writers.stop();
             assertThat(writers.refused()).isEmpty();
+            assertThat(up.lines())
+                    .containsSubsequence("member 2 is catching up", "server 2 has caught up and gets a vote");
+            for (int server : List.of(3, 4, 5))
+                assertThat(up.lines())
+                        .containsSubsequence(
+                                "server " + server + " joins as an observer",
+                                "server " + server + " has caught up and gets a vote",
+                                "5 servers now");
             try (Client client = Client.builder(ports.connectString(List.of(3))).start()) {
                 client.blocking().sync("/");
                 assertThat(client.blocking().getChildren("/").value().names()).containsAll(writers.acknowledged());

@@ -20,6 +20,7 @@ final class Nemesis {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final int SOME = 100; // answers
+    private static final int KILLS_MAX = 20;
 
     private final Servers servers;
     private final History history;
@@ -45,10 +46,9 @@ final class Nemesis {
 
     /** Kills who leads until somebody of the other kind has led as well, and clients were answered under each. */
     private void bothKindsLead() throws IOException, InterruptedException {
-        long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
         leaders.add(servers.awaitLeader());
-        while (leaders.stream().map(servers::isApache).distinct().count() < 2) {
-            if (System.nanoTime() > giveUpNanos) throw new IllegalStateException("only " + leaders + " ever led");
+        for (int kills = 0; leaders.stream().map(servers::isApache).distinct().count() < 2; kills++) {
+            if (kills == KILLS_MAX) throw new IllegalStateException("only " + leaders + " ever led");
             int leader = servers.awaitLeader();
             long began = System.nanoTime();
             servers.kill(leader);

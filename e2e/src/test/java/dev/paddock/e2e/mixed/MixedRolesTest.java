@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.zookeeper.AsyncCallback;
 import org.apache.zookeeper.CreateMode;
@@ -48,6 +49,7 @@ class MixedRolesTest {
     private static final int IDLE_SESSION_MILLIS = 12_000;
     private static final int SHORT_SESSION_MILLIS = 3_000;
     private static final int FEW = 20;
+    private static final int SYNCS = 100;
     private static final int MANY = 700; // more than a leader keeps to send as DIFF
     private static final byte[] EMPTY = {};
 
@@ -76,6 +78,7 @@ class MixedRolesTest {
             List<ZooKeeper> sessions = idleSessions(idle);
             long since = System.nanoTime();
             requestsGoWithTheIdsOfTheirClients();
+            whatIsReadBehindASyncIsUpToDate();
             sessionsMoveFromServerToServer();
             sessionsOfSilentClientsEnd();
             quotasCountWhatIsWrittenAnywhere();
@@ -145,6 +148,23 @@ class MixedRolesTest {
         client.setACL(path, Arrays.asList(new ACL(ZooDefs.Perms.ALL, new Id("ip", "127.0.0.1"))), -1);
         client.setData(path, new byte[] {2}, 1);
         client.setACL(path, Ids.OPEN_ACL_UNSAFE, -1);
+    }
+
+    /** Each time by clients that have been there for a while, since a new session is up to date by itself. */
+    private void whatIsReadBehindASyncIsUpToDate() throws Exception {
+        ZooKeeper writer = crowd.at(mixture.leader());
+        writer.create("/synced", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        List<ZooKeeper> readers = new ArrayList<>();
+        for (int sid : servers.sids()) readers.add(crowd.at(sid));
+        for (int i = 1; i <= SYNCS; i++) {
+            assertThat(writer.setData("/synced", EMPTY, -1).getVersion()).isEqualTo(i);
+            for (ZooKeeper reader : readers) {
+                var synced = new CompletableFuture<Code>();
+                reader.sync("/synced", (code, path, context) -> synced.complete(Code.get(code)), null);
+                assertThat(reader.exists("/synced", false).getVersion()).isEqualTo(i);
+                assertThat(synced.join()).isEqualTo(Code.OK);
+            }
+        }
     }
 
     /** Made at one server, taken up at each other, ended at the last, with what it owned. */

@@ -8,7 +8,6 @@ import dev.paddock.wire.Writer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -35,7 +34,7 @@ final class ElectionPeer {
     private static final int NOTIFICATION_BYTES_MAX = 512 << 10;
     private static final long REDIAL_MILLIS_MIN = 50;
     private static final long REDIAL_MILLIS_MAX = 2000;
-    private static final long DIAL_BACK_NANOS_MIN = 200_000_000L;
+    static final long DIAL_BACK_NANOS_MIN = 200_000_000L;
 
     private final long self;
     private final long sid;
@@ -50,7 +49,7 @@ final class ElectionPeer {
     private @Nullable Channel vouched; // the link, once it is known to come from the other's address
     private @Nullable Channel doubted; // a link that is known not to, and that was told of
     private @Nullable Notification unheard; // the newest on this link, while it is looked up where that comes from
-    private boolean isProvisional; // dialled by us, though the other has the larger sid: it may hang up and dial back
+    private boolean isProvisional; // dialled by the smaller sid: the larger may hang up and dial back, and read nothing
     private byte @Nullable [] newest; // the last notification, sent or not
     private boolean isUnsent; // newest has not been sent on any link
     private boolean dialling;
@@ -83,6 +82,7 @@ final class ElectionPeer {
 
     /** Where the other listens from now on, and where we do. */
     void addresses(Address now, Address own) {
+        if (!now.equals(address)) isUnreached = false;
         address = now;
         hello = new Hello(self, List.of(own.toString()));
     }
@@ -107,16 +107,19 @@ final class ElectionPeer {
 
     /** The smaller server said hello, and waits for our dial or, where that leads nowhere, for an answer. */
     void hailed(Channel channel) {
-        if (isUnreached && link == null) {
-            linked(channel);
+        boolean isSure = link != null && link.equals(vouched);
+        if (isUnreached && !isSure) {
+            take(channel);
             isProvisional = true; // Apache's servers end it themselves
         } else {
             var _ = channel.close();
+            isUnsent |= newest != null && (link == null || isUnreached); // on a dead link it ends that
+            sendNewest();
         }
         dialBack();
     }
 
-    /** Whether the link we have still works, only the smaller server can know. */
+    /** Whether a link that we have had for a while still works, only the smaller server can know. */
     private void dialBack() {
         long waitNanos = dialledNanos + DIAL_BACK_NANOS_MIN - System.nanoTime();
         if (waitNanos <= 0) dial();
@@ -138,8 +141,14 @@ final class ElectionPeer {
         return at == null || transport.isOf(channel, at.host());
     }
 
-    /** A link stands: dialled by us, or by a larger sid that said hello. It takes the place of the one before. */
+    /** A link stands: dialled by us, or by a larger sid that said hello. */
     void linked(Channel channel) {
+        redialMillis = REDIAL_MILLIS_MIN;
+        take(channel);
+    }
+
+    /** In place of the link before. */
+    private void take(Channel channel) {
         Channel before = link;
         link = channel;
         isProvisional = false;
@@ -149,7 +158,6 @@ final class ElectionPeer {
         if (before != null) {
             var _ = before.close();
         }
-        redialMillis = REDIAL_MILLIS_MIN;
         channel.pipeline()
                 .addLast(new LengthFieldBasedFrameDecoder(4 + NOTIFICATION_BYTES_MAX, 0, 4, 0, 4), new Inbox());
         isUnsent = newest != null; // what was sent on the link before may be lost: say it again
@@ -183,16 +191,16 @@ final class ElectionPeer {
     private void dialled(Channel channel) {
         dialling = false;
         isUnreached = false;
+        if (removed || (self < sid && link != null)) { // the larger one was faster
+            var _ = channel.close();
+            return;
+        }
         var w = new Writer(64);
         hello.write(w);
-        var said = channel.writeAndFlush(Unpooled.wrappedBuffer(w.toByteArray()));
-        if (removed || (self < sid && link != null)) {
-            var _ = said.addListener(ChannelFutureListener.CLOSE);
-        } else {
-            linked(channel);
-            vouched = channel;
-            isProvisional = self < sid;
-        }
+        var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(w.toByteArray()));
+        linked(channel);
+        vouched = channel;
+        isProvisional = self < sid;
     }
 
     private void unreachable(Throwable cause) {

@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -332,6 +333,41 @@ final class ElectionPortTest {
             two.carryOut(new Effect.Notify(1, vote(2, 11)));
             awaitVote(one, 2, 11);
         }
+    }
+
+    /** Where that one cannot be dialled, and the forger does not hang up. */
+    @Test
+    void aSmallerServerThatIsElsewhereTakesItsLinkFromAForger() throws Exception {
+        try (var one = new CoreLoop(1);
+                var two = new CoreLoop(2)) {
+            one.reaches(CoreLoop.members(one.spec(), two.spec()));
+            two.reaches(CoreLoop.members(CoreLoop.spec(1, 1, FreePorts.one()), two.spec()));
+            two.carryOut(new Effect.Notify(1, vote(2, 9))); // dials in vain
+            try (Socket forger = answeredAs(two, 1)) {
+                say(forger, vote(1, 666));
+                awaitVote(two, 1, 666);
+                one.carryOut(new Effect.Notify(2, vote(1, 10)));
+                awaitVote(two, 1, 10);
+                two.carryOut(new Effect.Notify(1, vote(2, 11)));
+                awaitVote(one, 2, 11);
+                assertThat(forger.getInputStream().readAllBytes())
+                        .as("to its end")
+                        .isNotEmpty();
+            }
+        }
+    }
+
+    /** Until it has dialled in vain, it hangs up. */
+    private static Socket answeredAs(CoreLoop server, long sid) {
+        return await().until(
+                        () -> {
+                            Socket forger = dial(server);
+                            forger.getOutputStream().write(hello(sid, 1));
+                            if (forger.getInputStream().read() >= 0) return forger;
+                            forger.close();
+                            return null;
+                        },
+                        Objects::nonNull);
     }
 
     @Test

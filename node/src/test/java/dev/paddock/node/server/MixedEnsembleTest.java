@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.node.members.Members;
+import dev.paddock.wire.Zxid;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher;
@@ -17,6 +19,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.admin.ZooKeeperAdmin;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MixedEnsembleTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SESSION_MILLIS = 20_000;
+    private static final Pattern ZXID = Pattern.compile("Zxid: 0x([0-9a-f]+)\n");
 
     @TempDir
     Path folder;
@@ -176,6 +180,28 @@ class MixedEnsembleTest {
         await().atMost(PATIENCE).until(() -> !ReconfigurationTest.isTaken(before));
         there.create("/by-who-stayed" + sid, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         assertThat(lost).as("connections that server %d lost", sid).hasValue(0);
+    }
+
+    /** From one of ours to the other; Apache's follower, which knows of no hand-over, comes after. */
+    @Test
+    void leadershipIsHandedOverBesideApaches() throws Exception {
+        start(1);
+        awaitMode(3, "leader");
+        write(1, "/before");
+        long epoch = epoch(3);
+        var moved = Admin.post(ensemble.adminPort(3), "/commands/hand_over", new byte[0]);
+        assertThat(moved.statusCode()).as(Admin.text(moved)).isEqualTo(200);
+        assertThat(Admin.text(moved)).contains("\"leader\" : 2");
+        for (long sid = 1; sid <= 3; sid++) awaitMode(sid, sid == 2 ? "leader" : "follower");
+        write(1, "/after");
+        assertThat(epoch(2)).isEqualTo(epoch + 1);
+        allHave(3, "/before", "/after");
+    }
+
+    private long epoch(long sid) throws IOException {
+        var zxid = ZXID.matcher(Words.ask(ensemble.clientPort(sid), "srvr"));
+        assertThat(zxid.find()).isTrue();
+        return Zxid.epoch(Long.parseUnsignedLong(zxid.group(1), 16));
     }
 
     @ParameterizedTest(name = "server {0} is Apache''s")

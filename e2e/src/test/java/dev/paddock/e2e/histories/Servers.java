@@ -250,7 +250,7 @@ public final class Servers implements AutoCloseable {
     }
 
     boolean hasOneKind() {
-        return cast.apaches().isEmpty();
+        return cast.apaches().isEmpty() || cast.apaches().size() == cast.size();
     }
 
     private int clientPort(int sid) {

@@ -42,17 +42,25 @@ final class CountingRelay implements AutoCloseable {
         }
     }
 
-    /** The first words are passed on before another dial is taken: the server hears of the dials in their order. */
     private void begin(Socket dialler) throws IOException {
         try {
-            var to = new Socket(server.getAddress(), server.getPort());
+            begin(dialler, new Socket(server.getAddress(), server.getPort()));
+        } catch (IOException nobodyThere) {
+            dialler.close();
+        }
+    }
+
+    /** The first words are passed on before another dial is taken: the server hears of the dials in their order. */
+    private static void begin(Socket dialler, Socket to) throws IOException {
+        try {
             byte[] first = new byte[FIRST_BYTES_MAX];
             int count = dialler.getInputStream().read(first);
             to.getOutputStream().write(first, 0, Math.max(count, 0));
             Thread.ofVirtual().start(() -> passAll(dialler, to));
             Thread.ofVirtual().start(() -> passAll(to, dialler));
-        } catch (IOException nobodyThere) {
-            dialler.close();
+        } catch (IOException cut) {
+            to.close();
+            throw cut;
         }
     }
 

@@ -4,45 +4,94 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code paddock migrate run} takes three of Apache's servers to Paddock and back while clients write. */
+/** {@code paddock migrate run} takes Apache's servers to Paddock and back while clients write; it says what the page shows. */
 class MigrateTest {
     @TempDir
     Path folder;
 
-    @Test
-    void thereAndBackUnderLoad() throws Exception {
-        try (LocalEnsemble ensemble = new LocalEnsemble(folder, 3, 0)) {
+    record Size(int voters, int observers, int times) {
+        @Override
+        public String toString() {
+            return voters + " voters, " + observers + " observers, " + times + " times";
+        }
+    }
+
+    /** Three voters in each build; in a long one five and an observer as well, so many times. */
+    private static List<Size> sizes() {
+        List<Size> sizes = new ArrayList<>(List.of(new Size(3, 0, 1)));
+        int times = Integer.getInteger("soak.migrations", 0);
+        if (times > 0) sizes.add(new Size(5, 1, times));
+        return sizes;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("sizes")
+    void thereAndBackUnderLoad(Size size) throws Exception {
+        try (LocalEnsemble ensemble = new LocalEnsemble(folder, size.voters(), size.observers())) {
             ensemble.start();
-            thereAndBack(ensemble);
+            thereAndBack(ensemble, size.times());
         }
     }
 
-    private static void thereAndBack(LocalEnsemble ensemble) throws Exception {
+    private static void thereAndBack(LocalEnsemble ensemble, int times) throws Exception {
         try (Writers writers = new Writers(ensemble.connectString())) {
-            assertThat(ensemble.run("plan"))
-                    .contains("3. member ", "it leads, so it is the last", "Then done: all 3 members");
-            interruptInTheMiddle(ensemble);
-            assertThat(ensemble.run("run", "--local")).contains("done: all 3 members run Paddock");
-            assertThat(ensemble.allSay("-paddock-")).isTrue();
-            assertThat(ensemble.run("status")).contains("done: all 3 members run Paddock");
-            int there = writers.acknowledged().size();
-
-            String back = ensemble.run("run", "--local", "--back", "--zookeeper", LocalEnsemble.zookeeper());
-            assertThat(back)
-                    .contains("stop Paddock, start Apache ZooKeeper", "done: all 3 members run Apache ZooKeeper");
-            assertThat(ensemble.howManySay("-paddock-")).isZero();
-            List<String> acknowledged = writers.stop();
-            assertThat(there).as("writes went on").isPositive().isLessThan(acknowledged.size());
-            ensemble.holdsAllAlike(acknowledged);
+            String plan = ensemble.run("plan");
+            assertThat(plan)
+                    .contains(
+                            ensemble.size() + ". member ",
+                            "it leads, so it is the last",
+                            "Then done: all " + ensemble.size() + " members");
+            String there = interruptInTheMiddle(ensemble) + "\n" + there(ensemble, writers);
+            String back = back(ensemble, writers);
+            MigrationPage.shows("plan", plan);
+            MigrationPage.shows("run --local", there);
+            MigrationPage.shows("run --local --back", back);
+            for (int i = 1; i < times; i++) {
+                there(ensemble, writers);
+                back(ensemble, writers);
+            }
+            ensemble.holdsAllAlike(writers.stop());
         }
     }
 
-    /** Ctrl-C as soon as the first member is being replaced: the next run has to go on from there. */
-    private static void interruptInTheMiddle(LocalEnsemble ensemble) throws Exception {
+    private static String there(LocalEnsemble ensemble, Writers writers) throws Exception {
+        String done = "done: all " + ensemble.size() + " members run Paddock";
+        int before = writers.acknowledged().size();
+        String said = ensemble.run("run", "--local");
+        assertThat(said).contains(done, "the same tree as the others after 0x");
+        assertThat(ensemble.allSay("-paddock-")).isTrue();
+        assertThat(ensemble.run("status")).contains(done);
+        holdsAllSince(before, ensemble, writers);
+        return said;
+    }
+
+    private static String back(LocalEnsemble ensemble, Writers writers) throws Exception {
+        int before = writers.acknowledged().size();
+        String said = ensemble.run("run", "--local", "--back", "--zookeeper", LocalEnsemble.zookeeper());
+        assertThat(said)
+                .contains(
+                        "stop Paddock, start Apache ZooKeeper",
+                        "done: all " + ensemble.size() + " members run Apache ZooKeeper",
+                        "the same tree as the others after 0x");
+        assertThat(ensemble.howManySay("-paddock-")).isZero();
+        holdsAllSince(before, ensemble, writers);
+        return said;
+    }
+
+    private static void holdsAllSince(int before, LocalEnsemble ensemble, Writers writers) throws Exception {
+        List<String> acknowledged = writers.acknowledged();
+        assertThat(acknowledged).as("writes went on").hasSizeGreaterThan(before);
+        ensemble.holdsAllAlike(acknowledged);
+    }
+
+    /** Ctrl-C as soon as the first member is being replaced: the next run has to go on from there. What was said until then. */
+    private static String interruptInTheMiddle(LocalEnsemble ensemble) throws Exception {
         try (Command first = ensemble.migrate("run", "--local")) {
             await().atMost(LocalEnsemble.PATIENCE)
                     .until(() -> !first.isRunning() || first.text().contains("stop Apache ZooKeeper"));
@@ -50,6 +99,7 @@ class MigrateTest {
             first.interrupt();
             assertThat(first.await(60)).as(first.text()).isEqualTo(130); // as a shell names the end by SIGINT
             assertThat(first.text()).contains("nothing is stored").doesNotContain("done:");
+            return first.text();
         }
     }
 }

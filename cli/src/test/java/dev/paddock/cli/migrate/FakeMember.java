@@ -19,6 +19,9 @@ final class FakeMember implements AutoCloseable {
     private final ServerSocket socket;
     private final AtomicInteger asked = new AtomicInteger(); // srvr
     private volatile String version; // empty: it does not serve
+    private volatile long mismatches;
+    private volatile long zxid = 0x100000002L;
+    private volatile String digests = ""; // too few transactions
 
     FakeMember(int id, int port, String version) throws IOException {
         this.id = id;
@@ -43,18 +46,20 @@ final class FakeMember implements AutoCloseable {
     private String answer(String word) {
         return switch (word) {
             case "srvr" -> server(version);
-            case "mntr" -> "zk_digest_mismatches_count\t0\n";
+            case "mntr" -> "zk_digest_mismatches_count\t" + mismatches + "\n";
+            case "hash" -> digests;
             case "conf" ->
                 "serverId=" + id + "\nmembership: \nserver.1=127.0.0.1:2:3:participant\n"
                         + "server.2=127.0.0.1:4:5:participant\nserver.3=127.0.0.1:6:7:participant\nversion=0";
-            default -> ""; // hash: too few transactions
+            default -> "";
         };
     }
 
     private String server(String now) {
         asked.incrementAndGet();
         if (now.isEmpty()) return NOT_SERVING;
-        return "Zookeeper version: " + now + "\nZxid: 0x100000002\nMode: " + (id == 3 ? "leader" : "follower") + "\n";
+        return "Zookeeper version: " + now + "\nZxid: 0x" + Long.toHexString(zxid) + "\nMode: "
+                + (id == 3 ? "leader" : "follower") + "\n";
     }
 
     /** How often it was looked at. */
@@ -64,6 +69,24 @@ final class FakeMember implements AutoCloseable {
 
     void becomes(String next) {
         version = next;
+    }
+
+    /** Says so in {@code mntr}. */
+    FakeMember counting(long digestMismatches) {
+        mismatches = digestMismatches;
+        return this;
+    }
+
+    /** Says so in {@code srvr}. */
+    FakeMember at(long lastZxid) {
+        zxid = lastZxid;
+        return this;
+    }
+
+    /** Answers so to {@code hash}: lines {@code ZXID: DIGEST}. */
+    FakeMember hashing(String lines) {
+        digests = lines;
+        return this;
     }
 
     @Override

@@ -185,6 +185,62 @@ class MigrateCommandTest {
     }
 
     @Test
+    void aMemberThatCountsMismatchesIsInTheWay() throws Exception {
+        List<String> files = stopped();
+        try (FakeMember _ = member(files, 1, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 2, FakeMember.ZOOKEEPER).counting(2);
+                FakeMember _ = member(files, 3, FakeMember.ZOOKEEPER)) {
+            Ran status = migrate(files, "status");
+            assertThat(status.out())
+                    .containsPattern("2 +follower +Apache ZooKeeper 3.9.5 +0x100000002 +2 ")
+                    .contains(
+                            "not possible: member 2 counts 2 digest mismatches: its tree is not what its leader's was",
+                            "Digests are not matching");
+            assertThat(status.exitCode()).isOne();
+            stopsNothing(files, "member 2 counts 2 digest mismatches");
+        }
+    }
+
+    @Test
+    void treesThatDifferAreInTheWay() throws Exception {
+        List<String> files = stopped();
+        try (FakeMember _ = member(files, 1, FakeMember.ZOOKEEPER).hashing("100000080: 1\n100000100: 7\n");
+                FakeMember _ = member(files, 2, FakeMember.ZOOKEEPER).hashing("100000080: 1\n");
+                FakeMember _ = member(files, 3, FakeMember.ZOOKEEPER).hashing("100000080: 1\n100000100: 8\n")) {
+            Ran status = migrate(files, "status");
+            assertThat(status.out())
+                    .contains(
+                            "not possible: the trees of members 1 and 3 differed after transaction 0x100000100",
+                            "compare their files (paddock snapshot diff)");
+            assertThat(status.exitCode()).isOne();
+            stopsNothing(files, "the trees of members 1 and 3 differed after transaction 0x100000100");
+        }
+    }
+
+    private static void stopsNothing(List<String> files, String why) {
+        Ran run = migrate(files, "run", "--local");
+        assertThat(run.err()).contains(why, "run the same command again");
+        assertThat(run.out()).doesNotContain("stop Apache ZooKeeper");
+        assertThat(run.exitCode()).isOne();
+    }
+
+    @Test
+    void aMemberThatLagsIsWaitedFor() throws Exception {
+        List<String> files = stopped();
+        try (FakeMember first = member(files, 1, FakeMember.ZOOKEEPER).at(0x100000001L);
+                FakeMember _ = member(files, 2, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 3, FakeMember.ZOOKEEPER)) {
+            String why = "member 1 has applied 0x100000001, and the leader 0x100000002";
+            Ran status = migrate(files, "status");
+            assertThat(status.out()).contains("wait: " + why);
+            assertThat(status.exitCode()).isOne();
+            assertThat(migrate(files, "run", "--local", "--patience=1").err()).contains("gave up after 1 s: " + why);
+            first.at(0x100000002L);
+            assertThat(migrate(files, "status").out()).contains("next: member 1: stop Apache ZooKeeper");
+        }
+    }
+
+    @Test
     void statusWatchesUntilAllIsDone() throws Exception {
         List<String> files = stopped();
         try (FakeMember first = member(files, 1, FakeMember.ZOOKEEPER);

@@ -25,6 +25,8 @@ final class Following {
     private static final long REDIAL_NANOS = 50_000_000L;
     private static final long DIAL_LIMIT_NANOS =
             2_000_000_000L; // a leader that refuses connections for so long is dead
+    private static final long HEIR_REDIAL_NANOS = 20_000_000L;
+    private static final long HEIR_LIMIT_NANOS = 300_000_000L; // then an election is quicker
     private static final int DEFERRED_MAX = 1 << 20;
 
     private enum Phase {
@@ -60,6 +62,8 @@ final class Following {
     private long historyEnd; // what must be forced before NEWLEADER may be acknowledged
     private boolean savingEpoch;
     private long redialAtNanos = Long.MAX_VALUE;
+    private boolean isNamed; // by the leader before
+    private boolean wasSentAway;
     private long lastHeardNanos;
     private long patienceNanos; // with silence, once we are active
     private boolean failed;
@@ -103,6 +107,11 @@ final class Following {
         dial(out);
     }
 
+    /** The leader before this one has named it. It may not have heard of that yet, and send us away as it follows that one. */
+    void named() {
+        isNamed = true;
+    }
+
     private void dial(Consumer<Effect> out) {
         out.accept(isDirect() ? new Effect.Dial(master) : new Effect.DialMaster(master));
     }
@@ -140,7 +149,7 @@ final class Following {
 
     /** Whether a link to the leader has stood. */
     boolean isReached() {
-        return phase != Phase.DIALLING;
+        return phase != Phase.DIALLING || wasSentAway;
     }
 
     /** Whether only a server with a vote can follow this leader. */
@@ -170,7 +179,7 @@ final class Following {
             case Input.Tick() -> tick(nowNanos, out);
             case Input.LeaderLinked(long sid, long linked) -> linked(nowNanos, sid, linked, out);
             case Input.LeaderUnreachable(long sid) -> unreachable(nowNanos, sid);
-            case Input.Unlinked(long gone) -> unlinked(gone, out);
+            case Input.Unlinked(long gone) -> unlinked(nowNanos, gone, out);
             case Input.Received(long from, QuorumPacket packet) -> received(nowNanos, from, packet, out);
             case Input.ObserverLinked(long from) -> observerLinked(nowNanos, from, out);
             case Input.ReceivedSnapshot s -> snapshot(nowNanos, s, out);
@@ -197,6 +206,9 @@ final class Following {
         }
         if (observers != null) observers.tick(nowNanos, out);
         long silent = nowNanos - lastHeardNanos;
+        failed |= wasSentAway
+                && (phase == Phase.DIALLING || phase == Phase.DISCOVERY)
+                && nowNanos - diallingSinceNanos > HEIR_LIMIT_NANOS;
         failed |= history.isDiskStuck();
         failed |= switch (phase) {
             case DIALLING -> nowNanos - diallingSinceNanos > Math.min(timing.dialNanos(), DIAL_LIMIT_NANOS);
@@ -230,7 +242,14 @@ final class Following {
         else observers.add(from, nowNanos);
     }
 
-    private void unlinked(long gone, Consumer<Effect> out) {
+    private void unlinked(long nowNanos, long gone, Consumer<Effect> out) {
+        boolean isEarly = isNamed && nowNanos - diallingSinceNanos < HEIR_LIMIT_NANOS;
+        if (gone == link && phase == Phase.DISCOVERY && isEarly) {
+            wasSentAway = true;
+            redialAtNanos = nowNanos + HEIR_REDIAL_NANOS;
+            phase = Phase.DIALLING;
+            link = -1;
+        }
         failed |= gone == link;
         if (observers != null) observers.remove(gone, out);
     }

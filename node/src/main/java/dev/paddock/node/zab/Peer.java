@@ -443,6 +443,7 @@ public final class Peer {
         if (nowNanos < lookAtNanos || diskBusy > 0 || !history.isForced(history.lastAppended())) return;
         if (heir >= 0 && !learnsOnly) { // whose doubt only an election ends
             follow(nowNanos, new Vote(heir, history.lastAppended(), ++round, epochs.current()), out);
+            if (following != null) following.named();
             return;
         }
         election = isComplete

@@ -33,7 +33,7 @@ final class CoreLoop implements AutoCloseable {
     }
 
     CoreLoop(long sid, PeerTls tls) throws IOException {
-        this(sid, 0, 0, false, tls);
+        this(sid, 0, 0, 0, false, tls);
     }
 
     CoreLoop(long sid, int quorumPort, int electionPort) throws IOException {
@@ -41,10 +41,16 @@ final class CoreLoop implements AutoCloseable {
     }
 
     CoreLoop(long sid, int quorumPort, int electionPort, boolean admitsJoiners) throws IOException {
-        this(sid, quorumPort, electionPort, admitsJoiners, null);
+        this(sid, quorumPort, electionPort, 0, admitsJoiners, null);
     }
 
-    private CoreLoop(long sid, int quorumPort, int electionPort, boolean admitsJoiners, @Nullable PeerTls tls)
+    /** One that can be an observer master. */
+    static CoreLoop withMaster(long sid, int masterPort, boolean admitsJoiners) throws IOException {
+        return new CoreLoop(sid, 0, 0, masterPort, admitsJoiners, null);
+    }
+
+    private CoreLoop(
+            long sid, int quorumPort, int electionPort, int masterPort, boolean admitsJoiners, @Nullable PeerTls tls)
             throws IOException {
         this.sid = sid;
         var config = new PeerLinksConfig(
@@ -53,7 +59,7 @@ final class CoreLoop implements AutoCloseable {
                 loopback(electionPort),
                 new Address("localhost", electionPort),
                 false,
-                0,
+                masterPort,
                 1 << 20,
                 64 << 20,
                 2000,

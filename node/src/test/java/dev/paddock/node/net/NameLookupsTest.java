@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.paddock.node.members.Address;
 import dev.paddock.node.members.ServerSpec;
+import dev.paddock.node.server.NodeMain;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A learner whose leader's name is not known at first, then leads nowhere, then to the leader; in a JVM of its own, whose names come from a file. */
 class NameLookupsTest {
     private static final String NAME = "leader.test";
+    private static final String TTL = "networkaddress.cache.ttl";
 
     @TempDir
     Path folder;
@@ -25,27 +30,47 @@ class NameLookupsTest {
     @Test
     void eachTryLooksTheNameUp() throws Exception {
         Path hosts = Files.writeString(folder.resolve("hosts"), "");
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Process learner = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-Djdk.net.hosts.file=" + hosts,
-                        "-cp",
-                        classPath,
-                        Learner.class.getName(),
-                        hosts.toString())
-                .redirectErrorStream(true)
-                .start();
+        assertThat(said(Learner.class, List.of("-Djdk.net.hosts.file=" + hosts), hosts))
+                .contains("linked to 7", "votes at 7");
+    }
+
+    /** One that reads no further than its configuration. */
+    @Test
+    void aServerRemembersNoName() throws Exception {
+        assertThat(said(BadServer.class, List.of(), folder.resolve("zoo.cfg"))).contains("ended with 1, ttl 0");
+    }
+
+    /** What the main method of a class says in a JVM of its own. */
+    private static String said(Class<?> main, List<String> options, Path given) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx64m");
+        command.addAll(options);
+        command.add("-cp");
+        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(main.getName());
+        command.add(given.toString());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
-            String said = new String(learner.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(said).contains("linked to 7");
-            assertThat(learner.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            return said;
         } finally {
-            learner.destroyForcibly();
+            process.destroyForcibly();
         }
     }
 
-    /** The other JVM. */
+    /** Another JVM. */
+    static final class BadServer {
+        private BadServer() {}
+
+        public static void main(String[] zooCfg) throws Exception {
+            int code = NodeMain.run(Path.of(zooCfg[0]));
+            System.out.println("ended with " + code + ", ttl " + Security.getProperty(TTL));
+        }
+    }
+
+    /** Another JVM. */
     static final class Learner {
         private Learner() {}
 
@@ -64,15 +89,20 @@ class NameLookupsTest {
                 dialsInVain(learner, 1);
                 Files.writeString(Path.of(hosts[0]), "127.99.99.99 " + NAME + "\n");
                 dialsInVain(learner, 2);
-                Files.writeString(Path.of(hosts[0]), "127.0.0.1 " + NAME + "\n");
+                Files.writeString(Path.of(hosts[0]), "127.0.0.1 " + NAME + "\n127.0.0.1 localhost\n");
                 learner.carryOut(new Effect.Dial(7));
                 await().until(() -> learner.inputs(Input.LeaderLinked.class).size() == 1);
                 System.out.println("linked to "
                         + learner.inputs(Input.LeaderLinked.class).getFirst().sid());
+                learner.carryOut(new Effect.Notify(7, ElectionPortTest.vote(7, 3)));
+                ElectionPortTest.awaitVote(leader, 1, 3);
+                System.out.println("votes at 7");
             }
         }
 
+        /** At both ports; the vote is heard of by nobody. */
         private static void dialsInVain(CoreLoop learner, int time) {
+            learner.carryOut(new Effect.Notify(7, ElectionPortTest.vote(7, time)));
             learner.carryOut(new Effect.Dial(7));
             await().until(() -> learner.inputs(Input.LeaderUnreachable.class).size() == time);
         }

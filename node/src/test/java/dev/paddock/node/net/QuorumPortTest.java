@@ -3,20 +3,26 @@ package dev.paddock.node.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.node.members.ServerSpec;
 import dev.paddock.node.tree.Database;
 import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
+import dev.paddock.testing.FreePorts;
 import dev.paddock.wire.Id;
 import dev.paddock.wire.LearnerInfo;
 import dev.paddock.wire.QuorumPacket;
 import dev.paddock.wire.Writer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class QuorumPortTest {
     private static final byte[] INTRODUCTION = new LearnerInfo(1, LearnerInfo.PROTOCOL_VERSION, 0).toBytes();
@@ -129,19 +135,47 @@ final class QuorumPortTest {
         }
     }
 
-    @Test
-    void onlySoManyServersThatAreNoMembersMayFollow() throws Exception {
-        try (var leader = new CoreLoop(2, 0, 0, true)) {
-            leader.reaches(CoreLoop.members(leader.spec()));
+    /** Where learners come in. */
+    enum Door {
+        OF_LEADER(Input.LearnerLinked.class),
+        OF_OBSERVER_MASTER(Input.ObserverLinked.class);
+
+        private final Class<? extends Input> linked;
+        private final int masterPort = FreePorts.one();
+
+        Door(Class<? extends Input> linked) {
+            this.linked = linked;
+        }
+
+        /** Server 2, which listens there among these besides. */
+        CoreLoop opened(boolean admitsJoiners, ServerSpec... others) throws IOException {
+            CoreLoop server = CoreLoop.withMaster(2, masterPort, admitsJoiners);
+            SortedMap<Long, ServerSpec> members = CoreLoop.members(others);
+            members.put(server.sid, server.spec());
+            server.reaches(members);
+            server.carryOut(new Effect.ListenForObservers(true));
+            await().until(() -> !FreePorts.isFree(masterPort));
+            return server;
+        }
+
+        InetSocketAddress address(CoreLoop of) {
+            return this == OF_LEADER ? of.links.quorumAddress() : CoreLoop.loopback(masterPort);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlySoManyServersThatAreNoMembersMayFollow(Door door) throws Exception {
+        try (var leader = door.opened(true)) {
             List<Socket> joiners = new ArrayList<>();
             try {
                 for (int sid = 100; sid < 132; sid++) {
-                    joiners.add(introduced(leader, sid));
+                    joiners.add(introduced(door.address(leader), sid));
                     int count = joiners.size();
-                    await().until(() -> leader.inputs(Input.LearnerLinked.class).size() == count);
+                    await().until(() -> leader.inputs(door.linked).size() == count);
                 }
                 for (long sid : new long[] {132, -1, 2}) {
-                    try (Socket refused = introduced(leader, sid)) {
+                    try (Socket refused = introduced(door.address(leader), sid)) {
                         assertThat(refused.getInputStream().read())
                                 .as("sid %d", sid)
                                 .isEqualTo(-1);
@@ -149,8 +183,8 @@ final class QuorumPortTest {
                 }
                 joiners.removeFirst().close();
                 await().until(() -> leader.inputs(Input.Unlinked.class).size() == 1);
-                joiners.add(introduced(leader, 132));
-                await().until(() -> leader.inputs(Input.LearnerLinked.class).size() == 33);
+                joiners.add(introduced(door.address(leader), 132));
+                await().until(() -> leader.inputs(door.linked).size() == 33);
             } finally {
                 for (Socket joiner : joiners) joiner.close();
             }
@@ -165,7 +199,7 @@ final class QuorumPortTest {
                 var leader = new CoreLoop(2, 0, 0, true)) {
             link(learner, leader);
             long other = leader.inputs(Input.LearnerLinked.class).getFirst().link();
-            try (Socket stuck = introduced(leader, 100)) {
+            try (Socket stuck = introduced(leader.links.quorumAddress(), 100)) {
                 await().until(() -> leader.inputs(Input.LearnerLinked.class).size() == 2);
                 long link = leader.inputs(Input.LearnerLinked.class).get(1).link();
                 leader.carryOut(new Effect.SendSnapshot(link, database));
@@ -186,8 +220,7 @@ final class QuorumPortTest {
         }
     }
 
-    private static Socket introduced(CoreLoop leader, long sid) throws IOException {
-        var address = leader.links.quorumAddress();
+    private static Socket introduced(InetSocketAddress address, long sid) throws IOException {
         var socket = new Socket();
         socket.setReceiveBufferSize(16_384); // small, so that what is not read soon fills it
         socket.connect(address);
@@ -198,10 +231,10 @@ final class QuorumPortTest {
         return socket;
     }
 
-    @Test
-    void strangersAreRefusedBeforeTheCoreHearsOfThem() throws Exception {
-        try (var leader = new CoreLoop(2)) {
-            leader.reaches(CoreLoop.members(leader.spec(), CoreLoop.spec(1, 1, 1)));
+    @ParameterizedTest
+    @EnumSource
+    void strangersAreRefusedBeforeTheCoreHearsOfThem(Door door) throws Exception {
+        try (var leader = door.opened(false, CoreLoop.spec(1, 1, 1))) {
             List<QuorumPacket> strange = new ArrayList<>();
             strange.add(new QuorumPacket(QuorumPacket.ACK, 1));
             strange.add(new QuorumPacket(QuorumPacket.FOLLOWERINFO, 0));
@@ -211,7 +244,7 @@ final class QuorumPortTest {
                 strange.add(new QuorumPacket(QuorumPacket.FOLLOWERINFO, 0, new LearnerInfo(sid, 0x10000, 0).toBytes()));
             }
             for (QuorumPacket packet : strange) {
-                var address = leader.links.quorumAddress();
+                var address = door.address(leader);
                 try (var socket = new Socket(address.getAddress(), address.getPort())) {
                     socket.setSoTimeout(10_000);
                     var w = new Writer(64);

@@ -3,8 +3,10 @@ package dev.paddock.node.sim;
 import dev.paddock.wire.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A client that changes the members at random. Where one of them moves, each configuration has two others besides: who comes back after a
@@ -17,6 +19,7 @@ final class MemberChanges {
 
     private final Simulation sim;
     private final SimClient client;
+    private int place; // of the mover, by the last change that was answered and names it
 
     MemberChanges(Simulation sim) {
         this.sim = sim;
@@ -31,14 +34,26 @@ final class MemberChanges {
             if (answered.error() != 0) return;
             boolean isGrouped =
                     request.newMembers() != null && request.newMembers().contains("group.");
-            if (String.valueOf(request.newMembers()).contains(":2889:")
-                    || String.valueOf(request.joiningServers()).contains(":2889:"))
-                sim.tally.count("members that moved");
+            countMove(request);
             if (isGrouped) sim.tally.count("changes to members in groups");
             sim.tally.count("changes of members");
             sim.trace("members changed at " + Long.toHexString(answered.zxid()));
         });
         return "a change of members is asked for: " + told(request);
+    }
+
+    private void countMove(Request.Reconfig request) {
+        int before = place;
+        Stream.of(request.joiningServers(), request.newMembers())
+                .filter(Objects::nonNull)
+                .flatMap(String::lines)
+                .filter(this::isOfMover)
+                .forEach(line -> place = placeIn(line));
+        if (place != before) sim.tally.count("members that moved");
+    }
+
+    private static int placeIn(String line) {
+        return line.contains(":2888:") ? 0 : 1;
     }
 
     private static String told(Request.Reconfig request) {

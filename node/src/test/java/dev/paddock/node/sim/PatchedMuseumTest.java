@@ -17,10 +17,13 @@ import org.junit.jupiter.api.Test;
 /** Cases of the museum planted in the code itself, which its own test must see; those about history are in {@link PatchedHistoryTest}. */
 class PatchedMuseumTest {
     private static final String NODE = "dev.paddock.node.";
+    private static final String RECONFIGURATIONS = NODE + "sim.ReconfigurationTest";
     private static final int SEEDS_MAX = 60; // as many as run always
     private static final ClassDesc TXN_LOG = ClassDesc.of(NODE + "log.FileTxnLog");
     private static final ClassDesc MARK = ClassDesc.of(NODE + "log.ForcedMark");
     private static final ClassDesc CHAIN = ClassDesc.of(NODE + "log.Chain");
+    private static final ClassDesc MEMBERSHIP = ClassDesc.of(NODE + "zab.Membership");
+    private static final ClassDesc MEMBERS = ClassDesc.of(NODE + "members.Members");
     private static final ClassDesc STRETCH = ClassDesc.of(NODE + "log.Stretch");
 
     @Test
@@ -268,6 +271,51 @@ class PatchedMuseumTest {
                                 code -> code.pop().loadConstant(0L))
                         .saying("sees an older state than it saw")
                         .isFoundBy(NODE + "sim.ClientMuseumTest", "m40AServerThatIsBehindSendsTheClientAway"))
+                .isTrue();
+    }
+
+    @Test
+    void aReconfigurationThatTheOldMembersAloneCommitIsFound() {
+        assertThat(PatchedCopy.ofCall(NODE + "zab.Leading", "min(JJ)J", CodeBuilder::pop2)
+                        .in("commitAcked")
+                        .saying("members that")
+                        .isFoundBy(RECONFIGURATIONS, "eitherMajorityAloneCommitsNothing", 4L, 5L))
+                .isTrue();
+    }
+
+    @Test
+    void aReconfigurationThatTheNewMembersAloneCommitIsFound() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "zab.Leading",
+                                "min(JJ)J",
+                                code -> code.dup2_x2().pop2().pop2())
+                        .in("commitAcked")
+                        .saying("members that")
+                        .isFoundBy(RECONFIGURATIONS, "eitherMajorityAloneCommitsNothing", 1L, 2L))
+                .isTrue();
+    }
+
+    @Test
+    void aLeaderOfTheOldMembersAloneIsFound() {
+        assertThat(PatchedCopy.ofCall(
+                                NODE + "zab.Membership",
+                                "isChanging",
+                                code -> code.pop().loadConstant(0))
+                        .in("isQuorum")
+                        .saying("led by")
+                        .isFoundBy(RECONFIGURATIONS, "eitherMajorityAloneElectsNobody", 1L, 2L))
+                .isTrue();
+    }
+
+    @Test
+    void aLeaderOfTheNewMembersAloneIsFound() {
+        assertThat(PatchedCopy.ofField(
+                                NODE + "zab.Membership",
+                                "committed",
+                                code -> code.getfield(MEMBERSHIP, "proposed", MEMBERS))
+                        .in("isQuorum")
+                        .saying("two lead alone")
+                        .isFoundBy(RECONFIGURATIONS, "eitherMajorityAloneElectsNobody", 4L, 5L))
                 .isTrue();
     }
 }

@@ -107,7 +107,7 @@ final class Following {
         dial(out);
     }
 
-    /** The leader before this one has named it. It may not have heard of that yet, and send us away as it follows that one. */
+    /** The leader before this one has named it. Who has not heard of its being named yet follows that one still, and sends us away. */
     void named() {
         isNamed = true;
     }

@@ -9,12 +9,16 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ports for servers that must know their port before they bind it. All have five digits and lie below those that Linux gives to
- * diallers (32768 and up): any connection of anybody could have one of these when the server comes to bind it.
+ * diallers (32768 and up): any connection of anybody could have one of these when the server comes to bind it. JVMs that run tests
+ * side by side have different ones, also while those of a server that was killed are not bound.
  */
 public final class FreePorts {
     private static final int LOWEST = 10_000;
     private static final int HIGHEST = 32_000;
     private static final int ATTEMPTS_MAX = 1_000;
+    private static final int JVMS_MAX = 4; // side by side
+    private static final int COUNT = (HIGHEST - LOWEST) / JVMS_MAX; // for each of them
+    private static final int OWN_LOWEST = LOWEST + COUNT * (Integer.getInteger("paddock.fork", 0) % JVMS_MAX);
 
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet(); // by this process; none is given twice
 
@@ -23,7 +27,7 @@ public final class FreePorts {
     /** A port of 127.0.0.1 on which nobody listens now. */
     public static int one() {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            int port = ThreadLocalRandom.current().nextInt(OWN_LOWEST, OWN_LOWEST + COUNT);
             if (isFree(port) && GIVEN.add(port)) return port;
         }
         throw new IllegalStateException("no free port found");

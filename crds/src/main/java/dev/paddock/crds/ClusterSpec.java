@@ -74,7 +74,7 @@ public record ClusterSpec(
 
         @JsonPropertyDescription(
                 "Image tag of the server. Left out: the operator's own version. Engine ZooKeeper needs it.")
-        @Pattern("^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")
+        @Pattern(ClusterSpec.TAG)
         @Nullable
         String version,
 
@@ -112,6 +112,8 @@ public record ClusterSpec(
 
         @JsonPropertyDescription("While true, nothing about the running ensemble is changed.") @Default("false")
         Boolean paused) {
+
+    static final String TAG = "^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$";
 
     /** Every default. */
     public static final ClusterSpec DEFAULT =
@@ -183,6 +185,11 @@ public record ClusterSpec(
     public boolean askedToServeWhileLeading() {
         String value = config.getOrDefault("leaderServes", config.getOrDefault("zookeeper.leaderServes", "yes"));
         return !value.strip().equals("no"); // as for ZooKeeper, nothing else is a no
+    }
+
+    /** Whether no manifest may hold this key of {@code zoo.cfg}. */
+    public static boolean isReserved(String key) {
+        return Rules.isReserved(key);
     }
 
     /** The version asked for, if the manifest asks for one. */

@@ -60,7 +60,7 @@ public record ClusterStatus(
         String secureEndpoint,
 
         @JsonPropertyDescription(
-                "Ready, Reconciling, Stalled, QuorumHealthy, Available, Scaling, Upgrading, CertificatesReady, Paused.")
+                "Ready, Reconciling, Stalled, QuorumHealthy, Available, Scaling, Upgrading, CertificatesReady, ConfigIgnored, Paused.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Each member, by id.") List<Member> members,

@@ -33,9 +33,12 @@ public record KeySource(
         String secret,
 
         @JsonPropertyDescription("The keys to take. Left out: all of them.") @Size(max = 500)
-        List<@Pattern(KeySource.KEY) String> keys) {
+        List<@Pattern(KeySource.KEY) @Size(max = 128) String> keys) {
     static final String NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
     static final String KEY = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$|^[.][A-Za-z0-9_-][A-Za-z0-9._-]{0,126}$";
+
+    /** The same for texts of at most 128 letters. */
+    static final String SHORT_KEY = "^[.]?[A-Za-z0-9_-][A-Za-z0-9._-]*$";
 
     public KeySource(@Nullable String configMap, @Nullable String secret, @Nullable List<String> keys) {
         this.configMap = configMap;

@@ -51,7 +51,8 @@ public record Listeners(
             @JsonPropertyDescription(
                     "Networks, as 10.0.0.0/8, that a LoadBalancer lets in, where the cloud can do that. Left out: all.")
             @Size(max = 100)
-            List<@Pattern("^[0-9a-fA-F.:]{2,39}/[0-9]{1,3}$") String> sourceRanges) {
+            List<@Pattern(Client.NETWORK) @Size(max = 63) String> sourceRanges) {
+        static final String NETWORK = "^[0-9a-fA-F.:]{2,39}/[0-9]{1,3}$";
 
         public Client(
                 @Nullable ServiceType serviceType,

@@ -27,12 +27,14 @@ public record Monitoring(
         Map<String, @Size(max = 63) String> labels,
 
         @JsonPropertyDescription("How often each member is scraped, as 30s. Left out: as Prometheus is set.")
-        @Pattern("^[1-9][0-9]{0,5}(ms|s|m|h)$")
+        @Pattern(Monitoring.INTERVAL)
         @Nullable
         String interval,
 
         @JsonPropertyDescription("While false, the PrometheusRule holds no alert.") @Default("true")
         Boolean alerts) {
+
+    static final String INTERVAL = "^[1-9][0-9]{0,5}(ms|s|m|h)$";
 
     static final Monitoring USUAL = new Monitoring(null, null, null);
 

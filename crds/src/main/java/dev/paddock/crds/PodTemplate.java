@@ -37,7 +37,7 @@ public record PodTemplate(
         Map<String, @Size(max = 4096) String> annotations,
 
         @JsonPropertyDescription("Image of the server with its tag, in place of the one that engine and version name.")
-        @Pattern("^[a-z0-9][A-Za-z0-9._:/@-]{0,254}$")
+        @Pattern(PodTemplate.IMAGE)
         @Nullable
         String image,
 
@@ -50,10 +50,11 @@ public record PodTemplate(
         @JsonPropertyDescription("Taints of nodes that the pods bear.") @Size(max = 20)
         List<Toleration> tolerations,
 
-        @JsonPropertyDescription("PriorityClass of the pods.")
-        @Pattern("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")
-        @Nullable
+        @JsonPropertyDescription("PriorityClass of the pods.") @Pattern(PodTemplate.CLASS) @Nullable
         String priorityClassName) {
+
+    static final String IMAGE = "^[a-z0-9][A-Za-z0-9._:/@-]{0,254}$";
+    static final String CLASS = "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$";
 
     static final PodTemplate NONE = new PodTemplate(null, null, null, null, null, null, null);
 
@@ -88,19 +89,26 @@ public record PodTemplate(
             @Nullable
             String key,
 
-            @JsonPropertyDescription("Exists or Equal; Equal if left out.") @Pattern("^(Exists|Equal)$") @Nullable
+            @JsonPropertyDescription("Exists or Equal; Equal if left out.")
+            @Pattern(Toleration.OPERATOR)
+            @Size(max = 63)
+            @Nullable
             String operator,
 
             @JsonPropertyDescription("The taint's value, for Equal.") @Size(max = 63) @Nullable
             String value,
 
             @JsonPropertyDescription("NoSchedule, PreferNoSchedule or NoExecute; left out: each of them.")
-            @Pattern("^(NoSchedule|PreferNoSchedule|NoExecute)$")
+            @Pattern(Toleration.EFFECT)
+            @Size(max = 63)
             @Nullable
             String effect,
 
             @JsonPropertyDescription("How long a pod stays after a NoExecute taint came; left out: for ever.") @Nullable
-            Integer tolerationSeconds) {}
+            Integer tolerationSeconds) {
+        static final String OPERATOR = "^(Exists|Equal)$";
+        static final String EFFECT = "^(NoSchedule|PreferNoSchedule|NoExecute)$";
+    }
 
     private static Map<String, String> ordered(@Nullable Map<String, String> map) {
         return map == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(map));

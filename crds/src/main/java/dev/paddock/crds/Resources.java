@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** Compute resources by name ({@code cpu}, {@code memory}), as a container takes them. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Resources(
-        @JsonPropertyDescription("What the scheduler reserves.")
+        @JsonPropertyDescription(
+                "What the scheduler reserves, as cpu: 500m and memory: 1Gi. An amount is a number and a unit of Kubernetes: m, k, M, G, Ki, Mi, Gi and the like.")
         Map<String, Quantity> requests,
 
-        @JsonPropertyDescription("What may not be passed; the server's heap is sized from memory.")
+        @JsonPropertyDescription("What may not be passed, written alike; the server's heap is sized from memory.")
         Map<String, Quantity> limits) {
 
     /** A quantity written as text; the schema has it for every amount. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -90,6 +91,45 @@ final class Rules {
     static final String SOURCE = "has(self.configMap) != has(self.secret)";
     static final String SOURCE_FIX = "name either a configMap or a secret";
 
+    /** What each pattern of the schemas wants, for people: the API server says only how the pattern goes. */
+    private static final Map<String, String> PATTERNS = Map.ofEntries(
+            Map.entry(
+                    Storage.SIZE,
+                    "write a whole number and a unit, as 8Gi, with Ki, Mi, Gi, Ti, k, M, G or T; not 1.5Gi but 1536Mi"),
+            Map.entry(
+                    ClusterSpec.TAG,
+                    "write the tag of an image, as 3.9.5: at most 128 letters, digits, '.', '_' and '-', not from '.' or"
+                            + " '-' on; the name of a whole image goes in template.image"),
+            Map.entry(
+                    PodTemplate.IMAGE,
+                    "write an image with its tag, as registry.example/zookeeper:3.9.5: at most 255 letters, digits and"
+                            + " . _ : / @ -, from a small letter or a digit on"),
+            Map.entry(
+                    PodTemplate.CLASS,
+                    "write the name of a PriorityClass: at most 253 small letters, digits, '-' and '.', from a letter or"
+                            + " digit to a letter or digit"),
+            Map.entry(PodTemplate.Toleration.OPERATOR, "write Exists or Equal, or leave it out for Equal"),
+            Map.entry(
+                    PodTemplate.Toleration.EFFECT,
+                    "write NoSchedule, PreferNoSchedule or NoExecute, or leave it out for each of them"),
+            Map.entry(
+                    Listeners.Client.NETWORK,
+                    "write a network with its length, as 10.0.0.0/8 or 2001:db8::/32; one address is 10.0.0.7/32"),
+            Map.entry(
+                    Monitoring.INTERVAL,
+                    "write a whole number and a unit, as 30s, with ms, s, m or h; not 1m30s but 90s"),
+            Map.entry(
+                    KeySource.NAME,
+                    "write the name of an object: small letters, digits, '-' and '.', from a letter or digit to a letter"
+                            + " or digit"),
+            Map.entry(
+                    KeySource.KEY,
+                    "name a key of the object: 1 to 128 letters, digits, '.', '_' and '-', neither '.' nor '..' nor with"
+                            + " '..' in front"),
+            Map.entry(
+                    Resources.AMOUNT,
+                    "write a number and a unit of Kubernetes, as 500m or 2 for cpu and 512Mi or 1Gi for memory"));
+
     private static final Map<String, Check> CHECKS = Map.ofEntries(
             Map.entry(
                     CLUSTER_NAME,
@@ -105,7 +145,7 @@ final class Rules {
                     TLS_CONFIG,
                     value(self ->
                             !hasClientTls(self) || keys(self.path("config")).noneMatch(key -> found(OF_TLS, key)))),
-            Map.entry(CONFIG_RESERVED, each((key, value) -> !found(RESERVED, key))),
+            Map.entry(CONFIG_RESERVED, each((key, value) -> !isReserved(key))),
             Map.entry(CONFIG_KEYS, each((key, value) -> found(CONFIG_KEY, key))),
             Map.entry(
                     CONFIG_VALUES,
@@ -125,6 +165,26 @@ final class Rules {
 
     private Rules() {}
 
+    /** What a pattern wants, for people. */
+    static Optional<String> fix(String pattern) {
+        return Optional.ofNullable(PATTERNS.get(pattern));
+    }
+
+    /** A rule that takes what a pattern takes. Both stand in the schema: other tools read the pattern, and the rule has a message. */
+    static String matches(String pattern) {
+        return "self.matches('" + shortened(pattern) + "')";
+    }
+
+    /** The API server multiplies the length of an expression by that of all that it may have to look at, and has a bound. */
+    private static String shortened(String pattern) {
+        return pattern.equals(KeySource.KEY) ? KeySource.SHORT_KEY : pattern;
+    }
+
+    /** The patterns of which {@link #fix} knows. */
+    static Set<String> patterns() {
+        return PATTERNS.keySet();
+    }
+
     /** A rule in Java. */
     @FunctionalInterface
     interface Check {
@@ -134,7 +194,11 @@ final class Rules {
 
     /** The Java form of a CEL rule; empty for those that need the object that exists. */
     static Optional<Check> check(String cel) {
-        return Optional.ofNullable(CHECKS.get(cel));
+        return Optional.ofNullable(CHECKS.get(cel))
+                .or(() -> PATTERNS.keySet().stream()
+                        .filter(pattern -> matches(pattern).equals(cel))
+                        .findFirst()
+                        .map(pattern -> value(self -> found(shortened(pattern), self.asText()))));
     }
 
     private static String engine(JsonNode spec) {
@@ -151,6 +215,10 @@ final class Rules {
 
     private static boolean isClusterName(String name) {
         return name.length() <= 40 && found("^[a-z]([-a-z0-9]*[a-z0-9])?$", name);
+    }
+
+    static boolean isReserved(String key) {
+        return found(RESERVED, key);
     }
 
     static boolean isPath(String path) {

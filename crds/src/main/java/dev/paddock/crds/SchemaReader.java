@@ -191,7 +191,7 @@ final class SchemaReader {
         if (length < schema.path("minLength").asInt(0)) return refuse(field, node, "must not be empty");
         String pattern = schema.path("pattern").asText("");
         if (!Pattern.compile(pattern).matcher(text).find()) {
-            return refuse(field, node, shown(node) + " does not match " + pattern);
+            return refuse(field, node, Rules.fix(pattern).orElseGet(() -> shown(node) + " does not match " + pattern));
         }
         return JSON.textNode(text);
     }

@@ -21,7 +21,7 @@ public record Storage(
         @JsonPropertyDescription(
                 "Size of each member's volume, as 8Gi. May grow, where the storage class allows expansion.")
         @Default("8Gi")
-        @Pattern("^[1-9][0-9]{0,8}(Ki|Mi|Gi|Ti|k|M|G|T)?$")
+        @Pattern(Storage.SIZE)
         String size,
 
         @JsonPropertyDescription("Storage class. Left out: the default class. Fixed once the cluster exists.") @Nullable
@@ -29,6 +29,8 @@ public record Storage(
 
         @JsonPropertyDescription("What becomes of the volumes when the cluster is deleted.") @Default("Retain")
         Retention retention) {
+
+    static final String SIZE = "^[1-9][0-9]{0,8}(Ki|Mi|Gi|Ti|k|M|G|T)?$";
 
     static final Storage DEFAULT = new Storage(null, null, null);
 

@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -87,6 +89,7 @@ final class GeneratedCrdTest {
             JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
             root.setRequired(List.of("spec")); // the defaults lie below it
             tidy(root);
+            explain(root);
             Type[] parts = ((ParameterizedType) kind.getGenericSuperclass()).getActualTypeArguments();
             describe(root, kind);
             describe(root.getProperties().get("spec"), (Class<?>) parts[0]);
@@ -112,6 +115,23 @@ final class GeneratedCrdTest {
         private static void keyed(JSONSchemaProps list, String key) {
             list.setXKubernetesListType("map");
             list.setXKubernetesListMapKeys(List.of(key));
+        }
+
+        /** Beside each pattern a rule that takes the same and says what to write; where amounts are, it would cost too much. */
+        private static void explain(JSONSchemaProps schema) {
+            boolean isText = !Boolean.TRUE.equals(schema.getXKubernetesIntOrString());
+            if (schema.getPattern() != null && isText) {
+                List<ValidationRule> rules = new ArrayList<>(schema.getXKubernetesValidations());
+                rules.add(new ValidationRuleBuilder()
+                        .withRule(Rules.matches(schema.getPattern()))
+                        .withMessage(Rules.fix(schema.getPattern()).orElseThrow())
+                        .build());
+                schema.setXKubernetesValidations(rules);
+            }
+            schema.getProperties().values().forEach(Additions::explain);
+            if (schema.getItems() != null) explain(schema.getItems().getSchema());
+            if (schema.getAdditionalProperties() != null)
+                explain(schema.getAdditionalProperties().getSchema());
         }
 
         /** A record component's annotations are on its field and its accessor: the generator finds both. */

@@ -85,10 +85,12 @@ final class ManifestsTest {
             config: {clientPort: '"1"'}      || 5 || spec.config.clientPort: remove this key: Paddock sets addresses, ports, folders and members itself (server.N, clientPort, dataDir, dataLogDir, dynamicConfigFile, admin.serverPort and the like)
             config: {server.1: a}            || 5 || spec.config[server.1]: remove this key: Paddock sets addresses, ports, folders and members itself (server.N, clientPort, dataDir, dataLogDir, dynamicConfigFile, admin.serverPort and the like)
             tls: {client: {}}                || 5 || spec.tls.client.secretName: is missing
-            tls: {client: {secretName: A}}   || 5 || spec.tls.client.secretName: "A" does not match ^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$
-            storage: {size: big}             || 5 || spec.storage.size: "big" does not match ^[1-9][0-9]{0,8}(Ki|Mi|Gi|Ti|k|M|G|T)?$
+            tls: {client: {secretName: A}}   || 5 || spec.tls.client.secretName: write the name of an object: small letters, digits, '-' and '.', from a letter or digit to a letter or digit
+            storage: {size: big}             || 5 || spec.storage.size: write a whole number and a unit, as 8Gi, with Ki, Mi, Gi, Ti, k, M, G or T; not 1.5Gi but 1536Mi
+            storage: {size: 1.5Gi}           || 5 || spec.storage.size: write a whole number and a unit, as 8Gi, with Ki, Mi, Gi, Ti, k, M, G or T; not 1.5Gi but 1536Mi
+            version: '"3.9\\n"'              || 5 || spec.version: write the tag of an image, as 3.9.5: at most 128 letters, digits, '.', '_' and '-', not from '.' or '-' on; the name of a whole image goes in template.image
             storage: {sise: 1Gi}             || 5 || spec.storage.sise: unknown field; did you mean size?
-            resources: {limits: {memory: x}} || 5 || spec.resources.limits.memory: "x" does not match ^[0-9]+([.][0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$
+            resources: {limits: {memory: x}} || 5 || spec.resources.limits.memory: write a number and a unit of Kubernetes, as 500m or 2 for cpu and 512Mi or 1Gi for memory
             """)
     void aWrongSpecIsNamedWithLineAndField(String line, int at, String said) throws IOException {
         String unquoted = line.replace("'", "");

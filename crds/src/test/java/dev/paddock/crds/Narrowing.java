@@ -3,6 +3,7 @@ package dev.paddock.crds;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -28,6 +29,16 @@ final class Narrowing {
     private static final List<String> LIMITS = List.of("pattern", "format");
     /** May be given. */
     private static final List<String> KEPT = List.of("default", "nullable");
+    /** How long a text may be that such a pattern allows. */
+    private static final Map<String, Integer> LONGEST = Map.of(
+            "^(Exists|Equal)$", 6,
+            "^(NoSchedule|PreferNoSchedule|NoExecute)$", 16,
+            "^[0-9a-fA-F.:]{2,39}/[0-9]{1,3}$", 43,
+            "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$|^[.][A-Za-z0-9_-][A-Za-z0-9._-]{0,126}$", 128);
+    /** What takes all that such a pattern takes. */
+    private static final Map<String, String> SHORTER = Map.of(
+            "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$|^[.][A-Za-z0-9_-][A-Za-z0-9._-]{0,126}$",
+            "^[.]?[A-Za-z0-9_-][A-Za-z0-9._-]*$");
     /** A rule that says nothing of objects without one field. */
     private static final Pattern ABOUT_A_FIELD = Pattern.compile("^!has\\(self\\.(\\w+)\\) \\|\\| .*");
 
@@ -110,6 +121,8 @@ final class Narrowing {
 
     private void bound(String path, String key, JsonNode released, JsonNode now, boolean atMost) {
         if (!now.has(key)) return;
+        Integer longest = LONGEST.get(released.path("pattern").asText());
+        if (key.equals("maxLength") && longest != null && now.get(key).asInt() >= longest) return;
         if (released.has(key)) {
             int order = now.get(key).decimalValue().compareTo(released.get(key).decimalValue());
             if (atMost ? order >= 0 : order <= 0) return;
@@ -117,10 +130,12 @@ final class Narrowing {
         same(path + " " + key, released.get(key), now.get(key));
     }
 
-    /** A new one is only for objects with a field that is as new. */
+    /** A new one is only for objects with a field that is as new, or takes what the pattern took. */
     private void rule(String path, String rule, JsonNode released) {
         for (JsonNode old : released.path("x-kubernetes-validations"))
             if (old.get("rule").asText().equals(rule)) return;
+        String pattern = released.path("pattern").asText();
+        if (!pattern.isEmpty() && rule.equals("self.matches('" + SHORTER.getOrDefault(pattern, pattern) + "')")) return;
         Matcher about = ABOUT_A_FIELD.matcher(rule);
         boolean isOfNewField = about.matches() && !released.path("properties").has(about.group(1));
         if (!isOfNewField) found.add(path + ": the rule is new: " + rule);

@@ -47,6 +47,7 @@ final class ReleasedCrdTest {
                           name: {type: string, maxLength: 9, minLength: 2, pattern: ^a}
                           size: {type: integer, maximum: 8, default: 3}
                           kind: {type: string, enum: [A, B]}
+                          way: {type: string, pattern: ^(Exists|Equal)$}
                           many: {type: array, maxItems: 7, items: {type: string}}
                           map: {type: object, additionalProperties: {maxLength: 6}}
                         required: [name]
@@ -78,6 +79,9 @@ final class ReleasedCrdTest {
             {maxLength: 6}            | {maxLength: 5}                      | v1.spec.map{} maxLength: 6 became 5
             [name]                    | [name, size]                        | v1.spec: size is required now
             self.size > 0             | self.size > 1                       | v1.spec: the rule is new: self.size > 1
+            Equal)$}                  | Equal)$, maxLength: 5}              | v1.spec.way maxLength: null became 5
+            pattern: ^a               | x-kubernetes-validations: [{rule: self.matches('^b')}] | v1.spec.name: the rule is new: self.matches('^b')
+            many: {type: array        | many: {type: array, x-kubernetes-validations: [{rule: self.matches('^a')}] | v1.spec.many: the rule is new: self.matches('^a')
             {rule: self.size > 0}     | {rule: '!has(self.map) || false'}   | v1.spec: the rule is new: !has(self.map) || false
             """)
     void whatTakesAwayIsFound(String before, String after, String said) {
@@ -101,6 +105,8 @@ final class ReleasedCrdTest {
             required: [name]      | required: []
             {rule: self.size > 0} | {rule: '!has(self.news) || self.news > 1'}
             {rule: self.size > 0} | ''
+            Equal)$}              | Equal)$, maxLength: 6}
+            pattern: ^a           | pattern: ^a, x-kubernetes-validations: [{rule: self.matches('^a')}]
             {type: array          | {description: changed, type: array
             """)
     void whatAddsIsFine(String before, String after) {

@@ -72,6 +72,26 @@ final class RulesTest {
             "ba\\ck",
             "\u0085",
             "ü",
+            "8Gi",
+            "8Gi\n",
+            "0Gi",
+            "1.5Gi",
+            "500m",
+            "3.9.5",
+            "-3",
+            "Registry/node",
+            "registry:5000/node:1@sha256:ab",
+            "30s",
+            "1m30s",
+            "10.0.0.0/8",
+            "10.0.0.0",
+            "2001:db8::/32",
+            "Exists",
+            "exists",
+            "NoSchedule",
+            "NoScheduled",
+            "..a",
+            ".a",
             "x".repeat(40),
             "x".repeat(41),
             "x".repeat(128),
@@ -147,7 +167,9 @@ final class RulesTest {
                 tree(Map.of("configMap", "a", "secret", "a")),
                 tree(Map.of("keys", List.of("a"))));
         List<JsonNode> texts = TEXTS.stream().map(RulesTest::tree).toList();
-        return Stream.of(
+        Stream<Arguments> patterns =
+                Rules.patterns().stream().map(pattern -> Arguments.of(Rules.matches(pattern), texts));
+        Stream<Arguments> others = Stream.of(
                 Arguments.of(Rules.CLUSTER_NAME, names),
                 Arguments.of(Rules.REPLICAS, numbers),
                 Arguments.of(Rules.OBSERVERS, numbers),
@@ -162,6 +184,15 @@ final class RulesTest {
                 Arguments.of(Rules.PATH, texts),
                 Arguments.of(Rules.DATA_KEYS, keys),
                 Arguments.of(Rules.SOURCE, sources));
+        return Stream.concat(patterns, others);
+    }
+
+    @Test
+    void theShorterPatternOfKeysTakesTheSameUpToTheirLength() {
+        assertThat(TEXTS)
+                .filteredOn(text -> text.length() <= 128)
+                .allSatisfy(text ->
+                        assertThat(text.matches(KeySource.SHORT_KEY)).as(text).isEqualTo(text.matches(KeySource.KEY)));
     }
 
     @Test
@@ -177,6 +208,29 @@ final class RulesTest {
                 }
             }
         }
+    }
+
+    /** Where the API server says only how a pattern goes, a rule beside it says what to write. */
+    @Test
+    void noPatternStandsAlone() {
+        Schemas schemas = Schemas.load();
+        List<String> alone = new ArrayList<>();
+        for (String kind : schemas.kinds()) alone(kind, schemas.of(kind).at("/properties/spec"), alone);
+        assertThat(alone)
+                .as("amounts excepted, of which there may be any number, so that a rule would cost too much")
+                .containsExactly("CoordinationCluster.resources.limits{}", "CoordinationCluster.resources.requests{}");
+    }
+
+    private static void alone(String path, JsonNode schema, List<String> alone) {
+        String pattern = schema.path("pattern").asText();
+        boolean isSaid =
+                schema.path("x-kubernetes-validations").findValuesAsText("rule").contains(Rules.matches(pattern));
+        if (!pattern.isEmpty() && !isSaid) alone.add(path);
+        schema.path("properties")
+                .properties()
+                .forEach(field -> alone(path + "." + field.getKey(), field.getValue(), alone));
+        if (schema.has("items")) alone(path + "[]", schema.get("items"), alone);
+        if (schema.has("additionalProperties")) alone(path + "{}", schema.get("additionalProperties"), alone);
     }
 
     /** The API server fills defaults in from the schema, programs from the model. */

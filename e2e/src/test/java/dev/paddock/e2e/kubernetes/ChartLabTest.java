@@ -256,8 +256,15 @@ class ChartLabTest {
             config: {clientPort: "2182"}                  | remove this key
             config: {"tick Time": "2000"}                 | write a zoo.cfg key with only letters
             config: {tickTime: "2000\\nserver.9=evil:1:2"} | write the value on one line
-            storage: {size: lots}                         | should match
-            listeners: {client: {sourceRanges: [everyone]}}| should match
+            storage: {size: lots}                         | write a whole number and a unit, as 8Gi
+            version: /3.9.5                               | write the tag of an image
+            template: {image: Node}                       | write an image with its tag
+            template: {priorityClassName: High}           | write the name of a PriorityClass
+            template: {tolerations: [{operator: exists}]} | write Exists or Equal
+            template: {tolerations: [{effect: noExecute}]}| write NoSchedule, PreferNoSchedule or NoExecute
+            monitoring: {interval: 1m30s}                 | not 1m30s but 90s
+            tls: {client: {secretName: Keys}}             | write the name of an object
+            listeners: {client: {sourceRanges: [everyone]}}| write a network with its length
             listeners: {client: {sourceRanges: ["::/0"]}} | sourceRanges are for serviceType LoadBalancer
             placement: {nodes: [{key: a, operator: In}]}  | give values for operator In or NotIn
             """)
@@ -276,6 +283,8 @@ class ChartLabTest {
             path: /app, data: {"..": up}             | put deeper keys in path
             path: /app, from: [{keys: [a]}]          | name either a configMap or a secret
             path: /app, from: [{configMap: a, secret: b}]| name either a configMap or a secret
+            path: /app, from: [{configMap: A}]       | write the name of an object
+            path: /app, from: [{secret: a, keys: [a/b]}]| name a key of the object
             """)
     void theApiServerRefusesKeysThatCannotBe(String spec, String why, Lab lab) throws Exception {
         Chart.install(lab);

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.slf4j.Logger;
@@ -44,7 +46,9 @@ final class Lab implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
 
     private final Pace pace;
+    private final Consumer<ConfigurationServiceOverrider> configuration;
     private final MockApiServer api = new MockApiServer();
+    private final Applying applied;
     private final KubernetesClient client; // of people, and of what plays Kubernetes
     private final PretendedNode node;
     private final Thread time;
@@ -58,7 +62,21 @@ final class Lab implements AutoCloseable {
     }
 
     Lab(Pace pace) {
+        this(pace, MockApiServer::adapt);
+    }
+
+    /** One with server-side apply of the StatefulSet, see {@link #applied}. */
+    static Lab applying() {
+        return new Lab(PACE, configuration -> {
+            MockApiServer.adapt(configuration);
+            MockApiServer.applyStatefulSets(configuration);
+        });
+    }
+
+    private Lab(Pace pace, Consumer<ConfigurationServiceOverrider> configuration) {
         this.pace = pace;
+        this.configuration = configuration;
+        applied = api.apply(NAMESPACE, "demo");
         client = api.user();
         node = new PretendedNode(client, NAMESPACE, "demo", () -> faults().changed());
         startOperator();
@@ -97,7 +115,11 @@ final class Lab implements AutoCloseable {
                 Lab::read,
                 node,
                 pace,
-                MockApiServer::adapt);
+                configuration);
+    }
+
+    Applying applied() {
+        return applied;
     }
 
     /** A Paddock that knows all settings but one, and takes what it is told that a ZooKeeper does not. */
@@ -113,6 +135,7 @@ final class Lab implements AutoCloseable {
     private final class Faulty implements Interceptor {
         @Override
         public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            applied.sending(request);
             faults().before(builder, request, tags);
         }
 

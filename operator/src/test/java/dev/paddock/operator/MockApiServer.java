@@ -5,12 +5,17 @@ import dev.paddock.crds.CoordinationConfig;
 import dev.paddock.operator.ensemble.Labels;
 import io.fabric8.kubernetes.api.model.APIResourceBuilder;
 import io.fabric8.kubernetes.api.model.APIResourceListBuilder;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -55,6 +60,7 @@ public final class MockApiServer implements AutoCloseable {
     /** What kinds there are, which everybody may ask. */
     private static final Pattern DISCOVERY = Pattern.compile("/api|/apis(/[^/]+){0,2}");
 
+    private final KubernetesMixedDispatcher dispatcher;
     private final KubernetesMockServer server;
     private final KubernetesClient user;
     private final KubernetesClient client;
@@ -69,7 +75,7 @@ public final class MockApiServer implements AutoCloseable {
     MockApiServer(ResourceRule right) {
         LOG.setLevel(Level.WARNING);
         Map<ServerRequest, Queue<ServerResponse>> responses = new HashMap<>();
-        var dispatcher = new KubernetesMixedDispatcher(
+        dispatcher = new KubernetesMixedDispatcher(
                 responses,
                 List.of(
                         CustomResourceDefinitionContext.fromCustomResourceType(CoordinationCluster.class),
@@ -174,6 +180,13 @@ public final class MockApiServer implements AutoCloseable {
         return reads;
     }
 
+    /** From now on this StatefulSet can be applied. */
+    Applying apply(String namespace, String name) {
+        var applying = new Applying(dispatcher, namespace, name);
+        server.expect().patch().withPath(applying.path()).andReply(applying).always();
+        return applying;
+    }
+
     /** A client whose requests are not noted in {@link #asked}. */
     public KubernetesClient user() {
         return user;
@@ -230,6 +243,18 @@ public final class MockApiServer implements AutoCloseable {
                 .withSSABasedCreateUpdateMatchForDependentResources(false);
     }
 
+    /** Likewise, and only where StatefulSets can be applied, see {@link #apply}. */
+    static void applyStatefulSets(ConfigurationServiceOverrider configuration) {
+        configuration
+                .withSSABasedCreateUpdateMatchForDependentResources(true)
+                .withDefaultNonSSAResource(Set.of(
+                        ServiceAccount.class,
+                        NetworkPolicy.class,
+                        Service.class,
+                        ConfigMap.class,
+                        PodDisruptionBudget.class));
+    }
+
     @Override
     public void close() {
         client.close();
@@ -238,7 +263,7 @@ public final class MockApiServer implements AutoCloseable {
     }
 
     /** A pod of the cluster {@code demo}, as the StatefulSet's controller would make it. */
-    static Pod pod(String namespace, int id, String revision) {
+    public static Pod pod(String namespace, int id, String revision) {
         return new PodBuilder()
                 .withNewMetadata()
                 .withName("demo-" + id)

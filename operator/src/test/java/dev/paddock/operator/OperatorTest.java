@@ -68,6 +68,7 @@ final class OperatorTest {
                         "Scaling",
                         "Upgrading",
                         "CertificatesReady",
+                        "ConfigIgnored",
                         "Paused");
         List<Event> events =
                 lab.client().v1().events().inNamespace(Lab.NAMESPACE).list().getItems();

@@ -28,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,7 +112,8 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         Credentials credentials = Credentials.of(cluster, client);
         Blueprint blueprint =
                 blueprint(cluster, roster, credentials, certificates, context).withMemberKeys(members.word());
-        follow(blueprint, context);
+        IntPredicate mayGo = highest -> Hands.mayGo(highest, cluster, seen, client, servers);
+        follow(blueprint, mayGo, context);
         Optional<Step> growth = new VolumeGrowth(blueprint, client).follow();
         Step step = new EngineChange(cluster, blueprint, seen, servers, reader)
                 .checked(next(cluster, blueprint, seen, certificates, context));
@@ -121,7 +123,7 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
         if (!after.equals(roster)) {
             blueprint = blueprint(cluster, after, credentials, certificates, context)
                     .withMemberKeys(members.word());
-            follow(blueprint, context);
+            follow(blueprint, mayGo, context);
         }
         prometheus.tell(cluster, blueprint, client);
         return report(cluster, seen, blueprint, certificates, new Turn(step, hands.carryOut(step)), context);
@@ -168,8 +170,8 @@ public final class ClusterReconciler implements Reconciler<CoordinationCluster> 
     }
 
     /** Has all objects be as the blueprint says. */
-    private static void follow(Blueprint blueprint, Context<CoordinationCluster> context) {
-        Blueprints.put(blueprint, context);
+    private static void follow(Blueprint blueprint, IntPredicate mayGo, Context<CoordinationCluster> context) {
+        Blueprints.put(blueprint, mayGo, context);
         context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
     }
 

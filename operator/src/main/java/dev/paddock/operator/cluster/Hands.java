@@ -84,8 +84,22 @@ final class Hands {
 
     /** Whether the leader, asked again, has committed members without this one. */
     private boolean isOut(int id) {
-        Optional<Membership> committed = seen.leader().flatMap(seen::address).flatMap(servers::members);
-        return committed.filter(members -> !members.contains(id)).isPresent();
+        return committed(seen, servers).filter(members -> !members.contains(id)).isPresent();
+    }
+
+    private static Optional<Membership> committed(Observation seen, Servers servers) {
+        return seen.leader().flatMap(seen::address).flatMap(servers::members);
+    }
+
+    /** Whether the pods above a number may go: the leader, asked again, has committed members without them, or people want none at all. */
+    static boolean mayGo(
+            int highest, CoordinationCluster cluster, Observation seen, KubernetesClient client, Servers servers) {
+        boolean areOut = cluster.getSpec().replicas() == 0
+                || committed(seen, servers)
+                        .filter(seen::isLedByQuorum)
+                        .filter(members -> members.ids().allMatch(id -> id <= highest))
+                        .isPresent();
+        return areOut && isCurrent(cluster, client);
     }
 
     private Optional<String> ifCurrent(Supplier<Optional<String>> deed) {

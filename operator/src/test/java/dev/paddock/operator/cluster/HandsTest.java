@@ -178,6 +178,41 @@ final class HandsTest {
         assertThat(hands.roster(new Step.Stop(4)).pods()).isEqualTo(4);
     }
 
+    /** Of pods 1 to 4 and members 1 to 3, by what a leader says whom a quorum follows. */
+    @Test
+    void podsOfMembersStayAndSoDoAllWhereNoQuorumSaysWhoIsOne() {
+        assertThat(mayGo(3, Role.LEADER, Role.FOLLOWER)).isTrue();
+        assertThat(mayGo(2, Role.LEADER, Role.FOLLOWER)).as("member 3").isFalse();
+        assertThat(mayGo(3, Role.LEADER)).as("no quorum").isFalse();
+        assertThat(mayGo(3, Role.FOLLOWER, Role.FOLLOWER)).as("no leader").isFalse();
+        edit();
+        assertThat(mayGo(3, Role.LEADER, Role.FOLLOWER)).as("another spec").isFalse();
+    }
+
+    @Test
+    void allPodsMayGoWhereNoneIsWantedAndNoneWhereThatIsOver() {
+        cluster.setSpec(spec(0));
+        assertThat(mayGo(0)).as("only the cache says so").isFalse();
+        api.user()
+                .resources(CoordinationCluster.class)
+                .inNamespace("prod")
+                .withName("demo")
+                .edit(now -> {
+                    now.setSpec(spec(0));
+                    return now;
+                });
+        assertThat(mayGo(0)).isTrue();
+    }
+
+    private boolean mayGo(int highest, Role... roles) {
+        var reports = new TreeMap<Integer, Report>();
+        for (Role role : roles) reports.put(reports.size() + 1, new Report(role, 1));
+        var pods = new TreeMap<Integer, Pod>();
+        for (int id = 1; id <= 4; id++) pods.put(id, MockApiServer.pod("prod", id, "new"));
+        var observed = new Observation(pods, reports, Optional.of(1L), Optional.empty(), Optional.empty());
+        return Hands.mayGo(highest, cluster, observed, api.client(), new Listening());
+    }
+
     /** People want three again. */
     private void edit() {
         api.user().resource(cluster).edit(now -> {

@@ -103,6 +103,27 @@ final class EngineChangeTest {
         lab.awaitReady(3);
     }
 
+    /** A ZooKeeper's pod has it. */
+    @Test
+    void aSettingThatPaddocksPodsCannotHaveIsRefused() {
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of("admin.forceHttps", "true"));
+        ClusterStatus refused =
+                lab.await("Stalled", "without effect in Paddock: admin.forceHttps; take that out of spec.config");
+        assertThat(refused.condition("ConfigIgnored"))
+                .get()
+                .extracting(Condition::message)
+                .isEqualTo("members do not get what spec.config says of admin.forceHttps (the kubelet and the operator"
+                        + " ask Paddock's members at port 8080 without TLS); take it out");
+        nothingWasTouched();
+        lab.runs(Engine.PADDOCK, PADDOCKS, Map.of());
+        ClusterStatus ready = lab.awaitReady(3);
+        assertThat(ready.condition("ConfigIgnored"))
+                .get()
+                .matches(condition -> !condition.holds())
+                .extracting(Condition::message)
+                .isEqualTo("no key of spec.config is left out");
+    }
+
     @Test
     void largerRequestsThanZooKeeperReadsAreRefusedBothWays() {
         Map<String, String> config = Map.of("jute.maxbuffer", "4194304");

@@ -143,9 +143,10 @@ final class EngineChange {
     private Optional<Step> obstacle(List<Integer> ids) {
         Engine engine = wanted(cluster);
         Settings settings = engine == Engine.PADDOCK ? reader.read(zooCfg()) : Settings.FINE;
-        if (!settings.ignored().isEmpty()) {
-            return Optional.of(new Step.Refuse("without effect in Paddock: " + String.join(", ", settings.ignored())
-                    + "; take that out of spec.config"));
+        List<String> ignored = engine == Engine.PADDOCK ? ignored(settings) : List.of();
+        if (!ignored.isEmpty()) {
+            return Optional.of(new Step.Refuse(
+                    "without effect in Paddock: " + String.join(", ", ignored) + "; take that out of spec.config"));
         }
         List<Member> members =
                 ids.stream().map(id -> member(id, new Known<>(settings))).toList();
@@ -154,6 +155,13 @@ final class EngineChange {
         return silence.or(() -> lossy(members))
                 .or(() -> Migration.obstacle(new Goal(engine, List.of()), observation(members))
                         .map(EngineChange::told));
+    }
+
+    /** What Paddock does not know, and what its pods cannot have. */
+    private List<String> ignored(Settings settings) {
+        return Stream.concat(settings.ignored().stream(), Ensemble.leftOut(blueprint).keySet().stream())
+                .distinct()
+                .toList();
     }
 
     private static Optional<Step> lossy(List<Member> members) {

@@ -4,6 +4,7 @@ import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.ensemble.Blueprint;
+import dev.paddock.operator.ensemble.Ensemble;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.planner.DesiredEnsemble;
 import dev.paddock.operator.planner.ObservedEnsemble;
@@ -12,6 +13,7 @@ import dev.paddock.operator.planner.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -162,11 +164,28 @@ final class StatusWriter {
                 condition("Scaling", scaling, scaling ? turn.word() : hibernates ? HIBERNATED : "Sized", sizes(seen)),
                 upgrading(seen, turn, observation, wanted),
                 condition("CertificatesReady", certificates.isReady(), certificates.reason(), certificates.message()),
+                ignored(observation),
                 condition(
                         "Paused",
                         paused,
                         paused ? "SpecPaused" : "NotPaused",
                         paused ? "spec.paused is true" : "spec.paused is false"));
+    }
+
+    /** Of a cluster that is paused, the pods know how members speak with each other. */
+    private Condition ignored(Observation observation) {
+        boolean speakTls = observation.pods().values().stream().anyMatch(pod -> Ensemble.hasMemberKeys(pod.getSpec()));
+        Map<String, String> keys = Ensemble.leftOut(speakTls ? blueprint.withMemberKeys("some") : blueprint);
+        String named = keys.entrySet().stream()
+                .map(key -> key.getKey() + " (" + key.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        return keys.isEmpty()
+                ? condition("ConfigIgnored", false, "AllUsed", "no key of spec.config is left out")
+                : condition(
+                        "ConfigIgnored",
+                        true,
+                        "KeysLeftOut",
+                        "members do not get what spec.config says of " + named + "; take it out");
     }
 
     private Condition available(ObservedEnsemble seen) {

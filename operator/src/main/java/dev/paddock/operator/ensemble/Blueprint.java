@@ -103,7 +103,7 @@ public record Blueprint(
     }
 
     /** Whether the members speak TLS with each other. */
-    boolean hasMemberKeys() {
+    public boolean hasMemberKeys() {
         return !memberKeys.isEmpty();
     }
 

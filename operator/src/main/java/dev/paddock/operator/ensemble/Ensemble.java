@@ -27,6 +27,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of a cluster. Each function is pure: the same blueprint gives the same object. */
@@ -73,6 +74,11 @@ public final class Ensemble {
                 .addAllToPorts(secure(blueprint))
                 .endSpec()
                 .build();
+    }
+
+    /** Keys of {@code spec.config} that the servers do not get, each with why; ordered by name. */
+    public static SortedMap<String, String> leftOut(Blueprint blueprint) {
+        return OwnSettings.leftOut(blueprint.spec(), blueprint.hasMemberKeys());
     }
 
     /** The servers' configuration file, and the roster. */
@@ -154,8 +160,8 @@ public final class Ensemble {
     }
 
     /**
-     * Members talk to each other on the quorum and election ports, and nobody else does: who reaches those gets all data. The other
-     * ports ask who one is before they change anything.
+     * Members talk to each other on the quorum and election ports, and where followers listen for observers, and nobody else does: who
+     * reaches those gets all data. The other ports ask who one is before they change anything.
      */
     public static NetworkPolicy networkPolicy(Blueprint blueprint) {
         return new NetworkPolicyBuilder()
@@ -173,6 +179,8 @@ public final class Ensemble {
                 .endIngress()
                 .addNewIngress()
                 .withPorts(allowed(Blueprint.QUORUM_PORT), allowed(Blueprint.ELECTION_PORT))
+                .addAllToPorts(OwnSettings.observerPort(blueprint.spec()).map(Ensemble::allowed).stream()
+                        .toList())
                 .addNewFrom()
                 .withNewPodSelector()
                 .withMatchLabels(Labels.pods(blueprint.name()))

@@ -38,8 +38,10 @@ final class ZooCfg {
                 "syncLimit", "5",
                 "leaveDelayMillis", "2000", // until no Service sends clients to the pod
                 "autopurge.purgeInterval", "1",
-                "metricsProvider.className", "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider"));
-        keys.putAll(blueprint.spec().config());
+                "metricsProvider.className", OwnSettings.PROMETHEUS));
+        Map<String, String> asked = new TreeMap<>(blueprint.spec().config());
+        asked.keySet().removeAll(Ensemble.leftOut(blueprint).keySet());
+        keys.putAll(asked);
         for (String word : ASKED) keys.merge(WORDS, word, ZooCfg::with);
         keys.put("dataDir", "/data");
         keys.put("quorumListenOnAllIPs", "true"); // a pod's own name may not resolve yet when it starts

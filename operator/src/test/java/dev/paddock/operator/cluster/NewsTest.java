@@ -26,6 +26,7 @@ final class NewsTest {
         "Scaling,           good,  good",
         "Upgrading,         good,  good",
         "CertificatesReady, good,  bad",
+        "ConfigIgnored,     bad,   good",
         "Paused,            good,  good",
     })
     void aConditionThatTurnsIsTold(String type, String whenTrue, String whenFalse) {

@@ -10,10 +10,12 @@ import dev.paddock.crds.PodTemplate;
 import dev.paddock.operator.ensemble.Blueprint;
 import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.ensemble.Roster;
+import dev.paddock.operator.planner.Planner;
 import dev.paddock.operator.planner.Role;
 import dev.paddock.operator.planner.Step;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -91,6 +93,44 @@ final class StatusWriterTest {
             })
     void upgradingCountsWhoIsNotYetWhatIsWanted(String pods, String status, String reason, String message) {
         assertThat(upgrading(pods, new Step.Restart(1))).isEqualTo(condition(status, reason, message));
+    }
+
+    @Test
+    void keysThatMembersDoNotGetAreNamedWithTheReason() {
+        cluster.setSpec(
+                configured(Map.of("metricsProvider.httpPort", "7001", "sslQuorum", "false", "tickTime", "1000")));
+        String why = "members do not get what spec.config says of metricsProvider.httpPort (Prometheus asks each member"
+                + " at port 7000)";
+        assertThat(at(NOON, Turn.of(new Step.Done())).condition("ConfigIgnored"))
+                .get()
+                .isEqualTo(new Condition("ConfigIgnored", "True", 0, NOON, "KeysLeftOut", why + "; take it out"));
+
+        Pod keyed = new PodBuilder(pod(1, "new"))
+                .editSpec()
+                .addNewVolume()
+                .withName("member-keys")
+                .endVolume()
+                .endSpec()
+                .build();
+        var seen = new Observation(
+                new TreeMap<>(Map.of(1, keyed)), new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty());
+        assertThat(writer(3, NOON)
+                        .of(seen, Turn.of(Planner.PAUSED), WITHOUT_TLS, Optional.empty())
+                        .condition("ConfigIgnored"))
+                .get()
+                .extracting(Condition::message)
+                .isEqualTo(why + ", sslQuorum (members speak TLS with each other by keys that the operator makes);"
+                        + " take it out");
+
+        cluster.setSpec(configured(Map.of("tickTime", "1000")));
+        assertThat(at(LATER, Turn.of(new Step.Done())).condition("ConfigIgnored"))
+                .get()
+                .isEqualTo(new Condition(
+                        "ConfigIgnored", "False", 0, LATER, "AllUsed", "no key of spec.config is left out"));
+    }
+
+    private static ClusterSpec configured(Map<String, String> config) {
+        return new ClusterSpec(3, null, null, null, config, null, null, null, null, null);
     }
 
     @Test

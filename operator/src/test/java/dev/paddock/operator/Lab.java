@@ -52,7 +52,7 @@ final class Lab implements AutoCloseable {
     private final KubernetesClient client; // of people, and of what plays Kubernetes
     private final PretendedNode node;
     private final Thread time;
-    private volatile Faults faults = new Faults(0);
+    private volatile Faults faults = new Faults(0, Faults.Mode.CUT_OFF);
     private KubernetesClient operators;
     private Operator operator;
     private volatile boolean closed;
@@ -78,7 +78,7 @@ final class Lab implements AutoCloseable {
         this.configuration = configuration;
         applied = api.apply(NAMESPACE, "demo");
         client = api.user();
-        node = new PretendedNode(client, NAMESPACE, "demo", () -> faults().changed());
+        node = new PretendedNode(client, NAMESPACE, "demo", this::faults);
         startOperator();
         time = Thread.ofPlatform().name("time").start(this::letTimePass);
     }
@@ -146,18 +146,23 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** From now on the operator is cut off after its k-th change. */
-    Faults failAfter(int k) {
-        faults = new Faults(k);
+    /** The k-th change from now on fails. */
+    Faults failAt(int k, Faults.Mode mode) {
+        faults = new Faults(k, mode);
         return faults;
     }
 
     /** Another operator takes over from one that was cut off. */
     void restartOperator() {
+        stopOperator();
+        faults = new Faults(0, Faults.Mode.CUT_OFF);
+        startOperator();
+    }
+
+    /** Lets it finish what is under way. */
+    void stopOperator() {
         operator.close();
         operators.close();
-        faults = new Faults(0);
-        startOperator();
     }
 
     MockApiServer api() {
@@ -306,8 +311,7 @@ final class Lab implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        operator.close();
-        operators.close();
+        stopOperator();
         api.close();
     }
 }

@@ -65,7 +65,7 @@ final class LeaderElectionTest {
                 new OperatorConfig(
                         Set.of("prod"), "paddock/node", Optional.of(lease), Optional.empty(), Optional.empty()),
                 _ -> Settings.FINE,
-                new PretendedNode(api.user(), "prod", "none", () -> {}),
+                new PretendedNode(api.user(), "prod", "none", () -> new Faults(0, Faults.Mode.CUT_OFF)),
                 Pace.USUAL,
                 MockApiServer::adapt);
     }

@@ -55,6 +55,7 @@ public final class MockApiServer implements AutoCloseable {
 
     static {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // it is slow on a busy machine
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
     }
 
     /** What kinds there are, which everybody may ask. */

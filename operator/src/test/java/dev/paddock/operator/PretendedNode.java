@@ -16,19 +16,29 @@ import dev.paddock.operator.planner.Membership;
 import dev.paddock.operator.planner.Role;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimList;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatus;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -37,10 +47,15 @@ import java.util.stream.Collectors;
  * methods may be called by any thread.
  */
 final class PretendedNode implements Servers {
+    /** The tag of an image that no node can pull: its pods stay as they were made. */
+    static final String MISSING = "missing";
+
+    private static final String NO_CONNECTION = "no connection in time";
+
     private final KubernetesClient client;
     private final String namespace;
     private final String name;
-    private final Runnable changed; // hears of each change that the operator made to the ensemble
+    private final Supplier<Faults> faults; // of what the operator changes of the ensemble
     private final TreeMap<Integer, Boolean> volumes = new TreeMap<>(); // by id: whether a member's data is on it
     private final TreeSet<Integer> running = new TreeSet<>();
     private final TreeSet<Integer> stuck = new TreeSet<>(); // ids whose pods do not start a server again
@@ -58,12 +73,13 @@ final class PretendedNode implements Servers {
     private String zookeeper = "3.9.5"; // what all of Apache's say that they are
     private long asked;
     private boolean bearsOutages;
+    private boolean provides;
 
-    PretendedNode(KubernetesClient client, String namespace, String name, Runnable changed) {
+    PretendedNode(KubernetesClient client, String namespace, String name, Supplier<Faults> faults) {
         this.client = client;
         this.namespace = namespace;
         this.name = name;
-        this.changed = changed;
+        this.faults = faults;
     }
 
     /** What the ensemble and the pods went through, in order. */
@@ -128,6 +144,55 @@ final class PretendedNode implements Servers {
         return running.stream().map(engines::get).toList();
     }
 
+    /** Gives each member a claim of that size, and one more to a member that has left; from now on volumes become as large as claims ask. */
+    synchronized void provide(String size) {
+        provides = true;
+        for (int id = 1; id <= committed.voters().size() + 1; id++) {
+            client.resource(new PersistentVolumeClaimBuilder()
+                            .withNewMetadata()
+                            .withName("data-" + name + "-" + id)
+                            .withNamespace(namespace)
+                            .withLabels(Labels.pods(name))
+                            .endMetadata()
+                            .withNewSpec()
+                            .withNewResources()
+                            .addToRequests("storage", new Quantity(size))
+                            .endResources()
+                            .endSpec()
+                            .build())
+                    .create();
+        }
+        resizeVolumes();
+    }
+
+    /** What claims ask for, by name. */
+    List<String> claimed() {
+        return claims().list().getItems().stream()
+                .sorted(Comparator.comparing(claim -> claim.getMetadata().getName()))
+                .map(claim -> asked(claim).toString())
+                .toList();
+    }
+
+    private void resizeVolumes() {
+        for (PersistentVolumeClaim claim : claims().list().getItems()) {
+            PersistentVolumeClaimStatus status = new PersistentVolumeClaimStatusBuilder()
+                    .addToCapacity("storage", asked(claim))
+                    .build();
+            if (status.equals(claim.getStatus())) continue;
+            claim.setStatus(status);
+            client.resource(claim).updateStatus();
+        }
+    }
+
+    private static Quantity asked(PersistentVolumeClaim claim) {
+        return claim.getSpec().getResources().getRequests().get("storage");
+    }
+
+    private NonNamespaceOperation<PersistentVolumeClaim, PersistentVolumeClaimList, Resource<PersistentVolumeClaim>>
+            claims() {
+        return client.persistentVolumeClaims().inNamespace(namespace);
+    }
+
     /** Its claim is deleted and its pod with it. */
     synchronized void loseVolume(int id) {
         volumes.remove(id);
@@ -164,6 +229,7 @@ final class PretendedNode implements Servers {
             client.resource(set).updateStatus();
         }
         follow(set, revision);
+        if (provides) resizeVolumes();
         caughtUp.clear();
         caughtUp.addAll(running);
         elect();
@@ -187,8 +253,11 @@ final class PretendedNode implements Servers {
                 pod = client.resource(podOf(set, id, revision)).create();
                 stuck.remove(id);
             }
-            if (!running.contains(id) && !stuck.contains(id) && !held.contains(id)) prepare(id, pod);
+            if (!running.contains(id) && !stuck.contains(id) && !held.contains(id) && !isUnpulled(pod))
+                prepare(id, pod);
         }
+        if (pods.values().stream().filter(PretendedNode::isUnpulled).count() > 1)
+            broken.add("more than one member was given an image that nobody can pull");
         pods.forEach((id, pod) -> {
             if (id > set.getSpec().getReplicas()) {
                 if (committed.contains(id) && set.getSpec().getReplicas() > 0)
@@ -197,6 +266,10 @@ final class PretendedNode implements Servers {
                 client.resource(pod).delete();
             }
         });
+    }
+
+    private static boolean isUnpulled(Pod pod) {
+        return pod.getSpec().getContainers().getFirst().getImage().endsWith(":" + MISSING);
     }
 
     /** As {@code paddock prepare}. */
@@ -320,13 +393,22 @@ final class PretendedNode implements Servers {
 
     @Override
     public Optional<String> reconfigure(List<Place> any, Reconfiguration change, String password) {
-        Optional<String> refusal = reconfigured(change);
-        if (refusal.isEmpty()) changed.run();
-        return refusal;
+        return changing(() -> reconfigured(change));
+    }
+
+    private Optional<String> changing(Supplier<Optional<String>> change) {
+        try {
+            faults.get().changing();
+            Optional<String> refusal = change.get();
+            if (refusal.isEmpty()) faults.get().changed();
+            return refusal;
+        } catch (Faults.Unreachable e) {
+            return Optional.of(NO_CONNECTION);
+        }
     }
 
     private synchronized Optional<String> reconfigured(Reconfiguration change) {
-        if (leader == 0) return Optional.of("no connection in time");
+        if (leader == 0) return Optional.of(NO_CONNECTION);
         if (change.fromVersion() != committed.version()) return Optional.of("BAD_VERSION");
         var voters = new TreeSet<>(committed.voters());
         var observers = new TreeSet<>(committed.observers());
@@ -357,14 +439,15 @@ final class PretendedNode implements Servers {
 
     @Override
     public Optional<String> handOver(String host, String password) {
-        synchronized (this) {
-            Optional<Integer> heir = committed.voters().stream()
-                    .filter(id -> id != leader && running.contains(id) && caughtUp.contains(id))
-                    .findFirst();
-            if (id(host) != leader || heir.isEmpty()) return Optional.of("Not handed over");
-            lead(heir.get());
-        }
-        changed.run();
+        return changing(() -> handedOver(host));
+    }
+
+    private synchronized Optional<String> handedOver(String host) {
+        Optional<Integer> heir = committed.voters().stream()
+                .filter(id -> id != leader && running.contains(id) && caughtUp.contains(id))
+                .findFirst();
+        if (id(host) != leader || heir.isEmpty()) return Optional.of("Not handed over");
+        lead(heir.get());
         return Optional.empty();
     }
 

@@ -1,11 +1,9 @@
 package dev.paddock.e2e.kubernetes;
 
-import dev.paddock.e2e.Command;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -28,9 +26,7 @@ final class ApacheImage {
     private static final Pattern NEEDED = Pattern.compile(
             "(zookeeper|zookeeper-jute|netty|slf4j-api|logback|jackson|commons-io|metrics-core|snappy-java|audience)-.*[.]jar");
     private static final List<String> PROGRAMS = List.of("bash", "grep");
-    private static final Pattern LIBRARY = Pattern.compile("(?:=> )?(/\\S+) \\(0x");
     private static final Pattern LOWEST = Pattern.compile("\"Layers\":\\[\"([0-9a-f]{64}[.]tar)\"");
-    private static final long SECONDS_MAX = 60;
 
     private ApacheImage() {}
 
@@ -48,7 +44,7 @@ final class ApacheImage {
         String base = baseOf(Images.archive("node"), folder);
         Path root = folder.resolve("root");
         FileUtils.copyDirectory(SCRIPTS.toFile(), root.toFile());
-        for (String program : PROGRAMS) addProgram(program, root);
+        for (String program : PROGRAMS) LinkedPrograms.add(program, root);
         addJars(Files.createDirectories(root.resolve("apache-zookeeper/lib")));
         for (String empty : List.of("data", "datalog", "logs")) Files.createDirectory(root.resolve(empty));
         DockerArchive.tar(folder.resolve("zookeeper.tar"), root, names(root));
@@ -66,26 +62,6 @@ final class ApacheImage {
         if (!lowest.find()) throw new IOException(image + " names no layers");
         Sandbox.run(List.of("tar", "-xf", image.toString(), "-C", folder.toString(), lowest.group(1)));
         return lowest.group(1);
-    }
-
-    /** With the libraries that it is linked with, where the machine has them. */
-    private static void addProgram(String program, Path root) throws IOException, InterruptedException {
-        Path file = Path.of("/bin", program);
-        Path bin = Files.createDirectories(root.resolve("bin"));
-        Files.copy(file, bin.resolve(program), StandardCopyOption.COPY_ATTRIBUTES);
-        try (Command ldd = Command.start(root, "ldd", file.toString())) {
-            if (ldd.await(SECONDS_MAX) != 0) throw new IOException("ldd: " + ldd.text());
-            for (String line : ldd.lines()) {
-                Matcher library = LIBRARY.matcher(line);
-                if (library.find()) addLibrary(Path.of(library.group(1)), root);
-            }
-        }
-    }
-
-    private static void addLibrary(Path library, Path root) throws IOException {
-        Path copy = root.resolve(library.toString().substring(1));
-        Files.createDirectories(copy.getParent());
-        Files.copy(library.toRealPath(), copy, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void addJars(Path lib) throws IOException {

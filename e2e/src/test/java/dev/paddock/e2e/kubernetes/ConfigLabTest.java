@@ -4,18 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.crds.CoordinationConfig;
+import dev.paddock.e2e.kubernetes.InjectedPods.Answer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pods that get a sidecar by one label: config in their files, a lock by one request, and a Job that ends. */
+/** Pods that get a sidecar by one label: config in their files, a lock by curl, and a Job that ends. */
 @ExtendWith(LabExtension.class)
 class ConfigLabTest {
     @TempDir
@@ -27,7 +29,7 @@ class ConfigLabTest {
     }
 
     @Test
-    void aChangeOfConfigReachesAFileAndAJobTakesALockAndEnds(Lab lab) throws Exception {
+    void aChangeOfConfigReachesAFileAndPodsTakeALockByCurl(Lab lab) throws Exception {
         try (ClusterInLab cluster = new ClusterInLab(lab, "config")) {
             cluster.create(1, scratch);
             cluster.awaitReady(1);
@@ -50,9 +52,38 @@ class ConfigLabTest {
             System.out.printf("config: in the file %d ms after the patch%n", took.toMillis());
             assertThat(took).isLessThan(Duration.ofSeconds(2));
 
-            InjectedPods.awaitSaid(cluster, "job/nightly", "lock: 200");
+            long jobs = InjectedPods.awaitLocked(cluster).fencingToken();
+            assertThat(jobs).isPositive();
             cluster.kubectl("wait", "--for=condition=Complete", "job/nightly", "--timeout=170s");
+            aLockKeepsOthersOut(lab, cluster, jobs);
         }
+    }
+
+    /** By curl in two pods, the way that people are told to. */
+    private static void aLockKeepsOthersOut(Lab lab, ClusterInLab cluster, long before) throws Exception {
+        InjectedPods.apply(lab, cluster, "lockers.yaml");
+        cluster.kubectl("wait", "--for=condition=Ready", "pod/one", "pod/two", "--timeout=170s");
+        String lock = "/v1/locks/nightly";
+        Answer granted = InjectedPods.curl(cluster, "one", "PUT", lock + "?wait=60s"); // the Job's sidecar may still go
+        assertThat(granted.status()).as(granted::toString).isEqualTo(200);
+        assertThat(granted.fencingToken()).isGreaterThan(before);
+
+        for (String pod : List.of("two", "one")) {
+            Answer refused = InjectedPods.curl(cluster, pod, "PUT", lock + "?wait=1s");
+            assertThat(refused.status()).as(refused::toString).isEqualTo(409);
+            assertThat(refused.body().path("holders"))
+                    .singleElement()
+                    .satisfies(holder -> assertThat(holder.path("fencingToken").textValue())
+                            .isEqualTo(String.valueOf(granted.fencingToken())));
+        }
+
+        String lease = granted.body().path("lease").textValue();
+        assertThat(InjectedPods.curl(cluster, "one", "DELETE", lock + "?lease=" + lease)
+                        .status())
+                .isEqualTo(204);
+        Answer next = InjectedPods.curl(cluster, "two", "PUT", lock + "?wait=5s");
+        assertThat(next.status()).as(next::toString).isEqualTo(200);
+        assertThat(next.fencingToken()).isGreaterThan(granted.fencingToken());
     }
 
     /** Who trusted the one before trusts nobody of it any more: the API server must have been told, and every replica serves the new one. */
@@ -68,7 +99,7 @@ class ConfigLabTest {
                     .untilAsserted(() -> assertThat(trusted(lab)).isNotEmpty().isNotEqualTo(before));
 
             InjectedPods.apply(lab, cluster, "job.yaml");
-            InjectedPods.awaitSaid(cluster, "job/nightly", "lock: 200");
+            InjectedPods.awaitLocked(cluster);
             cluster.kubectl("wait", "--for=condition=Complete", "job/nightly", "--timeout=170s");
         }
     }

@@ -3,6 +3,8 @@ package dev.paddock.e2e.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
@@ -13,14 +15,23 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** Pods of tests that ask for a sidecar, and what {@link PodProgram} says in them. */
+/** Pods of tests that ask for a sidecar, and what {@link PodProgram} and curl say in them. */
 final class InjectedPods {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What a sidecar answered. */
+    record Answer(int status, JsonNode body) {
+        long fencingToken() {
+            return Long.parseLong(body.path("fencingToken").textValue());
+        }
+    }
 
     private InjectedPods() {}
 
-    /** Applies the objects of a file beside this class, with the program that their containers run. */
-    static void apply(Lab lab, ClusterInLab cluster, String file) throws IOException {
+    /** Applies the objects of a file beside this class, with the programs that their containers run. */
+    static void apply(Lab lab, ClusterInLab cluster, String file) throws IOException, InterruptedException {
+        CurlImage.loadInto(lab);
         lab.client().resource(program()).inNamespace(cluster.namespace()).serverSideApply();
         try (InputStream manifests = InjectedPods.class.getResourceAsStream(file)) {
             List<HasMetadata> objects = lab.client().load(manifests).items();
@@ -36,6 +47,33 @@ final class InjectedPods {
                 .untilAsserted(() -> assertThat(
                                 cluster.kubectl("logs", of, "--container=app").lines())
                         .contains(line));
+    }
+
+    /** Asks the sidecar of a pod, by curl in that pod. */
+    static Answer curl(ClusterInLab cluster, String pod, String method, String path)
+            throws IOException, InterruptedException {
+        String said = cluster.kubectl(
+                "exec",
+                pod,
+                "--container=app",
+                "--",
+                "curl",
+                "--silent",
+                "--show-error",
+                "--request",
+                method,
+                "http://127.0.0.1:2190" + path,
+                "--write-out",
+                "\\n%{http_code}");
+        int last = said.lastIndexOf('\n');
+        return new Answer(Integer.parseInt(said.substring(last + 1)), JSON.readTree(said.substring(0, last)));
+    }
+
+    /** Waits until the Job of {@code job.yaml} has its lock, and returns what it was answered. */
+    static Answer awaitLocked(ClusterInLab cluster) throws IOException, InterruptedException {
+        awaitSaid(cluster, "job/nightly", "lock: 200");
+        String said = cluster.kubectl("logs", "job/nightly", "--container=app");
+        return new Answer(200, JSON.readTree(said.substring(0, said.indexOf("\nlock: "))));
     }
 
     /** The class of {@link PodProgram}, for the java of the image. */

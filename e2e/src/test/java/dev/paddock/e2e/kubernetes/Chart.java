@@ -10,6 +10,8 @@ import java.util.List;
 /** The chart in a lab, by Helm. */
 final class Chart {
     static final String NAMESPACE = "paddock-system";
+    /** The operator, as the API server knows it. */
+    static final String OPERATOR = "system:serviceaccount:" + NAMESPACE + ":paddock-operator";
 
     private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
     private static final Path HELM = Installed.CACHE.resolve("helm-3.22.0/helm");

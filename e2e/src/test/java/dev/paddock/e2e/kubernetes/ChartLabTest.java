@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(LabExtension.class)
 class ChartLabTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final String OPERATOR = "system:serviceaccount:" + Chart.NAMESPACE + ":paddock-operator";
 
     /** With these would go what others have made. */
     private static final Set<String> STAY = Set.of("CustomResourceDefinition", "Namespace");
@@ -63,7 +62,8 @@ class ChartLabTest {
 
             withoutTheOperatorPodsStartAsTheyAre(lab);
             Chart.uninstall(lab);
-            if (!lab.isGiven()) lab.kubectl("delete", "crd", "coordinationconfigs.paddock.dev", "--timeout=60s");
+            if (lab.isGiven()) System.out.println("left out, since others may need it here: a definition is deleted");
+            else lab.kubectl("delete", "crd", "coordinationconfigs.paddock.dev", "--timeout=60s");
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(lab.kubectl("get", "all", "--namespace=" + Chart.NAMESPACE))
                             .contains("No resources found"));
@@ -134,7 +134,7 @@ class ChartLabTest {
     private static boolean may(Lab lab, String verb, String what, String namespace)
             throws IOException, InterruptedException {
         try {
-            return lab.kubectl("auth", "can-i", verb, what, "--namespace=" + namespace, "--as=" + OPERATOR)
+            return lab.kubectl("auth", "can-i", verb, what, "--namespace=" + namespace, "--as=" + Chart.OPERATOR)
                     .contains("yes");
         } catch (IOException refused) { // it says no by its exit code, too
             if (!String.valueOf(refused.getMessage()).contains("no")) throw refused;
@@ -193,11 +193,8 @@ class ChartLabTest {
     @Test
     void whatIsAroundAClusterIsAsItsSpecSays(Lab lab) throws Exception {
         Chart.install(lab);
-        List<HasMetadata> kinds;
-        try (InputStream manifests = ChartLabTest.class.getResourceAsStream("prometheus.yaml")) {
-            kinds = lab.client().load(manifests).serverSideApply();
-        }
-        try (ClusterInLab cluster = new ClusterInLab(lab, "around")) {
+        try (PrometheusKinds _ = PrometheusKinds.in(lab);
+                ClusterInLab cluster = new ClusterInLab(lab, "around")) {
             cluster.apply(manifest("demo", """
                     replicas: 1
                       storage: {size: 1Gi}
@@ -220,8 +217,6 @@ class ChartLabTest {
             assertThat(cluster.pod(1).getMetadata().getUid())
                     .as("not restarted")
                     .isEqualTo(pod);
-        } finally {
-            for (HasMetadata kind : kinds) lab.client().resource(kind).delete();
         }
     }
 

@@ -27,6 +27,11 @@ sealed interface Cluster extends AutoCloseable permits GivenCluster, K3s, OneNod
     /** Folder with its own logs; empty: they are not here. */
     Optional<Path> logs();
 
+    /** File with what the operator asked of its API server, see {@link Requests}; empty: nothing is written down. */
+    default Optional<Path> requests() {
+        return Optional.empty();
+    }
+
     @Override
     void close() throws IOException;
 }

@@ -80,6 +80,16 @@ final class Lab implements AutoCloseable {
         return cluster instanceof GivenCluster;
     }
 
+    /** Whether processes of its pods are this machine's own, which tests can look into. */
+    boolean showsProcesses() {
+        return cluster instanceof OneNode;
+    }
+
+    /** What the operator asked of its API server; empty: nobody writes it down. */
+    Optional<Requests> requests() {
+        return cluster.requests().map(Requests::new);
+    }
+
     /** Lets pods have an image, from a tar as {@code ./paddock images} writes it. */
     void load(Path archive) throws IOException, InterruptedException {
         cluster.load(archive);

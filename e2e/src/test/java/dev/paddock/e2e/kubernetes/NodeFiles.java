@@ -70,6 +70,15 @@ final class NodeFiles {
         Files.writeString(file("cni/lab.conflist"), networking());
         Files.writeString(file("containerd.toml"), containerd());
         Files.writeString(file("kubelet.yaml"), kubelet());
+        Files.writeString(file("audit.yaml"), """
+                apiVersion: audit.k8s.io/v1
+                kind: Policy
+                omitStages: [RequestReceived]
+                rules:
+                  - level: Metadata
+                    users: ["%s"]
+                  - level: None
+                """.formatted(Chart.OPERATOR));
         Files.writeString(file("Corefile"), """
                 .:53 {
                     bind %s

@@ -122,6 +122,8 @@ final class OneNode implements Cluster {
                 "--authorization-mode=Node,RBAC",
                 "--enable-admission-plugins=NodeRestriction",
                 "--allow-privileged=true",
+                "--audit-policy-file=" + files.path("audit.yaml"),
+                "--audit-log-path=" + requests().orElseThrow(),
                 "--kubelet-preferred-address-types=InternalIP", // no name of the node resolves
                 "--service-cluster-ip-range=" + place.services() + ".0/24",
                 "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
@@ -255,6 +257,11 @@ final class OneNode implements Cluster {
     @Override
     public Optional<Path> logs() {
         return Optional.of(files.file("log"));
+    }
+
+    @Override
+    public Optional<Path> requests() {
+        return Optional.of(files.file("requests.jsonl"));
     }
 
     private String lastWords() {

@@ -1,0 +1,81 @@
+package dev.paddock.e2e.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.paddock.operator.Permissions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** That the operator uses each right which the chart gives it, by what a real API server was asked. */
+@ExtendWith(LabExtension.class)
+class RightsLabTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** Whether the owner of a path is still there is asked where two objects want it: {@code ConfigReconcilerTest} sees that. */
+    private static final Set<String> ELSEWHERE = Set.of("paddock.dev/coordinationconfigs get");
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void everyRightOfTheChartIsUsed(Lab lab) throws Exception {
+        Optional<Requests> requests = lab.requests();
+        assumeThat(requests).as("where requests are written down").isPresent();
+        Chart.install(lab);
+        try (PrometheusKinds _ = PrometheusKinds.in(lab);
+                ClusterInLab cluster = new ClusterInLab(lab, "rights")) {
+            aDay(cluster);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(unused(requests.orElseThrow())).isEmpty());
+        }
+    }
+
+    private static Set<String> unused(Requests requests) throws IOException {
+        Set<String> rights = new TreeSet<>();
+        for (Permissions.Permission each : Permissions.WATCHED) {
+            for (String verb : each.verbs()) rights.add(each.group() + "/" + each.resource() + " " + verb);
+        }
+        rights.removeAll(requests.rights());
+        rights.removeAll(ELSEWHERE);
+        return rights;
+    }
+
+    private void aDay(ClusterInLab cluster) throws Exception {
+        cluster.create(3, scratch);
+        cluster.kubectl("create", "configmap", "settings", "--from-literal=a=1");
+        cluster.kubectl("create", "secret", "generic", "db", "--from-literal=b=2");
+        cluster.apply(Files.writeString(scratch.resolve("config.yaml"), """
+                apiVersion: paddock.dev/v1
+                kind: CoordinationConfig
+                metadata:
+                  name: app
+                spec: {clusterRef: {name: demo}, path: /app, from: [{configMap: settings}, {secret: db}]}
+                """));
+        cluster.awaitReady(3);
+        cluster.kubectl("wait", "--for=condition=Ready", "ccfg/app", "--timeout=170s");
+        cluster.kubectl("delete", "ccfg/app", "--timeout=170s");
+        cluster.kubectl(
+                "patch", "secret/demo-super", "--type=merge", "--patch={\"data\":{\"superDigest\":\"bm9ib2R5\"}}");
+        cluster.kubectl(
+                "patch",
+                "ccl/demo",
+                "--type=merge",
+                "--patch={\"spec\":{\"replicas\":1,\"storage\":{\"size\":\"2Gi\"},\"config\":{\"tickTime\":\"1000\"}}}");
+        cluster.awaitReady(1);
+        cluster.kubectl(
+                "annotate",
+                "ccl/demo",
+                "paddock.dev/restartedAt=now"); // or it stays as it is, since nobody else serves
+    }
+}

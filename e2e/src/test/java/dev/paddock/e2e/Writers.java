@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,7 +52,8 @@ public final class Writers implements AutoCloseable {
     private final Map<String, Long> answered =
             new ConcurrentHashMap<>(); // nanoseconds, by the prefix of those that write
     private final AtomicLong lastAnswered = new AtomicLong(); // nanoseconds; of all of them
-    private final AtomicLong longestGap = new AtomicLong(); // nanoseconds; of those that are over
+    private final Map<String, Long> longestGaps =
+            new ConcurrentHashMap<>(); // nanoseconds; likewise, of those that are over
     private final AtomicLong longestSilence = new AtomicLong(); // likewise
     private volatile boolean stopping;
 
@@ -72,7 +75,8 @@ public final class Writers implements AutoCloseable {
             if (i == 0) lastAnswered.set(System.nanoTime());
             threads.add(Thread.ofPlatform().name("writer" + i).start(() -> {
                 write(client, prefix);
-                endGap(answered.remove(prefix));
+                endGap(prefix, answered.remove(prefix));
+                endSilence(lastAnswered.get());
             }));
         }
     }
@@ -83,7 +87,7 @@ public final class Writers implements AutoCloseable {
             try {
                 client.create(PARENT + "/" + name, new byte[16], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
                 acknowledged.add(name);
-                endGap(answered.replace(prefix, System.nanoTime()));
+                endGap(prefix, answered.replace(prefix, System.nanoTime()));
                 endSilence(lastAnswered.getAndSet(System.nanoTime()));
             } catch (KeeperException.ConnectionLossException e) {
                 // whether it was done is not known; the client looks for another server by itself
@@ -94,8 +98,8 @@ public final class Writers implements AutoCloseable {
         }
     }
 
-    private void endGap(long since) {
-        longestGap.accumulateAndGet(System.nanoTime() - since, Math::max);
+    private void endGap(String prefix, long since) {
+        longestGaps.merge(prefix, System.nanoTime() - since, Math::max);
     }
 
     private void endSilence(long since) {
@@ -116,8 +120,15 @@ public final class Writers implements AutoCloseable {
 
     /** The longest time that one of them was without an answer, or is by now. */
     public Duration longestGap() {
-        answered.values().forEach(this::endGap);
-        return Duration.ofNanos(longestGap.get());
+        return gaps().values().stream().max(Duration::compareTo).orElse(Duration.ZERO);
+    }
+
+    /** Likewise, of each. */
+    private SortedMap<String, Duration> gaps() {
+        answered.forEach(this::endGap);
+        SortedMap<String, Duration> gaps = new TreeMap<>();
+        longestGaps.forEach((prefix, nanos) -> gaps.put(prefix, Duration.ofNanos(nanos)));
+        return gaps;
     }
 
     /**
@@ -127,6 +138,21 @@ public final class Writers implements AutoCloseable {
     public Duration longestSilence() {
         if (!answered.isEmpty()) endSilence(lastAnswered.get());
         return Duration.ofNanos(longestSilence.get());
+    }
+
+    /** From now on, no gap and no silence counts that is over. */
+    public void measureAnew() {
+        longestGaps.clear();
+        longestSilence.set(0);
+    }
+
+    /** What they saw since that was measured anew, in words. */
+    public String seen() {
+        return "%d writes so far; nobody answered for %d ms, each client was without an answer for %s ms"
+                .formatted(
+                        acknowledged.size(),
+                        longestSilence().toMillis(),
+                        gaps().values().stream().map(Duration::toMillis).toList());
     }
 
     /** Waits until each has been answered again. */

@@ -149,9 +149,8 @@ class EngineLabTest {
     }
 
     private static void told(Lab lab, ClusterInLab cluster, Writers writers, String what) {
-        System.out.printf(
-                "%s: %d writes, longest gap %d ms%n",
-                what, writers.acknowledged().size(), writers.longestGap().toMillis());
+        System.out.println(what + ": " + writers.seen());
+        writers.measureAnew();
         steps(lab, cluster).forEach(step -> System.out.println("  " + step));
     }
 

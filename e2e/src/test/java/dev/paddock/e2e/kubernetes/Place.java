@@ -88,7 +88,7 @@ final class Place implements AutoCloseable {
     }
 
     /** The group in each hierarchy of version 1, or in the one of version 2. */
-    private List<Path> groups() throws IOException {
+    List<Path> groups() throws IOException {
         if (Files.exists(GROUPS.resolve("cgroup.controllers"))) return List.of(GROUPS.resolve(group()));
         try (Stream<Path> hierarchies = Files.list(GROUPS)) {
             return hierarchies

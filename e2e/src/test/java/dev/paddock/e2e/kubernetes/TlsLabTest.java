@@ -78,7 +78,7 @@ class TlsLabTest {
             assertThat(cluster.awaitReady(3).endpoint()).isEqualTo("demo-client.tls.svc:2281");
 
             String address = address(lab, cluster);
-            for (Pod pod : cluster.pods()) {
+            for (Pod pod : pods(cluster)) {
                 assertThat(served(pod, 2281)).isEqualTo(first);
                 assertThatThrownBy(() -> connect(pod, 2181)).isInstanceOf(ConnectException.class);
             }
@@ -86,13 +86,13 @@ class TlsLabTest {
             membersAreKnownByTheirKeys(cluster);
 
             InjectedPods.apply(lab, cluster, "job.yaml"); // its sidecar trusts ca.crt
-            InjectedPods.awaitSaid(cluster, "job/nightly", "lock: 200");
+            InjectedPods.awaitLocked(cluster);
 
             List<String> pods = uids(cluster);
             X509Certificate second = issue(cluster, Optional.of(address));
             long start = System.nanoTime();
             await().atMost(PATIENCE).untilAsserted(() -> {
-                for (Pod pod : cluster.pods()) assertThat(served(pod, 2281)).isEqualTo(second);
+                for (Pod pod : pods(cluster)) assertThat(served(pod, 2281)).isEqualTo(second);
             });
             System.out.printf("renewed: with all servers after %.0f s%n", (System.nanoTime() - start) / 1e9);
             write(address);
@@ -104,10 +104,11 @@ class TlsLabTest {
                     "--type=merge",
                     "--patch={\"spec\":{\"tls\":{\"client\":{\"required\":false}}}}");
             assertThat(cluster.awaitReady(3).endpoint()).isEqualTo("demo-client.tls.svc:2181");
-            for (Pod pod : cluster.pods()) connect(pod, 2181);
+            for (Pod pod : pods(cluster)) connect(pod, 2181);
             assertThat(uids(cluster)).as("nobody was restarted").isEqualTo(pods);
-            assertThat(cluster.pods())
+            assertThat(pods(cluster))
                     .flatExtracting(pod -> pod.getStatus().getContainerStatuses())
+                    .hasSize(3)
                     .allMatch(container -> container.getRestartCount() == 0);
         }
     }
@@ -237,6 +238,12 @@ class TlsLabTest {
     }
 
     private static List<String> uids(ClusterInLab cluster) {
-        return cluster.pods().stream().map(pod -> pod.getMetadata().getUid()).toList();
+        return pods(cluster).stream().map(pod -> pod.getMetadata().getUid()).toList();
+    }
+
+    private static List<Pod> pods(ClusterInLab cluster) {
+        List<Pod> pods = cluster.pods();
+        assertThat(pods).hasSize(3);
+        return pods;
     }
 }

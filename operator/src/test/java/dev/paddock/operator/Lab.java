@@ -186,7 +186,7 @@ final class Lab implements AutoCloseable {
     }
 
     void edit(UnaryOperator<CoordinationCluster> change) {
-        client.resource(cluster()).edit(change);
+        MockApiServer.insist(() -> client.resource(cluster()).edit(change));
     }
 
     /** Asks for another spec. */

@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -30,6 +31,7 @@ import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.ServerRequest;
 import io.fabric8.mockwebserver.ServerResponse;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +59,8 @@ public final class MockApiServer implements AutoCloseable {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // it is slow on a busy machine
         Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
     }
+
+    private static final int TRIES_MAX = 20;
 
     /** What kinds there are, which everybody may ask. */
     private static final Pattern DISCOVERY = Pattern.compile("/api|/apis(/[^/]+){0,2}");
@@ -261,6 +265,18 @@ public final class MockApiServer implements AutoCloseable {
         client.close();
         user.close();
         server.destroy();
+    }
+
+    /** An edit by somebody who tries again while others change the same object. */
+    public static void insist(Runnable edit) {
+        for (int tries = 1; ; tries++) {
+            try {
+                edit.run();
+                return;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || tries == TRIES_MAX) throw e;
+            }
+        }
     }
 
     /** A pod of the cluster {@code demo}, as the StatefulSet's controller would make it. */

@@ -242,9 +242,9 @@ final class ConfigCrashMatrixTest {
     }
 
     private void edit(String path, Map<String, String> data) {
-        config("app").edit(config -> {
+        MockApiServer.insist(() -> config("app").edit(config -> {
             config.setSpec(new ConfigSpec(new ConfigSpec.ClusterRef("demo"), path, data, List.of()));
             return config;
-        });
+        }));
     }
 }

@@ -263,15 +263,14 @@ final class ConfigReconcilerTest {
     }
 
     private void edit(String name, ConfigSpec spec) {
-        kubernetes
+        MockApiServer.insist(() -> kubernetes
                 .resources(CoordinationConfig.class)
                 .inNamespace(NAMESPACE)
                 .withName(name)
-                .edit(
-                        config -> { // whoever writes the status meanwhile is in nobody's way
-                            config.setSpec(spec);
-                            return config;
-                        });
+                .edit(config -> {
+                    config.setSpec(spec);
+                    return config;
+                }));
     }
 
     private CoordinationConfig get(String name) {

@@ -144,8 +144,12 @@ class MixedRolesTest {
         }
     }
 
-    private static void canBeWrittenFromHere(ZooKeeper client, String path) throws Exception {
-        client.setACL(path, Arrays.asList(new ACL(ZooDefs.Perms.ALL, new Id("ip", "127.0.0.1"))), -1);
+    private void canBeWrittenFromHere(ZooKeeper client, String path) throws Exception {
+        var here = Arrays.asList(new ACL(ZooDefs.Perms.ALL, new Id("ip", "127.0.0.1")));
+        await("the new ACL: a leader of Apache's goes by the old one until it has applied it itself")
+                .atMost(PATIENCE)
+                .ignoreExceptionsMatching(e -> mixture.isApaches(mixture.leader()) && e instanceof NoAuthException)
+                .until(() -> client.setACL(path, here, -1) != null);
         client.setData(path, new byte[] {2}, 1);
         client.setACL(path, Ids.OPEN_ACL_UNSAFE, -1);
     }

@@ -33,6 +33,10 @@ record Mixture(int voters, Set<Integer> apaches) {
         return new Cast(voters + 1, apaches, Set.of(observer()));
     }
 
+    boolean isApaches(int sid) {
+        return apaches.contains(sid);
+    }
+
     int leader() {
         return voters;
     }

@@ -24,6 +24,14 @@ class RightsLabTest {
     /** Whether the owner of a path is still there is asked where two objects want it: {@code ConfigReconcilerTest} sees that. */
     private static final Set<String> ELSEWHERE = Set.of("paddock.dev/coordinationconfigs get");
 
+    /** Who is alone is restarted only where that is asked for: nobody else serves. */
+    private static final String CHANGE = """
+            {
+              "metadata": {"annotations": {"paddock.dev/restartedAt": "now"}},
+              "spec": {"replicas": 1, "storage": {"size": "2Gi"}, "config": {"tickTime": "1000"}}
+            }
+            """;
+
     @TempDir
     Path scratch;
 
@@ -67,15 +75,7 @@ class RightsLabTest {
         cluster.kubectl("delete", "ccfg/app", "--timeout=170s");
         cluster.kubectl(
                 "patch", "secret/demo-super", "--type=merge", "--patch={\"data\":{\"superDigest\":\"bm9ib2R5\"}}");
-        cluster.kubectl(
-                "patch",
-                "ccl/demo",
-                "--type=merge",
-                "--patch={\"spec\":{\"replicas\":1,\"storage\":{\"size\":\"2Gi\"},\"config\":{\"tickTime\":\"1000\"}}}");
+        cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch=" + CHANGE);
         cluster.awaitReady(1);
-        cluster.kubectl(
-                "annotate",
-                "ccl/demo",
-                "paddock.dev/restartedAt=now"); // or it stays as it is, since nobody else serves
     }
 }

@@ -13,12 +13,13 @@ import java.util.stream.Collectors;
 final class MigrationPage {
     private static final Pattern FILE = Pattern.compile("\\S*zo*k?\\d\\.cfg");
     private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]+|\\d+");
+    private static final Pattern MEMBERS = Pattern.compile("\\[N(, N)*]");
     private static final Pattern BLANKS = Pattern.compile(" +");
 
     private MigrationPage() {}
 
     /**
-     * Each line of the page is among those that were printed, but for numbers, names of files and the width of blanks. Whether there is
+     * Each line of the page is among those that were printed, but for numbers and how many there are, names of files and the width of blanks. Whether there is
      * time to say what is waited for depends on the machine, so those lines may be missing.
      *
      * @param words of the command, between {@code migrate} and the names of files
@@ -45,6 +46,7 @@ final class MigrationPage {
         return text.lines()
                 .map(line -> FILE.matcher(line).replaceAll("FILE"))
                 .map(line -> NUMBER.matcher(line).replaceAll("N"))
+                .map(line -> MEMBERS.matcher(line).replaceAll("[N]"))
                 .map(line -> BLANKS.matcher(line).replaceAll(" "))
                 .collect(Collectors.toCollection(TreeSet::new));
     }

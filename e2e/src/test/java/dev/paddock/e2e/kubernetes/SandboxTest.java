@@ -66,7 +66,7 @@ class SandboxTest {
     void routesThatAnotherLeftLeadHere() throws Exception {
         try (Place place = Place.claim()) {
             String pods = place.pods() + ".0/24";
-            Sandbox.run(List.of("ip", "route", "add", "blackhole", pods));
+            Sandbox.run(List.of("ip", "route", "replace", "blackhole", pods));
             try (Sandbox _ = Sandbox.open(place)) {
                 assertThat(Sandbox.run(List.of("ip", "route", "show", pods)).lines())
                         .singleElement()

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three servers whose epochs have few zxids, and a client that uses up several of them. */
 class RollOverTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(3); // the client sleeps for up to one before it dials again
+    private static final Duration SILENCE_MAX =
+            Duration.ofSeconds(3); // the client sleeps for up to one before it dials again
     private static final int ZXIDS = 2_000;
     private static final int EPOCHS = 4;
 

@@ -39,6 +39,9 @@ class OperatorLabTest {
     /** Likewise each client's, which sleeps for up to a second of its own before it tries a server. */
     private static final Duration LOST = SILENT.plusSeconds(1);
 
+    /** Likewise, while a pod starts, which takes all processors of a small machine. */
+    private static final Duration SILENT_BESIDE_A_START = Duration.ofSeconds(5);
+
     private static final Path ROOT = Path.of(System.getProperty("paddock.root"));
 
     @TempDir
@@ -254,7 +257,7 @@ class OperatorLabTest {
     /** Holds what clients saw to the bound, and measures anew. */
     private static void answeredInTime(Writers writers, String what) {
         String seen = writers.seen();
-        assertThat(writers.longestSilence()).as(() -> what + ": " + seen).isLessThan(SILENT);
+        assertThat(writers.longestSilence()).as(() -> what + ": " + seen).isLessThan(SILENT_BESIDE_A_START);
         told(writers, what);
     }
 

@@ -171,14 +171,7 @@ final class CrashMatrixTest {
     private static void assertKept(Lab lab, String when) {
         assertThat(lab.node().broken()).as(when).isEmpty();
         assertThat(lab.api().asked()).as(when).doesNotContainAnyElementsOf(NEVER);
-        assertThat(lab.client()
-                        .apps()
-                        .statefulSets()
-                        .inNamespace(Lab.NAMESPACE)
-                        .list()
-                        .getItems())
-                .as(when)
-                .hasSize(1);
+        assertThat(lab.statefulSets()).as(when).hasSize(1);
     }
 
     /** It is deleted while the operator makes it. Whatever was made by then, or is made still, Kubernetes deletes after its owner. */
@@ -265,11 +258,7 @@ final class CrashMatrixTest {
         return lab.node().claimed().equals(List.of("16Gi", "16Gi", "16Gi", "8Gi"))
                 && isReady(lab, 3, 0)
                 && lab.node().deeds().isEmpty()
-                && lab.client()
-                        .apps()
-                        .statefulSets()
-                        .inNamespace(Lab.NAMESPACE)
-                        .withName("demo")
+                && lab.statefulSet()
                         .get()
                         .getSpec()
                         .getVolumeClaimTemplates()

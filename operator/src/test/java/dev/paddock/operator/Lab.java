@@ -12,8 +12,10 @@ import dev.paddock.crds.Tls;
 import dev.paddock.operator.cluster.ClusterReconciler.Pace;
 import dev.paddock.operator.migration.Settings;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.http.AsyncBody;
@@ -183,6 +185,16 @@ final class Lab implements AutoCloseable {
         cluster.getMetadata().setNamespace(NAMESPACE);
         cluster.setSpec(spec);
         client.resource(cluster).create();
+    }
+
+    /** That of the one cluster. */
+    RollableScalableResource<StatefulSet> statefulSet() {
+        return client.apps().statefulSets().inNamespace(NAMESPACE).withName("demo");
+    }
+
+    /** All that there are. */
+    List<StatefulSet> statefulSets() {
+        return client.apps().statefulSets().inNamespace(NAMESPACE).list().getItems();
     }
 
     void edit(UnaryOperator<CoordinationCluster> change) {

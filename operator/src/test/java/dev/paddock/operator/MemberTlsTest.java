@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -66,15 +65,16 @@ final class MemberTlsTest {
         lab.awaitReady(3);
         assertThat(secure()).as("all killed at once").containsExactly(false, false, false);
 
-        String before = statefulSet().getMetadata().getUid();
+        String before = lab.statefulSet().get().getMetadata().getUid();
         lab.client()
-                .resource(statefulSet())
+                .resource(lab.statefulSet().get())
                 .withPropagationPolicy(DeletionPropagation.ORPHAN)
                 .delete();
-        await().until(() ->
-                statefulSet() != null && !statefulSet().getMetadata().getUid().equals(before));
+        await().until(() -> lab.statefulSet().get() != null
+                && !lab.statefulSet().get().getMetadata().getUid().equals(before));
         lab.awaitReady(3);
-        assertThat(Ensemble.hasMemberKeys(statefulSet().getSpec().getTemplate().getSpec()))
+        assertThat(Ensemble.hasMemberKeys(
+                        lab.statefulSet().get().getSpec().getTemplate().getSpec()))
                 .as("made anew around pods that run")
                 .isFalse();
 
@@ -157,15 +157,6 @@ final class MemberTlsTest {
 
     private Secret secret(String name) {
         return lab.client().secrets().inNamespace(Lab.NAMESPACE).withName(name).get();
-    }
-
-    private StatefulSet statefulSet() {
-        return lab.client()
-                .apps()
-                .statefulSets()
-                .inNamespace(Lab.NAMESPACE)
-                .withName("demo")
-                .get();
     }
 
     private List<Pod> pods() {

@@ -1,5 +1,6 @@
 package dev.paddock.operator;
 
+import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.crds.CoordinationConfig;
 import dev.paddock.operator.ensemble.Labels;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -265,6 +267,16 @@ public final class MockApiServer implements AutoCloseable {
         client.close();
         user.close();
         server.destroy();
+    }
+
+    /** A cluster that serves at an address, by its status alone. */
+    public static void createServing(KubernetesClient client, String namespace, String name, String address) {
+        CoordinationCluster cluster = new CoordinationCluster();
+        cluster.getMetadata().setName(name);
+        cluster.getMetadata().setNamespace(namespace);
+        cluster.setStatus(new ClusterStatus(null, null, null, null, null, address, null, null, null, null, null));
+        client.resource(cluster).createOr(NonDeletingOperation::update); // a slow answer is asked for twice
+        client.resource(cluster).updateStatus();
     }
 
     /** An edit by somebody who tries again while others change the same object. */

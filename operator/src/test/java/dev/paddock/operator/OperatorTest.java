@@ -8,7 +8,6 @@ import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.operator.cluster.ClusterReconciler.Pace;
-import dev.paddock.operator.ensemble.Labels;
 import dev.paddock.operator.planner.Membership;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Event;
@@ -16,10 +15,8 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimList;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
@@ -73,16 +70,7 @@ final class OperatorTest {
         List<Event> events =
                 lab.client().v1().events().inNamespace(Lab.NAMESPACE).list().getItems();
         assertThat(events).extracting(Event::getMessage).contains("Ready is True: 3 of 3 voters serve");
-        assertThat(lab.client()
-                        .apps()
-                        .statefulSets()
-                        .inNamespace(Lab.NAMESPACE)
-                        .withName("demo")
-                        .get()
-                        .getSpec()
-                        .getTemplate()
-                        .getSpec()
-                        .getContainers())
+        assertThat(lab.statefulSet().get().getSpec().getTemplate().getSpec().getContainers())
                 .extracting(Container::getImage)
                 .containsExactly(Lab.NODE_IMAGE + ":" + Release.VERSION);
     }
@@ -98,7 +86,7 @@ final class OperatorTest {
         lab.scale(1);
         lab.awaitReady(1);
         assertThat(lab.node().deeds().subList(5, 9)).containsExactly("remove 3", "stop 3", "remove 2", "stop 2");
-        assertThat(statefulSet().get().getSpec().getReplicas()).isEqualTo(1);
+        assertThat(lab.statefulSet().get().getSpec().getReplicas()).isEqualTo(1);
         lab.scale(3);
         lab.awaitReady(3);
         assertThat(lab.cluster().getStatus().ensemble().configVersion()).isNotEqualTo("0");
@@ -193,7 +181,7 @@ final class OperatorTest {
         lab.awaitReady(3);
         lab.scale(0);
         await().untilAsserted(() -> {
-            assertThat(statefulSet().get().getSpec().getReplicas()).isZero();
+            assertThat(lab.statefulSet().get().getSpec().getReplicas()).isZero();
             assertThat(lab.cluster()
                             .getStatus()
                             .condition("Ready")
@@ -225,7 +213,7 @@ final class OperatorTest {
                 .withName("demo")
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"replicas\":0}}");
         await().untilAsserted(() -> assertThat(reads).hasValueGreaterThan(20));
-        assertThat(statefulSet().get().getSpec().getReplicas()).isEqualTo(3);
+        assertThat(lab.statefulSet().get().getSpec().getReplicas()).isEqualTo(3);
         assertThat(lab.node().deeds()).isEmpty();
     }
 
@@ -242,7 +230,8 @@ final class OperatorTest {
         for (int id = 1; id <= 3; id++) resize(id, "16Gi");
         lab.awaitReady(3);
         assertThat(lab.node().deeds()).isEmpty();
-        var template = statefulSet().get().getSpec().getVolumeClaimTemplates().getFirst();
+        var template =
+                lab.statefulSet().get().getSpec().getVolumeClaimTemplates().getFirst();
         assertThat(template.getSpec().getResources().getRequests())
                 .as("nobody can change it")
                 .containsEntry("storage", new Quantity("8Gi"));
@@ -268,20 +257,7 @@ final class OperatorTest {
     }
 
     private void claim(int id, String size) {
-        lab.client()
-                .resource(new PersistentVolumeClaimBuilder()
-                        .withNewMetadata()
-                        .withName("data-demo-" + id)
-                        .withNamespace(Lab.NAMESPACE)
-                        .withLabels(Labels.pods("demo"))
-                        .endMetadata()
-                        .withNewSpec()
-                        .withNewResources()
-                        .addToRequests("storage", new Quantity(size))
-                        .endResources()
-                        .endSpec()
-                        .build())
-                .create();
+        lab.node().claim(id, size);
         resize(id, size);
     }
 
@@ -411,7 +387,7 @@ final class OperatorTest {
     void aPausedClusterIsOnlyLookedAt() {
         lab.create(new ClusterSpec(3, null, null, null, null, null, null, null, null, true));
         lab.await("Paused", "spec.paused is true");
-        assertThat(statefulSet().get()).isNull();
+        assertThat(lab.statefulSet().get()).isNull();
         assertThat(lab.cluster().getStatus().condition("Ready")).get().matches(ready -> !ready.holds());
     }
 
@@ -501,9 +477,5 @@ final class OperatorTest {
         });
         awaitNotReady();
         assertThat(lab.node().deeds()).as("nobody is restarted for it").containsExactly("stop 2");
-    }
-
-    private RollableScalableResource<StatefulSet> statefulSet() {
-        return lab.client().apps().statefulSets().inNamespace(Lab.NAMESPACE).withName("demo");
     }
 }

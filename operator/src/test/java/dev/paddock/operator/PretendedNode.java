@@ -147,22 +147,25 @@ final class PretendedNode implements Servers {
     /** Gives each member a claim of that size, and one more to a member that has left; from now on volumes become as large as claims ask. */
     synchronized void provide(String size) {
         provides = true;
-        for (int id = 1; id <= committed.voters().size() + 1; id++) {
-            client.resource(new PersistentVolumeClaimBuilder()
-                            .withNewMetadata()
-                            .withName("data-" + name + "-" + id)
-                            .withNamespace(namespace)
-                            .withLabels(Labels.pods(name))
-                            .endMetadata()
-                            .withNewSpec()
-                            .withNewResources()
-                            .addToRequests("storage", new Quantity(size))
-                            .endResources()
-                            .endSpec()
-                            .build())
-                    .create();
-        }
+        for (int id = 1; id <= committed.voters().size() + 1; id++) claim(id, size);
         resizeVolumes();
+    }
+
+    /** Gives a member a claim of that size. */
+    void claim(int id, String size) {
+        client.resource(new PersistentVolumeClaimBuilder()
+                        .withNewMetadata()
+                        .withName("data-" + name + "-" + id)
+                        .withNamespace(namespace)
+                        .withLabels(Labels.pods(name))
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNewResources()
+                        .addToRequests("storage", new Quantity(size))
+                        .endResources()
+                        .endSpec()
+                        .build())
+                .create();
     }
 
     /** What claims ask for, by name. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,14 +28,14 @@ final class ShrinkTest {
     void eachCutNamesTheObjectAndItsState() {
         lab.scale(1);
         lab.awaitReady(1);
-        assertThat(statefulSet().get().getSpec().getReplicas()).isEqualTo(1);
+        assertThat(lab.statefulSet().get().getSpec().getReplicas()).isEqualTo(1);
         assertThat(lab.applied().cuts()).contains("done").noneMatch(cut -> cut.contains("unnamed"));
     }
 
     @Test
     void ofAStateThatIsNoMoreNothingIsCutAndItIsLookedAtAgain() {
         lab.applied()
-                .meanwhile(() -> statefulSet()
+                .meanwhile(() -> lab.statefulSet()
                         .edit(set -> new StatefulSetBuilder(set)
                                 .editMetadata()
                                 .addToAnnotations("seen", "no")
@@ -49,11 +48,11 @@ final class ShrinkTest {
 
     @Test
     void anotherStatefulSetOfTheNameIsLookedAtAnew() {
-        String before = statefulSet().get().getMetadata().getUid();
+        String before = lab.statefulSet().get().getMetadata().getUid();
         lab.applied().meanwhile(this::makeAnew);
         lab.scale(1);
         lab.awaitReady(1);
-        assertThat(statefulSet().get().getMetadata().getUid()).isNotEqualTo(before);
+        assertThat(lab.statefulSet().get().getMetadata().getUid()).isNotEqualTo(before);
         assertThat(lab.applied().cuts())
                 .startsWith("refused 409")
                 .endsWith("done")
@@ -61,8 +60,8 @@ final class ShrinkTest {
     }
 
     private void makeAnew() {
-        StatefulSet set = statefulSet().get();
-        statefulSet().delete();
+        StatefulSet set = lab.statefulSet().get();
+        lab.statefulSet().delete();
         lab.client()
                 .resource(new StatefulSetBuilder(set)
                         .editMetadata()
@@ -92,7 +91,7 @@ final class ShrinkTest {
                     return config;
                 });
         lab.letItLook();
-        assertThat(statefulSet().get().getSpec().getReplicas()).isEqualTo(3);
+        assertThat(lab.statefulSet().get().getSpec().getReplicas()).isEqualTo(3);
         assertThat(lab.node().broken()).isEmpty();
     }
 
@@ -100,11 +99,7 @@ final class ShrinkTest {
     void allGoWhereNoneIsWanted() {
         lab.scale(0);
         lab.await("Ready", "0 of 3 voters serve");
-        assertThat(statefulSet().get().getSpec().getReplicas()).isZero();
+        assertThat(lab.statefulSet().get().getSpec().getReplicas()).isZero();
         assertThat(lab.applied().cuts()).contains("done").noneMatch(cut -> cut.contains("unnamed"));
-    }
-
-    private RollableScalableResource<StatefulSet> statefulSet() {
-        return lab.client().apps().statefulSets().inNamespace(Lab.NAMESPACE).withName("demo");
     }
 }

@@ -39,13 +39,7 @@ final class TlsTest {
         lab.create(spec(Map.of(), tls(false)));
         awaitCondition("CertificatesReady", false, "SecretMissing", MISSING);
         awaitCondition("Ready", false, "Waiting", "spec.tls.client: " + MISSING);
-        assertThat(lab.client()
-                        .apps()
-                        .statefulSets()
-                        .inNamespace(Lab.NAMESPACE)
-                        .list()
-                        .getItems())
-                .isEmpty();
+        assertThat(lab.statefulSets()).isEmpty();
 
         put(issuer.secret(HOST));
         var ready = lab.awaitReady(3);

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.paddock.client.CreateMode;
-import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.ConfigSpec;
 import dev.paddock.crds.ConfigStatus.Place;
-import dev.paddock.crds.CoordinationCluster;
 import dev.paddock.crds.CoordinationConfig;
 import dev.paddock.operator.Faults;
 import dev.paddock.operator.Faults.Mode;
@@ -61,13 +59,7 @@ final class ConfigCrashMatrixTest {
         relay = new Relay(server.address(), () -> faults);
         api = new MockApiServer();
         kubernetes = api.user();
-        CoordinationCluster cluster = new CoordinationCluster();
-        cluster.getMetadata().setName("demo");
-        cluster.getMetadata().setNamespace(NAMESPACE);
-        cluster.setStatus(
-                new ClusterStatus(null, null, null, null, null, relay.address(), null, null, null, null, null));
-        kubernetes.resource(cluster).create();
-        kubernetes.resource(cluster).updateStatus();
+        MockApiServer.createServing(kubernetes, NAMESPACE, "demo", relay.address());
         startOperator();
         create("neighbour", "/old", Map.of("a", "theirs"));
         await().until(() -> isKept("neighbour", "/old"));
@@ -219,10 +211,7 @@ final class ConfigCrashMatrixTest {
     /** Of all that is not the object's: the zxids of the transactions that changed it. */
     private Map<String, Long> lastChanges() {
         Map<String, Long> zxids = new TreeMap<>();
-        for (String path : OTHERS)
-            zxids.put(
-                    path,
-                    server.client().exists(path).join().value().orElseThrow().mzxid());
+        for (String path : OTHERS) zxids.put(path, server.lastChange(path));
         return zxids;
     }
 

@@ -20,7 +20,6 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.javaoperatorsdk.operator.Operator;
 import java.nio.charset.StandardCharsets;
@@ -51,13 +50,7 @@ final class ConfigReconcilerTest {
         server = new Server(folder);
         api = new MockApiServer();
         kubernetes = api.user();
-        CoordinationCluster cluster = new CoordinationCluster();
-        cluster.getMetadata().setName("demo");
-        cluster.getMetadata().setNamespace(NAMESPACE);
-        cluster.setStatus(
-                new ClusterStatus(null, null, null, null, null, server.address(), null, null, null, null, null));
-        kubernetes.resource(cluster).createOr(NonDeletingOperation::update); // a slow answer is asked for twice
-        kubernetes.resource(cluster).updateStatus();
+        MockApiServer.createServing(kubernetes, NAMESPACE, "demo", server.address());
         reconciler = new ConfigReconciler();
         operator = new Operator(configuration -> {
             configuration.withKubernetesClient(api.client()).withCloseClientOnStop(false);
@@ -94,8 +87,8 @@ final class ConfigReconcilerTest {
         assertThat(server.text("/app/user")).as("not asked for").isNull();
         assertThat(kept.zxid())
                 .as("one transaction")
-                .isEqualTo("0x" + Long.toHexString(zxid("/app/greeting")))
-                .isEqualTo("0x" + Long.toHexString(zxid("/app/password")));
+                .isEqualTo("0x" + Long.toHexString(server.lastChange("/app/greeting")))
+                .isEqualTo("0x" + Long.toHexString(server.lastChange("/app/password")));
         assertThat(kept.hash()).startsWith("sha256:");
 
         update(configMap("settings", Map.of("level", "debug")));
@@ -248,10 +241,6 @@ final class ConfigReconcilerTest {
                 .extracting(Condition::message)
                 .isEqualTo(message));
         return get(name).getStatus();
-    }
-
-    private long zxid(String path) {
-        return server.client().exists(path).join().value().orElseThrow().mzxid();
     }
 
     private void create(HasMetadata object) {

@@ -69,6 +69,11 @@ final class Server implements AutoCloseable {
         return client;
     }
 
+    /** zxid of the last change of a znode's data. */
+    long lastChange(String path) {
+        return client.exists(path).join().value().orElseThrow().mzxid();
+    }
+
     /** The data as text; {@code null} if there is no such znode. */
     String text(String path) {
         try {

@@ -134,8 +134,11 @@ public final class Look {
         return place.client().flatMap(address -> said(address, "srvr")).flatMap(Answers::server);
     }
 
+    /** A machine with too much to do may be silent once. */
     private static Optional<String> said(Address address, String word) {
-        return Words.ask(address, word) instanceof Answer.Said(String text) ? Optional.of(text) : Optional.empty();
+        Answer answer = Words.ask(address, word);
+        if (answer instanceof Answer.Silence) answer = Words.ask(address, word);
+        return answer instanceof Answer.Said(String text) ? Optional.of(text) : Optional.empty();
     }
 
     private <T> List<T> all(Function<Place, T> question) {

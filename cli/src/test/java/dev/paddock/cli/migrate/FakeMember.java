@@ -22,6 +22,7 @@ final class FakeMember implements AutoCloseable {
     private volatile long mismatches;
     private volatile long zxid = 0x100000002L;
     private volatile String digests = ""; // too few transactions
+    private volatile String unanswered = ""; // a word, the next time that it is asked
 
     FakeMember(int id, int port, String version) throws IOException {
         this.id = id;
@@ -33,10 +34,14 @@ final class FakeMember implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                try (Socket client = socket.accept()) {
-                    String word = new String(client.getInputStream().readNBytes(4), StandardCharsets.US_ASCII);
-                    client.getOutputStream().write(answer(word).getBytes(StandardCharsets.UTF_8));
+                Socket client = socket.accept();
+                String word = new String(client.getInputStream().readNBytes(4), StandardCharsets.US_ASCII);
+                if (word.equals(unanswered)) {
+                    unanswered = "";
+                    continue;
                 }
+                client.getOutputStream().write(answer(word).getBytes(StandardCharsets.UTF_8));
+                client.close();
             }
         } catch (IOException closed) {
             assertThat(socket.isClosed()).isTrue();
@@ -86,6 +91,12 @@ final class FakeMember implements AutoCloseable {
     /** Answers so to {@code hash}: lines {@code ZXID: DIGEST}. */
     FakeMember hashing(String lines) {
         digests = lines;
+        return this;
+    }
+
+    /** Whoever asks that waits, once. */
+    FakeMember silentOnce(String word) {
+        unanswered = word;
         return this;
     }
 

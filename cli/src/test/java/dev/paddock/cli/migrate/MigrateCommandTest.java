@@ -217,6 +217,18 @@ class MigrateCommandTest {
         }
     }
 
+    @Test
+    void aMemberThatIsSilentOnceIsAskedAgain() throws Exception {
+        List<String> files = stopped();
+        try (FakeMember silent = member(files, 1, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 2, FakeMember.ZOOKEEPER);
+                FakeMember _ = member(files, 3, FakeMember.ZOOKEEPER)) {
+            String wellKnown = migrate(files, "status").out();
+            silent.silentOnce("conf");
+            assertThat(migrate(files, "status").out()).isEqualTo(wellKnown).doesNotContain("does not answer");
+        }
+    }
+
     private static void stopsNothing(List<String> files, String why) {
         Ran run = migrate(files, "run", "--local");
         assertThat(run.err()).contains(why, "run the same command again");

@@ -44,7 +44,9 @@ class ChartLabTest {
     @Test
     void itIsInstalledUpgradedAndUninstalled(Lab lab) throws Exception {
         Chart.install(lab);
-        try (ClusterInLab cluster = new ClusterInLab(lab, "chart")) {
+        try (ClusterInLab cluster = new ClusterInLab(lab, "chart");
+                ClusterInLab second = new ClusterInLab(lab, "chart-2");
+                ClusterInLab unwatched = new ClusterInLab(lab, "chart-3")) {
             cluster.create(1, scratch);
             cluster.awaitReady(1);
             String pod = cluster.pod(1).getMetadata().getUid();
@@ -52,11 +54,16 @@ class ChartLabTest {
             deleteConfigs(lab, cluster);
 
             Chart.upgrade(lab, "replicas=1", "webhook.enabled=false"); // waits until it says that it is ready
-            Chart.upgrade(lab, "replicas=1", "rbac.namespaced=true", "watchNamespaces={chart}");
+            Chart.upgrade(lab, "replicas=1", "rbac.namespaced=true", "watchNamespaces={chart,chart-2}");
             assertThat(may(lab, "delete", "pods", "chart")).isTrue();
-            assertThat(may(lab, "delete", "pods", "default"))
+            assertThat(may(lab, "delete", "pods", "chart-3"))
                     .as("in another namespace")
                     .isFalse();
+            unwatched.apply(manifest("demo", "paused: true"));
+            second.apply(manifest("demo", "paused: true"));
+            second.kubectl("wait", "--for=condition=Paused", "ccl/demo", "--timeout=60s");
+            assertThat(shown(unwatched, "ccl/demo", ".status.observedGeneration"))
+                    .isEqualTo("-1");
             cluster.kubectl("scale", "ccl/demo", "--replicas=2");
             cluster.awaitReady(2);
 

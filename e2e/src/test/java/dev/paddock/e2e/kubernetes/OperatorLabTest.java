@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -376,7 +377,7 @@ class OperatorLabTest {
                 answeredInTime(writers, "drained");
                 replaced(cluster, cluster.leader());
                 told(writers, "its leader killed");
-                loseVolume(cluster, cluster.leader() == 1 ? 2 : 1);
+                loseVolume(lab, cluster, cluster.leader() == 1 ? 2 : 1);
                 told(writers, "a follower's volume lost");
                 for (Pod pod : cluster.pods())
                     lab.client().resource(pod).withGracePeriod(0).delete();
@@ -427,9 +428,10 @@ class OperatorLabTest {
     }
 
     /** The member forgets all, and must not vote before it has caught up. */
-    private static void loseVolume(ClusterInLab cluster, int id) throws Exception {
+    private static void loseVolume(Lab lab, ClusterInLab cluster, int id) throws Exception {
         String uid = cluster.pod(id).getMetadata().getUid();
         String version = cluster.get().getStatus().ensemble().configVersion();
+        int before = steps(lab, cluster).size();
         cluster.kubectl("delete", "persistentvolumeclaim/data-demo-" + id, "--wait=false");
         cluster.kubectl("delete", "pod/demo-" + id, "--wait=false");
         await().atMost(PATIENCE)
@@ -438,6 +440,13 @@ class OperatorLabTest {
                                 .as("it goes out of the members and comes back")
                                 .isNotEqualTo(version));
         awaitAnother(cluster, id, uid);
+        List<String> since = steps(lab, cluster).stream()
+                .skip(before)
+                .map(step -> step.substring(0, step.indexOf(':')))
+                .toList();
+        assertThat(since)
+                .containsSubsequence(
+                        "remove member " + id, "add member " + id + " as observer", "give member " + id + " a vote");
     }
 
     /** Where a pod has nowhere to go, as on an only node, one goes, and the rest stays and serves until it is back. */
@@ -477,9 +486,12 @@ class OperatorLabTest {
         cluster.awaitReady(3);
     }
 
+    /** In the order in which they were told. */
     private static List<String> steps(Lab lab, ClusterInLab cluster) {
         return lab.client().v1().events().inNamespace(cluster.namespace()).list().getItems().stream()
                 .filter(event -> "Step".equals(event.getReason()))
+                .sorted(Comparator.comparingLong(
+                        event -> Long.parseLong(event.getMetadata().getResourceVersion())))
                 .map(Event::getMessage)
                 .toList();
     }

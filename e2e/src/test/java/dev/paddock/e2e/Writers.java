@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +37,7 @@ public final class Writers implements AutoCloseable {
     public static final String PARENT = "/written";
 
     private static final int COUNT = 3;
+    private static final int READ = 100; // of what was written
     private static final int SESSION_MILLIS = 30_000;
     private static final int ANSWER_BYTES_MAX = 64 << 20; // they write more names than a client takes by default
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -68,7 +71,7 @@ public final class Writers implements AutoCloseable {
             sessions.add(client.getSessionId());
             if (i == 0) client.create(PARENT, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
             String own = PARENT + "/session-" + i;
-            client.create(own, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+            client.create(own, content("session-" + i), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
             acknowledged.add("session-" + i);
             String prefix = "w" + i + "-";
             answered.put(prefix, System.nanoTime());
@@ -85,7 +88,7 @@ public final class Writers implements AutoCloseable {
         for (int n = 0; !stopping; n++) {
             String name = prefix + n;
             try {
-                client.create(PARENT + "/" + name, new byte[16], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+                client.create(PARENT + "/" + name, content(name), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
                 acknowledged.add(name);
                 endGap(prefix, answered.replace(prefix, System.nanoTime()));
                 endSilence(lastAnswered.getAndSet(System.nanoTime()));
@@ -96,6 +99,10 @@ public final class Writers implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    private static byte[] content(String name) {
+        return name.getBytes(StandardCharsets.UTF_8);
     }
 
     private void endGap(String prefix, long since) {
@@ -162,7 +169,8 @@ public final class Writers implements AutoCloseable {
     }
 
     /**
-     * Those names that a client of these servers does not find, once it is up to date; to be empty.
+     * Those names that a client of these servers does not find, once it is up to date, or of the first of them finds with another
+     * content; to be empty.
      *
      * @param servers as ZooKeeper's clients take them
      */
@@ -185,6 +193,11 @@ public final class Writers implements AutoCloseable {
         reader.sync("/");
         Set<String> missing = new HashSet<>(acknowledged); // many: a list would be searched for each
         reader.getChildren(PARENT, false).forEach(missing::remove);
+        for (String name : acknowledged.stream().limit(READ).toList()) {
+            if (!missing.contains(name)
+                    && !Arrays.equals(reader.getData(PARENT + "/" + name, false, null), content(name)))
+                missing.add(name);
+        }
         return missing;
     }
 

@@ -6,15 +6,19 @@ import static org.awaitility.Awaitility.await;
 import dev.paddock.crds.ClusterStatus;
 import dev.paddock.crds.Condition;
 import dev.paddock.crds.CoordinationCluster;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A CoordinationCluster {@code demo} in a namespace of its own, which refuses pods that are not {@code restricted}. */
 final class ClusterInLab implements AutoCloseable {
@@ -101,6 +105,44 @@ final class ClusterInLab implements AutoCloseable {
 
     Pod pod(int id) {
         return client().pods().inNamespace(namespace).withName(NAME + "-" + id).get();
+    }
+
+    /** Of the pods of members 1 to {@code last}. */
+    List<String> uids(int last) {
+        return IntStream.rangeClosed(1, last)
+                .mapToObj(id -> pod(id).getMetadata().getUid())
+                .toList();
+    }
+
+    /** What the operator told that it does, in that order. */
+    List<String> steps() {
+        return client().v1().events().inNamespace(namespace).list().getItems().stream()
+                .filter(event -> "Step".equals(event.getReason()))
+                .sorted(Comparator.comparingLong(
+                        event -> Long.parseLong(event.getMetadata().getResourceVersion())))
+                .map(Event::getMessage)
+                .toList();
+    }
+
+    /** Kills a pod without a word, and waits for the next one. */
+    void killPod(int id) throws Exception {
+        String uid = pod(id).getMetadata().getUid();
+        kubectl("delete", "pod/demo-" + id, "--grace-period=0", "--force");
+        awaitAnother(id, uid);
+    }
+
+    /** Waits until another pod is that member's, and all serve. */
+    void awaitAnother(int id, String uid) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Pod pod = pod(id);
+            assertThat(pod).isNotNull();
+            assertThat(pod.getMetadata().getUid()).isNotEqualTo(uid);
+            assertThat(Readiness.getInstance().isReady(pod))
+                    .as("what the status says may be of the one before")
+                    .isTrue();
+            assertThat(get().getStatus().members()).anyMatch(member -> member.id() == id && member.ready());
+        });
+        awaitReady(3);
     }
 
     int leader() {

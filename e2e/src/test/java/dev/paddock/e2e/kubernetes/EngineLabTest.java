@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.paddock.crds.Condition;
 import dev.paddock.e2e.Writers;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.net.Socket;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,14 +49,14 @@ class EngineLabTest {
                 edit(cluster, "{\"engine\":\"Paddock\",\"version\":null}");
                 cluster.awaitReady(3);
                 assertThat(releases(cluster)).allMatch(text -> text.contains("-paddock-"));
-                assertThat(restarts(lab, cluster))
+                assertThat(restarts(cluster))
                         .as("each once, the leader last")
                         .hasSize(3)
                         .last()
                         .isEqualTo(leader);
                 membersSpeakTls(cluster);
                 hashesAreEqual(cluster);
-                told(lab, cluster, writers, "to Paddock");
+                told(cluster, writers, "to Paddock");
                 int there = writers.acknowledged().size();
                 writers.awaitProgress();
 
@@ -67,7 +65,7 @@ class EngineLabTest {
                 assertThat(releases(cluster)).noneMatch(text -> text.contains("-paddock-"));
                 writers.awaitProgress();
                 hashesAreEqual(cluster);
-                told(lab, cluster, writers, "and back");
+                told(cluster, writers, "and back");
                 List<String> acknowledged = writers.stop();
                 assertThat(there).as("writes went on").isPositive().isLessThan(acknowledged.size());
                 for (int id : MEMBERS) {
@@ -92,7 +90,7 @@ class EngineLabTest {
                     cluster.awaitReady(replicas);
                 }
                 writers.awaitProgress();
-                told(lab, cluster, writers, "3 to 2 to 3");
+                told(cluster, writers, "3 to 2 to 3");
                 assertThat(Writers.missingAt(cluster.service(), writers.stop())).isEmpty();
             }
         }
@@ -109,7 +107,7 @@ class EngineLabTest {
 
     /** Nothing is touched, and the status says what to do. */
     private static void refusesAVersionOfZooKeepers(ClusterInLab cluster) throws Exception {
-        List<String> before = uids(cluster);
+        List<String> before = cluster.uids(MEMBERS.size());
         edit(cluster, "{\"engine\":\"Paddock\"}");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(cluster.get().getStatus().condition("Stalled"))
@@ -120,38 +118,24 @@ class EngineLabTest {
                         .contains("3.9.5"));
         assertThat(cluster.get().getStatus().condition("Upgrading").filter(Condition::holds))
                 .isPresent();
-        assertThat(uids(cluster)).isEqualTo(before);
+        assertThat(cluster.uids(MEMBERS.size())).isEqualTo(before);
     }
 
     private static void edit(ClusterInLab cluster, String spec) throws IOException, InterruptedException {
         cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":" + spec + "}");
     }
 
-    private static List<String> uids(ClusterInLab cluster) {
-        return MEMBERS.stream()
-                .map(id -> cluster.pod(id).getMetadata().getUid())
-                .toList();
-    }
-
     /** Members that were restarted, in order. */
-    private static List<Integer> restarts(Lab lab, ClusterInLab cluster) {
-        return steps(lab, cluster)
+    private static List<Integer> restarts(ClusterInLab cluster) {
+        return cluster.steps().stream()
                 .filter(step -> step.startsWith("restart member "))
                 .map(step -> step.charAt("restart member ".length()) - '0')
                 .toList();
     }
 
-    private static Stream<String> steps(Lab lab, ClusterInLab cluster) {
-        return lab.client().v1().events().inNamespace(cluster.namespace()).list().getItems().stream()
-                .filter(event -> "Step".equals(event.getReason()))
-                .sorted((one, other) -> one.getLastTimestamp().compareTo(other.getLastTimestamp()))
-                .map(Event::getMessage);
-    }
-
-    private static void told(Lab lab, ClusterInLab cluster, Writers writers, String what) {
-        System.out.println(what + ": " + writers.seen());
-        writers.measureAnew();
-        steps(lab, cluster).forEach(step -> System.out.println("  " + step));
+    private static void told(ClusterInLab cluster, Writers writers, String what) {
+        Seen.answeredInTime(writers, what);
+        cluster.steps().forEach(step -> System.out.println("  " + step));
     }
 
     private static List<String> releases(ClusterInLab cluster) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the operator made of a {@link CoordinationConfig}.
  *
- * @param observedGeneration the generation of the spec that was looked at; 0: none yet
+ * @param observedGeneration the generation of the spec that was looked at; -1: none yet
  * @param keys how many keys there are
  * @param zxid of the transaction that brought the keys to what they are, as {@code 0x100000002}
  * @param hash of keys and values; it changes with any of them
@@ -49,7 +49,7 @@ public record ConfigStatus(
             @Nullable String hash,
             @Nullable List<Condition> conditions,
             @Nullable List<Place> places) {
-        this.observedGeneration = observedGeneration == null ? 0 : observedGeneration;
+        this.observedGeneration = observedGeneration == null ? ClusterStatus.NONE_YET : observedGeneration;
         this.keys = keys == null ? 0 : keys;
         this.zxid = zxid;
         this.hash = hash;

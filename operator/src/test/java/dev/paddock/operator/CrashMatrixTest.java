@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -64,6 +66,11 @@ final class CrashMatrixTest {
                 new Scenario("create", lab -> {}, lab -> lab.create(Lab.spec(3, Map.of())), after("lead 1", 3, 0)),
                 new Scenario("grow", made(1), lab -> lab.scale(3), after("promote 3", 3, 0)),
                 new Scenario("shrink", made(3), lab -> lab.scale(1), after("stop 2", 1, 0)),
+                new Scenario(
+                        "shrink whose leader goes",
+                        made(3).andThen(CrashMatrixTest::letTheSecondLead),
+                        lab -> lab.scale(1),
+                        after("stop 2", 1, 0).and(CrashMatrixTest::wasHandedOverBeforeItLeft)),
                 new Scenario("roll", made(3), lab -> lab.configure("tickTime", "1000"), after("start 1", 3, 0)),
                 new Scenario(
                         "change the engine",
@@ -115,6 +122,14 @@ final class CrashMatrixTest {
                 .flatMap(all -> all);
     }
 
+    /** Those in which the StatefulSet gets fewer pods or another template, as an API server with server-side apply has it. */
+    static Stream<Arguments> scenariosThatApply() throws Exception {
+        Set<String> names = Set.of("shrink", "roll");
+        return scenarios().stream()
+                .filter(each -> names.contains(each.name()))
+                .map(each -> Arguments.of(each, Mode.CUT_OFF));
+    }
+
     private static Consumer<Lab> made(int replicas) {
         return lab -> {
             lab.create(Lab.spec(replicas, Map.of()));
@@ -130,6 +145,19 @@ final class CrashMatrixTest {
         };
     }
 
+    private static void letTheSecondLead(Lab lab) {
+        assertThat(lab.node().handOver("10.0.0.1", "")).isEmpty();
+        assertThat(lab.node().leader()).isEqualTo(2);
+        lab.node().forgetDeeds();
+    }
+
+    private static boolean wasHandedOverBeforeItLeft(Lab lab) {
+        return lab.node().deeds().stream()
+                .filter(Set.of("lead 1", "remove 2", "stop 2")::contains)
+                .toList()
+                .equals(List.of("lead 1", "remove 2", "stop 2"));
+    }
+
     private static void observe(Lab lab, int observers) {
         lab.respecify(_ -> new ClusterSpec(3, observers, null, null, null, null, null, null, null, null));
     }
@@ -140,17 +168,35 @@ final class CrashMatrixTest {
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("everyScenario")
-    void itGetsThere(Scenario scenario, Mode mode) throws Exception {
+    void itGetsThere(Scenario scenario, Mode mode) {
+        assertGetsThere(scenario, mode, Lab::new, CrashMatrixTest::assertKept);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("scenariosThatApply")
+    void itGetsThereByServerSideApply(Scenario scenario, Mode mode) {
+        assertGetsThere(scenario, mode, Lab::applying, (lab, when) -> {
+            assertKept(lab, when);
+            assertThat(lab.api().asked())
+                    .as(when)
+                    .contains("apps/statefulsets patch")
+                    .doesNotContain("apps/statefulsets update");
+            assertThat(lab.applied().cuts()).as(when).noneMatch(cut -> cut.contains("unnamed"));
+        });
+    }
+
+    private static void assertGetsThere(
+            Scenario scenario, Mode mode, Supplier<Lab> made, BiConsumer<Lab, String> assertKept) {
         int k = 0;
         boolean fired;
         do {
             k++;
-            try (Lab lab = new Lab()) {
+            try (Lab lab = made.get()) {
                 String when = scenario + ", " + new Faults(k, mode);
                 scenario.given().accept(lab);
                 fired = fails(lab, k, mode, scenario);
                 await(when).atMost(PATIENCE).until(() -> scenario.isThere().test(lab));
-                assertKept(lab, when);
+                assertKept.accept(lab, when);
             }
         } while (fired && k < K_MAX);
         assertThat(fired).as("%s has a change after %d", scenario, k).isFalse();

@@ -131,6 +131,15 @@ public final class MockApiServer implements AutoCloseable {
                 .always();
     }
 
+    /** From now on nobody can delete the object at a path. */
+    public void refuseToDelete(String path, int code) {
+        server.expect()
+                .delete()
+                .withPath(path)
+                .andReturn(code, new StatusBuilder().withCode(code).build())
+                .always();
+    }
+
     /** From now on nobody may change the object at a path. */
     void refuseToPatch(String path, String why) {
         server.expect()

@@ -6,6 +6,8 @@ import dev.paddock.operator.ensemble.Blueprint;
 import dev.paddock.operator.ensemble.Roster;
 import dev.paddock.operator.planner.Membership;
 import dev.paddock.operator.planner.Step;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -157,13 +159,24 @@ final class Hands {
         if (!same) return Optional.of("pod " + name + " " + CHANGED);
         LOG.info("deleting pod {}/{} to restart it", blueprint.namespace(), name);
         try {
-            client.resource(now)
-                    .lockResourceVersion(now.getMetadata().getResourceVersion()) // names one state of one object
-                    .delete();
+            client.raw("/api/v1/namespaces/" + blueprint.namespace() + "/pods/" + name, "DELETE", exactly(now));
             return Optional.empty();
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
+            boolean changed =
+                    e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+            if (!changed) throw e;
             return Optional.of("pod " + name + " " + CHANGED);
         }
+    }
+
+    /** One object in one state; the client's own way to delete names the state alone. */
+    private static DeleteOptions exactly(Pod pod) {
+        return new DeleteOptionsBuilder()
+                .withPropagationPolicy("Background")
+                .withNewPreconditions()
+                .withUid(pod.getMetadata().getUid())
+                .withResourceVersion(pod.getMetadata().getResourceVersion())
+                .endPreconditions()
+                .build();
     }
 }

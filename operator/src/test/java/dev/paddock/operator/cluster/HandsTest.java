@@ -1,6 +1,7 @@
 package dev.paddock.operator.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.paddock.client.Reconfiguration;
 import dev.paddock.crds.ClusterSpec;
@@ -12,9 +13,11 @@ import dev.paddock.operator.migration.Presence;
 import dev.paddock.operator.planner.Membership;
 import dev.paddock.operator.planner.Role;
 import dev.paddock.operator.planner.Step;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is taken away is taken only if the cluster is still what the step was decided on. */
 final class HandsTest {
@@ -154,20 +158,37 @@ final class HandsTest {
         };
         try (KubernetesClient client = api.client(noting)) {
             Hands hands = hands(client);
-            String version = api.user()
+            ObjectMeta pod = api.user()
                     .pods()
                     .inNamespace("prod")
                     .withName("demo-2")
                     .get()
-                    .getMetadata()
-                    .getResourceVersion();
+                    .getMetadata();
             assertThat(hands.carryOut(new Step.Restart(2))).isEmpty();
             assertThat(deletions)
                     .singleElement()
                     .asString()
                     .startsWith("/api/v1/namespaces/prod/pods/demo-2")
-                    .contains("\"preconditions\":{\"resourceVersion\":\"" + version + "\"}");
+                    .contains("\"preconditions\":{\"resourceVersion\":\"" + pod.getResourceVersion() + "\",\"uid\":\""
+                            + pod.getUid() + "\"}");
         }
+    }
+
+    /** It changed, or went, after it was read. */
+    @ParameterizedTest
+    @ValueSource(ints = {404, 409})
+    void whereTheApiServerFindsAnotherItIsLookedAtAgain(int code) {
+        Hands hands = hands();
+        api.refuseToDelete("/api/v1/namespaces/prod/pods/demo-2", code);
+        assertThat(hands.carryOut(new Step.Restart(2))).contains("pod demo-2 changed meanwhile; looking again");
+    }
+
+    @Test
+    void anyOtherRefusalIsNotTakenForAChange() {
+        Hands hands = hands();
+        api.refuseToDelete("/api/v1/namespaces/prod/pods/demo-2", 403);
+        assertThatExceptionOfType(KubernetesClientException.class)
+                .isThrownBy(() -> hands.carryOut(new Step.Restart(2)));
     }
 
     @Test

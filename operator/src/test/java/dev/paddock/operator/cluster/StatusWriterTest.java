@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class StatusWriterTest {
     private static final String NOON = "2026-01-01T12:00:00Z";
     private static final String LATER = "2026-01-01T12:00:05Z";
-    private static final Certificates WITHOUT_TLS =
+    static final Certificates WITHOUT_TLS =
             new Certificates(Optional.empty(), Optional.empty(), true, "NotUsed", "without TLS");
 
     private final CoordinationCluster cluster = new CoordinationCluster();
@@ -186,7 +186,7 @@ final class StatusWriterTest {
         return status.condition("Upgrading").orElseThrow();
     }
 
-    private static Pod pod(int id, String revision) {
+    static Pod pod(int id, String revision) {
         return new PodBuilder()
                 .withNewMetadata()
                 .withName("demo-" + id)

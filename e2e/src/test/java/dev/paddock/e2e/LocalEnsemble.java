@@ -3,10 +3,13 @@ package dev.paddock.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.paddock.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,17 +26,19 @@ final class LocalEnsemble implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int RUN_SECONDS_MAX = 300;
     private static final int WORD_MILLIS = 5_000;
+    private static final int WITH_ADMIN =
+            1; // index of the server that is asked by its admin port, as all are by default
 
     private final Path folder;
     private final int voters;
-    private final List<int[]> ports = new ArrayList<>(); // client, quorum, election
+    private final List<int[]> ports = new ArrayList<>(); // client, quorum, election, admin
     private final List<String> configs = new ArrayList<>();
 
     /** Writes the files; the observers come after the voters. */
     LocalEnsemble(Path folder, int voters, int observers) throws IOException {
         this.folder = folder;
         this.voters = voters;
-        for (int i = 0; i < voters + observers; i++) ports.add(FreePorts.some(3));
+        for (int i = 0; i < voters + observers; i++) ports.add(FreePorts.some(4));
         for (int i = 0; i < ports.size(); i++) configs.add(config(i).toString());
     }
 
@@ -43,9 +46,16 @@ final class LocalEnsemble implements AutoCloseable {
         Path data = Files.createDirectories(folder.resolve("data" + (index + 1)));
         Files.writeString(data.resolve("myid"), (index + 1) + "\n");
         var text = new StringBuilder("tickTime=1000\ninitLimit=20\nsyncLimit=10\nclientPortAddress=127.0.0.1\n");
-        text.append("admin.enableServer=false\npreAllocSize=1024\nmaxSessionTimeout=60000\n");
-        // The third keeps conf to itself, so that who it is has to be asked by a session.
-        text.append("4lw.commands.whitelist=mntr,hash").append(index == 2 ? "\n" : ",conf\n");
+        text.append("preAllocSize=1024\nmaxSessionTimeout=60000\n");
+        text.append("admin.enableServer=").append(index == WITH_ADMIN).append('\n');
+        if (index == WITH_ADMIN) {
+            text.append("admin.serverAddress=127.0.0.1\nadmin.serverPort=")
+                    .append(ports.get(index)[3])
+                    .append('\n');
+        } else {
+            // The third keeps conf to itself, so that who it is has to be asked by a session.
+            text.append("4lw.commands.whitelist=mntr,hash").append(index == 2 ? "\n" : ",conf\n");
+        }
         if (index >= voters) text.append("peerType=observer\n");
         text.append("clientPort=").append(clientPort(index)).append('\n');
         text.append("dataDir=").append(data).append('\n');
@@ -74,14 +84,18 @@ final class LocalEnsemble implements AutoCloseable {
                     .start();
         }
         await().atMost(PATIENCE).until(() -> allSay("Mode: (leader|follower|observer)"));
+        await().atMost(PATIENCE) // Apache opens it last
+                .untilAsserted(() -> assertThat(report(WITH_ADMIN, "mntr")).endsWith("\t0\n"));
     }
 
-    /** The command that starts one of Apache's servers, without its file. */
+    /** The command that starts one of Apache's servers, without its file; its admin server is in it. */
     static String zookeeper(String... flags) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String tests = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Path jars = PaddockUp.ROOT.resolve("e2e/target/zookeeper/image"); // Jetty is among them
         return java + " -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "
-                + Arrays.stream(flags).map(flag -> flag + " ").collect(Collectors.joining()) + "-cp " + classPath
+                + Arrays.stream(flags).map(flag -> flag + " ").collect(Collectors.joining()) + "-cp " + tests + ":"
+                + jars + "/*"
                 + " org.apache.zookeeper.server.quorum.QuorumPeerMain";
     }
 
@@ -154,26 +168,38 @@ final class LocalEnsemble implements AutoCloseable {
                 .count();
     }
 
-    /** Each has all that was acknowledged, no member counts a mismatch, and what two know of the same transaction is the same. */
+    /** Each has all that was acknowledged, and their trees are the same. */
     void holdsAllAlike(List<String> acknowledged) throws Exception {
         for (int i = 0; i < size(); i++) {
             assertThat(Writers.missingAt(server(i), acknowledged))
                     .as("server " + (i + 1))
                     .isEmpty();
         }
-        Map<String, String> known = new TreeMap<>();
-        int compared = 0;
-        for (int i = 0; i < size(); i++) {
-            assertThat(word(i, "mntr")).contains("zk_digest_mismatches_count\t0\n");
-            for (String line : word(i, "hash").lines().toList()) {
-                String zxid = line.substring(0, line.indexOf(':'));
-                String other = known.putIfAbsent(zxid, line);
-                if (other == null) continue;
-                assertThat(line).as("server " + (i + 1)).isEqualTo(other);
-                compared++;
+        Digests.agree(connectString(), IntStream.range(0, size()).boxed().toList(), this::report);
+    }
+
+    /** What one answers to {@code mntr} or {@code hash}, the one with an admin port by that alone. */
+    private String report(int index, String word) {
+        if (index != WITH_ADMIN) return word(index, word);
+        assertThat(word(index, word)).contains("is not in the whitelist");
+        var url = "http://127.0.0.1:" + ports.get(index)[3] + "/commands/" + (word.equals("mntr") ? "monitor" : word);
+        try (var body = URI.create(url).toURL().openStream()) {
+            JsonNode answer = new ObjectMapper().readTree(body);
+            if (word.equals("mntr"))
+                return "zk_digest_mismatches_count\t"
+                        + answer.path("digest_mismatches_count").asText() + "\n";
+            var lines = new StringBuilder();
+            for (JsonNode each : answer.path("digests")) {
+                String zxid = Long.toHexString(each.path("zxid").asLong());
+                lines.append(zxid)
+                        .append(": ")
+                        .append(each.path("digest").asLong())
+                        .append('\n');
             }
+            return lines.toString();
+        } catch (IOException e) {
+            throw new AssertionError("server " + (index + 1) + " does not answer " + word, e);
         }
-        assertThat(compared).isPositive();
     }
 
     /** Servers live on when the command that started them has ended, so they are found by their files. */

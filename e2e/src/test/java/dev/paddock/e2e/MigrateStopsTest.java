@@ -49,14 +49,16 @@ class MigrateStopsTest {
             assertThat(count(same, BACK)).isOne();
             assertThat(ensemble.howManySay("-paddock-")).isZero();
 
-            for (int changed = 1; changed <= 2; changed++) {
+            for (int changed = 1; changed <= 3; changed++) { // the observer and two of three voters
                 assertThat(count(ensemble.run("run", "--local", "--one"), THERE))
                         .isOne();
                 assertThat(ensemble.howManySay("-paddock-")).isEqualTo(changed);
             }
-            String both = back(ensemble);
-            assertThat(both).contains("done: all 4 members run Apache ZooKeeper");
-            assertThat(count(both, BACK)).isEqualTo(2);
+            assertThat(ensemble.word(3, "srvr")).contains("-paddock-", "Mode: observer");
+            assertThat(ensemble.run("status")).containsPattern("next: member [123]: " + THERE + " \\(it leads");
+            String three = back(ensemble);
+            assertThat(three).contains("done: all 4 members run Apache ZooKeeper");
+            assertThat(count(three, BACK)).isEqualTo(3);
             assertThat(ensemble.howManySay("-paddock-")).isZero();
             ensemble.holdsAllAlike(writers.stop());
         }

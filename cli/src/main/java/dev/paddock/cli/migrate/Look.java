@@ -200,7 +200,7 @@ public final class Look {
         return said(place.client().orElseThrow(), word)
                 .flatMap(ofText)
                 .or(() -> place.adminUrl()
-                        .flatMap(url -> Words.admin(url, command))
+                        .flatMap(url -> Words.admin(url, command).or(() -> Words.admin(url, command)))
                         .flatMap(ofJson))
                 .<Finding<T>>map(Known::new)
                 .orElseGet(() -> new Unknown<>("does not answer " + word, ALLOW.formatted(word)));

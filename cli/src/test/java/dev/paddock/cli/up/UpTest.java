@@ -99,8 +99,13 @@ class UpTest {
             }
             writers.stop();
             assertThat(writers.refused()).isEmpty();
+            losesFew(writers, up);
             assertThat(up.lines())
-                    .containsSubsequence("member 2 is catching up", "server 2 has caught up and gets a vote");
+                    .containsSubsequence("member 2 is catching up", "server 2 has caught up and gets a vote")
+                    .doesNotContain(
+                            "server 2 joins as an observer"); // one voter alone cannot decide that there are two
+            leavesBetween("5 servers now", 5, 4, "3 servers now", up);
+            leavesBetween("3 servers now", 3, 2, "1 server now", up);
             for (int server : List.of(3, 4, 5))
                 assertThat(up.lines())
                         .containsSubsequence(
@@ -141,11 +146,30 @@ class UpTest {
             writers.awaitMore(50);
             writers.stop();
             assertThat(writers.refused()).isEmpty();
+            losesFew(writers, up);
             try (Client client = Client.builder(ports.connectString(List.of(1))).start()) {
                 client.blocking().sync("/");
                 assertThat(client.blocking().getChildren("/").value().names()).containsAll(writers.acknowledged());
             }
         }
+    }
+
+    /** Each goes out of the members before it is stopped. */
+    private static void leavesBetween(String before, int one, int other, String after, RunningUp up) {
+        for (int server : List.of(one, other))
+            assertThat(up.lines())
+                    .containsSubsequence(
+                            before,
+                            "server " + server + " is taken out of the members",
+                            "server " + server + " is stopped",
+                            after);
+    }
+
+    /** At most one write of each for every server that was stopped and every leader that handed over. */
+    private static void losesFew(Writers writers, RunningUp up) {
+        int max = up.count(line -> line.endsWith(" is stopped") || line.endsWith(" hands leadership over"));
+        System.out.println("a writer lost " + writers.lostMax() + " writes, of " + max + " that may be lost");
+        assertThat(writers.lostMax()).isLessThanOrEqualTo(max);
     }
 
     private static boolean isDone(String line) {

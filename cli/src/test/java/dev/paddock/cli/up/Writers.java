@@ -9,7 +9,9 @@ import dev.paddock.client.CreateMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -20,6 +22,8 @@ final class Writers implements AutoCloseable {
 
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     private final Queue<String> refused = new ConcurrentLinkedQueue<>();
+    private final Map<Integer, Integer> lost =
+            new ConcurrentHashMap<>(); // writes whose outcome is not known, by writer
     private final AtomicInteger written = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -39,7 +43,7 @@ final class Writers implements AutoCloseable {
         try (Client client =
                 Client.builder(ports.connectString(ports.everyServer())).start()) {
             for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
-                create(client, "w-" + writer + "-" + i);
+                create(client, writer, i);
                 LockSupport.parkNanos(PACE_NANOS);
             }
         } catch (InterruptedException stopped) {
@@ -47,15 +51,17 @@ final class Writers implements AutoCloseable {
         }
     }
 
-    private void create(Client client, String name) throws InterruptedException {
+    private void create(Client client, int writer, int number) throws InterruptedException {
+        String name = "w-" + writer + "-" + number;
         try {
             client.blocking()
                     .create("/" + name, new byte[10], CreateMode.PERSISTENT)
                     .value();
             acknowledged.add(name);
             written.incrementAndGet();
-        } catch (ConnectionLoss lost) {
-            if (!lost.sent()) refused.add(lost.getMessage()); // no server for longer than a session lasts
+        } catch (ConnectionLoss loss) {
+            if (loss.sent()) lost.merge(writer, 1, Integer::sum);
+            else refused.add(loss.getMessage()); // no server for longer than a session lasts
         } catch (ClientException failed) {
             refused.add(failed.getMessage());
         }
@@ -79,6 +85,11 @@ final class Writers implements AutoCloseable {
     /** What failed for another reason than that a connection was lost under way. */
     List<String> refused() {
         return List.copyOf(refused);
+    }
+
+    /** How many writes, of the writer with the most of them, were under way when its connection was lost. */
+    int lostMax() {
+        return lost.values().stream().max(Integer::compare).orElse(0);
     }
 
     @Override

@@ -38,7 +38,12 @@ public final class RawSession implements AutoCloseable {
 
     /** A new session. */
     public RawSession(int port, int timeoutMillis) throws IOException {
-        this(port, 0, NO_PASSWORD, 0, timeoutMillis);
+        this(port, timeoutMillis, InetAddress.getLoopbackAddress());
+    }
+
+    /** Likewise from an address of this machine. */
+    public RawSession(int port, int timeoutMillis, InetAddress from) throws IOException {
+        this(port, 0, NO_PASSWORD, 0, timeoutMillis, from);
     }
 
     /**
@@ -51,7 +56,13 @@ public final class RawSession implements AutoCloseable {
      * @throws SocketTimeoutException if no answer comes
      */
     RawSession(int port, long sessionId, byte[] password, long seenZxid, int timeoutMillis) throws IOException {
+        this(port, sessionId, password, seenZxid, timeoutMillis, InetAddress.getLoopbackAddress());
+    }
+
+    private RawSession(int port, long sessionId, byte[] password, long seenZxid, int timeoutMillis, InetAddress from)
+            throws IOException {
         try {
+            socket.bind(new InetSocketAddress(from, 0));
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(timeoutMillis / 2);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

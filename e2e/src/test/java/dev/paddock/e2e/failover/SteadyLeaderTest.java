@@ -38,7 +38,7 @@ class SteadyLeaderTest {
         try (var trio = Trio.ofSlowCollectors(folder);
                 var scribes = new Scribes(trio, SCRIBES, 1, 2, 3)) {
             makeCollectionsLong(trio);
-            List<String> before = logs(trio);
+            List<String> before = trio.logs();
             try (var bulk = new Bulk(trio.clientPort(1), 300)) { // 30 MB, over and over
                 bulk.start();
                 staysTheSame(trio, scribes, () -> {
@@ -87,12 +87,6 @@ class SteadyLeaderTest {
         }
         Arrays.sort(millis);
         return millis[millis.length / 2];
-    }
-
-    private static List<String> logs(Trio trio) throws IOException {
-        List<String> logs = new ArrayList<>();
-        for (int sid = 1; sid <= Trio.SIZE; sid++) logs.add(trio.log(sid));
-        return logs;
     }
 
     /** The longest time that a process stood still for a full collection. */

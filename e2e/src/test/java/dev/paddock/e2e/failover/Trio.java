@@ -186,6 +186,13 @@ final class Trio implements AutoCloseable {
         return Files.readString(logFile(sid));
     }
 
+    /** Likewise each of them, in the order of their sids. */
+    List<String> logs() throws IOException {
+        List<String> logs = new ArrayList<>();
+        for (int sid = 1; sid <= SIZE; sid++) logs.add(log(sid));
+        return logs;
+    }
+
     @Override
     public void close() {
         ServerProcesses.stop(

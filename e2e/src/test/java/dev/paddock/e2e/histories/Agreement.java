@@ -3,22 +3,15 @@ package dev.paddock.e2e.histories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paddock.e2e.Digests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import org.apache.zookeeper.AsyncCallback;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
@@ -27,7 +20,6 @@ import org.apache.zookeeper.ZooKeeper;
 public final class Agreement {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SESSION_MILLIS = 20_000;
-    private static final int TXNS = 300; // a digest is kept of each 128th
 
     private static final Pattern COUNTED = Pattern.compile("(?m)^zk_digest_mismatches_count\t([0-9]+)$");
     private static final Pattern ZXID = Pattern.compile("Zxid: (0x[0-9a-f]+)");
@@ -45,7 +37,7 @@ public final class Agreement {
     }
 
     private static void check(Servers servers, boolean wereKilled) throws IOException, InterruptedException {
-        write(servers);
+        Digests.write(servers.clients());
         await("that all have the same zxid")
                 .atMost(PATIENCE)
                 .until(() -> servers.sids().stream()
@@ -55,7 +47,7 @@ public final class Agreement {
                         == 1);
         assertThat(zxid(servers, 1)).isNotEmpty();
         for (int sid : servers.sids()) digestsMatched(servers, sid, wereKilled);
-        hashesAreEqual(servers);
+        Digests.areEqual(servers.sids(), servers::word);
         treesAreEqual(servers);
     }
 
@@ -81,36 +73,6 @@ public final class Agreement {
         return zxid.find() ? zxid.group(1) : "";
     }
 
-    /** So many that every server keeps digests of the same transactions, however late it was started. */
-    private static void write(Servers servers) throws IOException, InterruptedException {
-        ZooKeeper client = client(servers.clients());
-        try {
-            var done = new AtomicInteger();
-            await("so many transactions").atMost(PATIENCE).until(() -> done.addAndGet(written(client)) >= TXNS);
-        } finally {
-            client.close();
-        }
-    }
-
-    /** How many of some writes were acknowledged. */
-    private static int written(ZooKeeper client) {
-        var codes = new ArrayList<CompletableFuture<Integer>>();
-        for (int i = 0; i < TXNS; i++) {
-            var code = new CompletableFuture<Integer>();
-            codes.add(code);
-            AsyncCallback.StringCallback answer = (rc, path, context, name) -> code.complete(rc);
-            client.create(
-                    "/agreed-",
-                    new byte[8],
-                    ZooDefs.Ids.OPEN_ACL_UNSAFE,
-                    CreateMode.PERSISTENT_SEQUENTIAL,
-                    answer,
-                    null);
-        }
-        return (int)
-                codes.stream().filter(code -> Code.get(code.join()) == Code.OK).count();
-    }
-
     /** Connected. */
     static ZooKeeper client(String hosts) throws IOException, InterruptedException {
         var connected = new CountDownLatch(1);
@@ -122,30 +84,9 @@ public final class Agreement {
         throw new IOException("no session at " + hosts);
     }
 
-    private static void hashesAreEqual(Servers servers) {
-        Map<String, String> first = hashes(servers, 1);
-        for (int sid : servers.sids()) {
-            Map<String, String> common = hashes(servers, sid);
-            common.keySet().retainAll(first.keySet());
-            assertThat(common)
-                    .as("digests of server %d that server 1 has, too", sid)
-                    .isNotEmpty();
-            assertThat(first).as("server %d", sid).containsAllEntriesOf(common);
-        }
-    }
-
-    /** By zxid. */
-    private static Map<String, String> hashes(Servers servers, int sid) {
-        Map<String, String> byZxid = new TreeMap<>();
-        for (String line : servers.word(sid, "hash").lines().toList()) {
-            byZxid.put(line.substring(0, line.indexOf(':')), line);
-        }
-        return byZxid;
-    }
-
     private static void treesAreEqual(Servers servers) {
         SortedMap<String, Tree.Znode> first = tree(servers, 1);
-        assertThat(first).hasSizeGreaterThan(TXNS);
+        assertThat(first).hasSizeGreaterThan(Digests.TXNS);
         for (int sid : servers.sids()) {
             assertThat(tree(servers, sid)).as("tree of server %d", sid).isEqualTo(first);
         }

@@ -9,15 +9,18 @@ import dev.paddock.e2e.histories.Agreement;
 import dev.paddock.e2e.histories.MembersDesk;
 import dev.paddock.e2e.histories.Servers;
 import dev.paddock.wire.Acl;
+import dev.paddock.wire.ErrorCode;
+import dev.paddock.wire.Id;
+import dev.paddock.wire.Perms;
 import dev.paddock.wire.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -28,12 +31,9 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.KeeperException.NoAuthException;
 import org.apache.zookeeper.KeeperException.QuotaExceededException;
 import org.apache.zookeeper.StatsTrack;
-import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.cli.SetQuotaCommand;
-import org.apache.zookeeper.data.ACL;
-import org.apache.zookeeper.data.Id;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +48,7 @@ class MixedRolesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int IDLE_SESSION_MILLIS = 12_000;
     private static final int SHORT_SESSION_MILLIS = 3_000;
+    private static final int RAW_SESSION_MILLIS = 40_000;
     private static final int FEW = 20;
     private static final int SYNCS = 100;
     private static final int MANY = 700; // more than a leader keeps to send as DIFF
@@ -140,18 +141,28 @@ class MixedRolesTest {
                             () -> stranger.create(path + "/below", EMPTY, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT))
                     .isInstanceOf(NoAuthException.class);
             owner.setACL(path, Ids.OPEN_ACL_UNSAFE, -1);
-            canBeWrittenFromHere(stranger, path);
+            await("the new ACL: a leader of Apache's goes by the old one until it has applied it itself")
+                    .atMost(PATIENCE)
+                    .ignoreExceptionsMatching(e -> mixture.isApaches(mixture.leader()) && e instanceof NoAuthException)
+                    .until(() -> stranger.setData(path, new byte[] {2}, 1) != null);
+            onlyWhoIsElsewhereMayWrite(sid);
         }
     }
 
-    private void canBeWrittenFromHere(ZooKeeper client, String path) throws Exception {
-        var here = Arrays.asList(new ACL(ZooDefs.Perms.ALL, new Id("ip", "127.0.0.1")));
-        await("the new ACL: a leader of Apache's goes by the old one until it has applied it itself")
-                .atMost(PATIENCE)
-                .ignoreExceptionsMatching(e -> mixture.isApaches(mixture.leader()) && e instanceof NoAuthException)
-                .until(() -> client.setACL(path, here, -1) != null);
-        client.setData(path, new byte[] {2}, 1);
-        client.setACL(path, Ids.OPEN_ACL_UNSAFE, -1);
+    /** All servers are at 127.0.0.1, so a client that is taken to be where its server is would be seen. */
+    private void onlyWhoIsElsewhereMayWrite(int sid) throws IOException {
+        InetAddress there = InetAddress.getByName("127.0.0.2");
+        var acl = List.of(new Acl(Perms.ALL, new Id("ip", there.getHostAddress())), Acl.READ_UNSAFE.getFirst());
+        String path = "/from-elsewhere-" + sid;
+        try (var elsewhere = new RawSession(port(sid), RAW_SESSION_MILLIS, there);
+                var here = new RawSession(port(sid), RAW_SESSION_MILLIS)) {
+            elsewhere.ask(new Request.Create(path, EMPTY, acl, 0));
+            assertThat(elsewhere.error()).as("create by server %d", sid).isZero();
+            here.ask(new Request.SetData(path, new byte[] {1}, -1));
+            assertThat(here.error()).as("by server %d", sid).isEqualTo(ErrorCode.NO_AUTH.code());
+            elsewhere.ask(new Request.SetData(path, new byte[] {2}, 0));
+            assertThat(elsewhere.error()).as("setData by server %d", sid).isZero();
+        }
     }
 
     /** Each time by clients that have been there for a while, since a new session is up to date by itself. */

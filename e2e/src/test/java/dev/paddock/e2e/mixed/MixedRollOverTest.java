@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The zxids of epochs run out while clients write, under a leader of one kind with a follower of the other. */
 class MixedRollOverTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration SILENCE_MAX =
+            Duration.ofSeconds(15); // some 3 s, but 11 s were seen on a busy machine
     private static final Pattern EPOCH = Pattern.compile("Zxid: 0x([0-9a-f]+)[0-9a-f]{8}\n");
     private static final int LEADER = 3;
     private static final List<Integer> SIDS = List.of(1, 2, 3);
@@ -32,7 +34,8 @@ class MixedRollOverTest {
     void oursLeads() throws Exception {
         var cast = new Cast(3, Set.of(1, 2), Set.of());
         try (var servers = new Servers(cast, folder, List.of(2, LEADER), "zxidsPerEpoch=" + ZXIDS)) {
-            goesThroughEpochs(servers, () -> leadsAgain(servers));
+            Duration silence = goesThroughEpochs(servers, () -> leadsAgain(servers));
+            assertThat(silence).isLessThan(SILENCE_MAX);
             assertThat(servers.saidSinceStart(LEADER).split("are used up: electing anew", -1))
                     .as("ends of epochs that server 3 led")
                     .hasSizeGreaterThan(2);
@@ -56,7 +59,7 @@ class MixedRollOverTest {
         var cast = new Cast(3, Set.of(2, LEADER), Set.of());
         String[] settings = {"testingonly.initialZxid=" + (0xffff_ffffL - ZXIDS), "forceSnapshotSync=true"};
         try (var servers = new Servers(cast, folder, List.of(2, LEADER), settings)) {
-            goesThroughEpochs(servers, () -> {});
+            var _ = goesThroughEpochs(servers, () -> {});
             assertThat(servers.saidSinceStart(LEADER)).contains("zxid lower 32 bits have rolled over");
         }
     }
@@ -65,11 +68,13 @@ class MixedRollOverTest {
         void happens() throws IOException, InterruptedException;
     }
 
-    private static void goesThroughEpochs(Servers servers, Meanwhile meanwhile) throws Exception {
+    /** The longest time in which no write was answered. */
+    private static Duration goesThroughEpochs(Servers servers, Meanwhile meanwhile) throws Exception {
         servers.awaitServing(List.of(2, LEADER));
         assertThat(servers.awaitLeader()).isEqualTo(LEADER);
         servers.start(1);
         servers.awaitServing(SIDS);
+        Duration silence;
         try (var writers = new Writers(servers.clients())) {
             long first = epoch(servers);
             await("some epochs").atMost(PATIENCE).until(() -> {
@@ -77,12 +82,15 @@ class MixedRollOverTest {
                 return epoch(servers) >= first + EPOCHS;
             });
             var acknowledged = writers.stop();
+            System.out.println(writers.seen());
             for (int sid : SIDS)
                 assertThat(Writers.missingAt(servers.client(sid), acknowledged))
                         .as("missing at server %d", sid)
                         .isEmpty();
+            silence = writers.longestSilence();
         }
         Agreement.check(servers);
+        return silence;
     }
 
     private static long epoch(Servers servers) {

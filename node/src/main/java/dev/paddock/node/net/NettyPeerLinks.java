@@ -4,6 +4,7 @@ import dev.paddock.node.zab.Effect;
 import dev.paddock.node.zab.Input;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,7 +29,17 @@ public final class NettyPeerLinks implements PeerLinks {
      */
     public static NettyPeerLinks open(
             PeerLinksConfig config, @Nullable PeerTls tls, EventLoop core, Consumer<Input> inputs) throws IOException {
-        var transport = new PeerTransport(core, config.connectTimeoutMillis(), config.bindAttempts(), tls);
+        return open(config, tls, InetAddress::getAllByName, core, inputs);
+    }
+
+    static NettyPeerLinks open(
+            PeerLinksConfig config,
+            @Nullable PeerTls tls,
+            PeerTransport.Names names,
+            EventLoop core,
+            Consumer<Input> inputs)
+            throws IOException {
+        var transport = new PeerTransport(core, config.connectTimeoutMillis(), config.bindAttempts(), tls, names);
         var quorum = new QuorumPort(config, core, transport, inputs);
         try {
             return new NettyPeerLinks(core, quorum, new ElectionPort(config, core, transport, inputs));

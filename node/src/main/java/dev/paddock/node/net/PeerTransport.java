@@ -41,9 +41,17 @@ final class PeerTransport {
     private final int connectTimeoutMillis;
     private final int bindAttempts;
     private final @Nullable PeerTls tls;
+    private final Names names;
 
-    PeerTransport(EventLoop loop, int connectTimeoutMillis, int bindAttempts, @Nullable PeerTls tls) {
+    /** Where names lead; may take its time. */
+    interface Names {
+        /** All addresses of it, at least one. */
+        InetAddress[] lookUp(String host) throws UnknownHostException;
+    }
+
+    PeerTransport(EventLoop loop, int connectTimeoutMillis, int bindAttempts, @Nullable PeerTls tls, Names names) {
         this.tls = tls;
+        this.names = names;
         this.loop = loop;
         this.isEpoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
         this.connectTimeoutMillis = connectTimeoutMillis;
@@ -131,7 +139,7 @@ final class PeerTransport {
     void resolve(Address address, Consumer<InetSocketAddress> resolved, Consumer<Throwable> failed) {
         Thread.ofVirtual().name("resolve-" + address).start(() -> {
             try {
-                var found = new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+                var found = new InetSocketAddress(names.lookUp(address.host())[0], address.port());
                 onLoop(() -> resolved.accept(found));
             } catch (UnknownHostException e) {
                 onLoop(() -> failed.accept(e));
@@ -148,9 +156,9 @@ final class PeerTransport {
         });
     }
 
-    private static Stream<InetAddress> addresses(String host) {
+    private Stream<InetAddress> addresses(String host) {
         try {
-            return Stream.of(InetAddress.getAllByName(host));
+            return Stream.of(names.lookUp(host));
         } catch (UnknownHostException e) {
             return Stream.empty();
         }

@@ -6,6 +6,7 @@ import dev.paddock.wire.AckEpoch;
 import dev.paddock.wire.LeaderInfo;
 import dev.paddock.wire.LearnerInfo;
 import dev.paddock.wire.QuorumPacket;
+import dev.paddock.wire.TxnRecord;
 import dev.paddock.wire.Zxid;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -424,8 +425,13 @@ final class Following {
         unacked.add(p.zxid());
     }
 
+    /** Only what can be read: in our log it would be committed in the end, and stop this server. */
     private void append(Proposal p, Consumer<Effect> out) {
         if (Zxid.epoch(p.zxid()) > epoch) throw new ProtocolException("proposed beyond its epoch");
+        long written = TxnRecord.parse(p.payload()).header().zxid();
+        if (written != p.zxid()) {
+            throw new ProtocolException("proposed " + Zxid.toString(written) + " as " + Zxid.toString(p.zxid()));
+        }
         history.append(p, out);
         members.appended(p, out);
     }
@@ -439,6 +445,9 @@ final class Following {
     /** An observer hears of a transaction when it has committed, and acknowledges nothing. */
     private void informed(Proposal p, Consumer<Effect> out) {
         if (p.zxid() <= history.lastCommitted()) return;
+        if (!history.pending().isEmpty()) {
+            throw new ProtocolException("committed " + Zxid.toString(p.zxid()) + " ahead of what it proposed");
+        }
         append(p, out);
         history.commit(p.zxid(), out);
     }

@@ -345,6 +345,8 @@ class NodeConfigTest {
             sessionRequireClientSASLAuth=true ~ 3 ~ sessionRequireClientSASLAuth ~ not available
             sslQuorum=1                  ~ 3 ~ sslQuorum         ~ neither true nor false
             quorum.auth.enableSasl=true  ~ 3 ~ quorum.auth.enableSasl ~ unsafe
+            quorum.auth.learnerRequireSasl=true ~ 3 ~ quorum.auth.learnerRequireSasl ~ unsafe
+            quorum.auth.serverRequireSasl=true ~ 3 ~ quorum.auth.serverRequireSasl ~ unsafe
             enforce.auth.enabled=1       ~ 3 ~ enforce.auth.enabled ~ neither true nor false
             peerType=leader              ~ 3 ~ peerType          ~ neither participant nor observer
             """)

@@ -12,6 +12,7 @@ import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class CoreLoop implements AutoCloseable {
     final long sid;
     final List<Input> inputs = new CopyOnWriteArrayList<>();
+    final List<String> lookedUp = new CopyOnWriteArrayList<>(); // names, as often as that was
     final NettyPeerLinks links;
     private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -66,7 +68,12 @@ final class CoreLoop implements AutoCloseable {
                 1,
                 admitsJoiners,
                 TreeRules.DEFAULT);
-        this.links = NettyPeerLinks.open(config, tls, loop.next(), inputs::add);
+        this.links = NettyPeerLinks.open(config, tls, this::lookUp, loop.next(), inputs::add);
+    }
+
+    private InetAddress[] lookUp(String host) throws UnknownHostException {
+        lookedUp.add(host);
+        return InetAddress.getAllByName(host);
     }
 
     ServerSpec spec() {

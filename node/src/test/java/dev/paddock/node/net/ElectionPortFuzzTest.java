@@ -13,6 +13,7 @@ import dev.paddock.wire.Writer;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ class ElectionPortFuzzTest {
         var channel = new EmbeddedChannel();
         var heard = new ArrayList<Notification>();
         var own = new Address("localhost", 1);
-        var transport = new PeerTransport(channel.eventLoop(), 1, 1, null);
+        var transport = new PeerTransport(channel.eventLoop(), 1, 1, null, InetAddress::getAllByName);
         channel.pipeline()
                 .addLast(new HelloDecoder((context, hello) -> new ElectionPeer(
                                 1, hello.sid(), null, own, false, channel.eventLoop(), transport, told -> {

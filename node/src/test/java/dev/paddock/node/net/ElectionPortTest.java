@@ -180,10 +180,13 @@ final class ElectionPortTest {
         to.getOutputStream().write(bytes);
     }
 
-    /** Whether or not servers may join; who may, costs a link, of which only so many are kept. */
+    /**
+     * Whether or not servers may join; who may, costs a link, of which only so many are kept. What they say names a host, which nobody looks up: that would be a
+     * virtual thread, which is among no {@link #threads}.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void hellosOfManyStrangersCostNoThreads(boolean admitsJoiners) throws Exception {
+    void hellosOfManyStrangersCostNoThreadsAndNoLookUps(boolean admitsJoiners) throws Exception {
         try (var three = new CoreLoop(3, 0, 0, admitsJoiners)) {
             three.reaches(CoreLoop.members(three.spec()));
             List<Socket> strangers = new ArrayList<>();
@@ -193,17 +196,28 @@ final class ElectionPortTest {
                 comes(three, strangers, 120, 300);
                 await().until(() -> kept(strangers) <= (admitsJoiners ? 32 : 0));
                 await().untilAsserted(() -> assertThat(withFew).containsAll(threads()));
+                three.reaches(CoreLoop.members(three.spec(), CoreLoop.spec(1, 1, FreePorts.one())));
+                three.carryOut(new Effect.Notify(1, vote(3, 1)));
+                await().until(() -> three.lookedUp.contains("localhost"));
+                assertThat(three.lookedUp).containsOnly("localhost");
             } finally {
                 for (Socket stranger : strangers) stranger.close();
             }
         }
     }
 
-    /** Says hello as each of these sids, on a link each. */
+    /** Says hello as each of these sids, on a link each, and who the members are. */
     private static void comes(CoreLoop to, List<Socket> strangers, long from, long until) throws IOException {
+        String trap = "trap.invalid:1";
         for (long sid = from; sid < until; sid++) {
+            var w = new Writer(256);
+            new Hello(sid, List.of(trap)).write(w);
+            String members = "server.%d=%s:2:participant\nversion=7fffffff".formatted(sid, trap);
+            byte[] vote = new Notification(Notification.LOOKING, sid, 1, 1, 1, Notification.VERSION, members).toBytes();
+            w.writeInt(vote.length);
+            w.raw(vote, 0, vote.length);
             strangers.add(dial(to));
-            strangers.getLast().getOutputStream().write(hello(sid, 1));
+            strangers.getLast().getOutputStream().write(w.toByteArray());
         }
     }
 

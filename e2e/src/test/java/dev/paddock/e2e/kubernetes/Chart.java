@@ -41,17 +41,23 @@ final class Chart {
         helm(lab, "uninstall", "paddock", "--wait", "--timeout=5m");
     }
 
+    /** What Helm knows of the release: its {@code manifest}, or its {@code notes}. */
+    static String get(Lab lab, String what) throws IOException, InterruptedException {
+        return helm(lab, "get", what, "paddock");
+    }
+
     private static String chart() {
         return ROOT.resolve("charts/paddock").toString();
     }
 
-    private static void helm(Lab lab, String... words) throws IOException, InterruptedException {
+    private static String helm(Lab lab, String... words) throws IOException, InterruptedException {
         Installed.require(HELM, "helm");
         List<String> all = new ArrayList<>(
                 List.of(HELM.toString(), "--kubeconfig=" + lab.kubeconfig(), "--namespace=" + NAMESPACE));
         all.addAll(List.of(words));
         try (Command helm = Command.start(ROOT, all.toArray(String[]::new))) {
             if (helm.await(SECONDS_MAX) != 0) throw new IOException(all + " failed: " + helm.text());
+            return helm.text();
         }
     }
 }

@@ -7,20 +7,20 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.paddock.operator.Installation;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import dev.paddock.e2e.Command;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +32,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChartLabTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final long LAUNCHER_SECONDS_MAX = 300;
+
     /** With these would go what others have made. */
-    private static final Set<String> STAY = Set.of("CustomResourceDefinition", "Namespace");
+    private static final String[] KEPT = {
+        "namespace/" + Chart.NAMESPACE,
+        "customresourcedefinition.apiextensions.k8s.io/coordinationclusters.paddock.dev",
+        "customresourcedefinition.apiextensions.k8s.io/coordinationconfigs.paddock.dev"
+    };
+
+    /** What the operator makes for itself. */
+    private static final String[] OWN = {
+        "lease.coordination.k8s.io/paddock-operator", "secret/paddock-operator-webhook-certificates"
+    };
+
+    /** What Kubernetes puts into each namespace. */
+    private static final Set<String> GIVEN = Set.of("configmap/kube-root-ca.crt", "serviceaccount/default");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -68,12 +82,9 @@ class ChartLabTest {
             cluster.awaitReady(2);
 
             withoutTheOperatorPodsStartAsTheyAre(lab);
-            Chart.uninstall(lab);
+            uninstall(lab);
             if (lab.isGiven()) System.out.println("left out, since others may need it here: a definition is deleted");
             else lab.kubectl("delete", "crd", "coordinationconfigs.paddock.dev", "--timeout=60s");
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(lab.kubectl("get", "all", "--namespace=" + Chart.NAMESPACE))
-                            .contains("No resources found"));
             assertThat(cluster.get()).as("kept with its definition").isNotNull();
             assertThat(cluster.pod(1).getMetadata().getUid()).isEqualTo(pod);
 
@@ -81,6 +92,46 @@ class ChartLabTest {
             cluster.kubectl("scale", "ccl/demo", "--replicas=1");
             cluster.awaitReady(1);
         }
+    }
+
+    /** Leaves what the chart's notes say, and deletes the operator's own as they say. */
+    private void uninstall(Lab lab) throws IOException, InterruptedException {
+        Path last = Files.writeString(scratch.resolve("last.yaml"), Chart.get(lab, "manifest"));
+        Path usual = manifests();
+        List<String> deletion = Chart.get(lab, "notes")
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("kubectl delete lease/"))
+                .toList();
+        assertThat(deletion).hasSize(1);
+
+        Chart.uninstall(lab);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(present(lab, last, usual)).containsExactlyInAnyOrder(KEPT);
+            assertThat(inTheNamespace(lab)).containsExactlyInAnyOrder(OWN);
+        });
+        List<String> words = List.of(deletion.getFirst().split(" ", -1));
+        lab.kubectl(words.subList(1, words.size()).toArray(String[]::new));
+        assertThat(inTheNamespace(lab)).isEmpty();
+    }
+
+    /** Which objects of files there are. */
+    private static Set<String> present(Lab lab, Path... files) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("get", "--ignore-not-found", "--output=name"));
+        for (Path file : files) words.add("--filename=" + file);
+        return lab.kubectl(words.toArray(String[]::new)).lines().collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** All that is in the operator's namespace but events, and Endpoints, of which kubectl warns and which go with their Service. */
+    private static List<String> inTheNamespace(Lab lab) throws IOException, InterruptedException {
+        String kinds = lab.kubectl("api-resources", "--namespaced", "--verbs=list", "--output=name")
+                .lines()
+                .filter(kind -> !kind.startsWith("events") && !kind.equals("endpoints"))
+                .collect(Collectors.joining(","));
+        return lab.kubectl("get", kinds, "--namespace=" + Chart.NAMESPACE, "--ignore-not-found", "--output=name")
+                .lines()
+                .filter(object -> !GIVEN.contains(object))
+                .toList();
     }
 
     /** As the chart's notes say, so that their definition can be deleted when the operator is gone. A cluster that is given may have others. */
@@ -151,27 +202,54 @@ class ChartLabTest {
 
     @Test
     void theManifestsInstallWhatHelmInstalls(Lab lab) throws Exception {
-        String yaml = Installation.manifests(Chart.NAMESPACE);
-        Path manifests = Files.writeString(scratch.resolve("manifests.yaml"), yaml);
+        Path manifests = manifests();
         Chart.install(lab);
         Map<String, JsonNode> helms = installed(lab, manifests);
+        if (!lab.isGiven()) lab.kubectl("delete", "coordinationconfigs", "--all", "--all-namespaces", "--timeout=170s");
         Chart.uninstall(lab);
         try {
-            // The definitions stayed, and Helm owns what is in them.
-            lab.kubectl("apply", "--server-side", "--force-conflicts", "--filename=" + manifests);
-            lab.kubectl(
-                    "rollout",
-                    "status",
-                    "deployment/paddock-operator",
-                    "--namespace=" + Chart.NAMESPACE,
-                    "--timeout=170s");
+            // The definitions stayed, and Helm owns what is in them, unless that was forced there before.
+            if (!lab.isGiven()) assertThat(refused(() -> apply(lab, manifests))).contains("conflict with \"helm\"");
+            apply(lab, manifests, "--force-conflicts");
+            assertThat(installed(lab, manifests)).isEqualTo(helms);
+            if (lab.isGiven()) {
+                System.out.println("left out, since others may need them here: the definitions are deleted");
+                return;
+            }
+            delete(lab, manifests);
+            apply(lab, manifests); // where Helm never was
             assertThat(installed(lab, manifests)).isEqualTo(helms);
         } finally {
-            for (HasMetadata each : lab.client()
-                    .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-                    .items())
-                if (!STAY.contains(each.getKind())) lab.client().resource(each).delete();
+            delete(lab, manifests);
         }
+    }
+
+    /** What the launcher prints; what else it says is not among that. */
+    private Path manifests() throws IOException, InterruptedException {
+        Path file = scratch.resolve("manifests.yaml");
+        Path root = Path.of(System.getProperty("paddock.root"));
+        try (Command launcher = Command.start(root, "sh", "-c", "./paddock manifests >\"$0\"", file.toString())) {
+            if (launcher.await(LAUNCHER_SECONDS_MAX) != 0) throw new IOException("no manifests: " + launcher.text());
+        }
+        return file;
+    }
+
+    private static void apply(Lab lab, Path manifests, String... more) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("apply", "--server-side", "--filename=" + manifests));
+        words.addAll(List.of(more));
+        lab.kubectl(words.toArray(String[]::new));
+        lab.kubectl(
+                "rollout", "status", "deployment/paddock-operator", "--namespace=" + Chart.NAMESPACE, "--timeout=170s");
+    }
+
+    /** All but the namespace, and but the definitions where others may need them; Helm does not take those that are not its own. */
+    private static void delete(Lab lab, Path manifests) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("delete", "--namespace=" + Chart.NAMESPACE, "--timeout=170s"));
+        for (String object : present(lab, manifests)) {
+            boolean kept = lab.isGiven() ? List.of(KEPT).contains(object) : object.equals(KEPT[0]);
+            if (!kept) words.add(object);
+        }
+        lab.kubectl(words.toArray(String[]::new));
     }
 
     /** The objects of a file as they are, by kind and name, but for what tells one object of the same content from another. */

@@ -75,12 +75,13 @@ class OwnedObjectsLabTest {
             cluster.create(3, scratch);
             cluster.awaitReady(3);
             List<String> pods = uids(cluster);
+            for (Owned told : List.of(SCRAPED, ALERTED)) awaitApplied(cluster, told);
             String scraped = spoilt(cluster, SCRAPED);
             String alerted = read(cluster, ALERTED.object(), ALERTED.field());
             cluster.kubectl("delete", ALERTED.object());
             Map<Owned, String> secrets = spoiltAll(cluster, SECRETS);
             for (Owned owned : OWNED) {
-                assertThat(managers(cluster, owned)).as(owned.object()).containsExactly("paddock Apply");
+                awaitApplied(cluster, owned);
                 String right = spoilt(cluster, owned);
                 awaitRight(cluster, owned, right);
                 deleted(cluster, owned);
@@ -132,6 +133,13 @@ class OwnedObjectsLabTest {
                 .ignoreException(IOException.class)
                 .untilAsserted(() ->
                         assertThat(read(cluster, owned.object(), owned.field())).isEqualTo(right));
+    }
+
+    private static void awaitApplied(ClusterInLab cluster, Owned owned) {
+        await().atMost(PATIENCE)
+                .ignoreException(IOException.class)
+                .untilAsserted(() ->
+                        assertThat(managers(cluster, owned)).as(owned.object()).containsExactly("paddock Apply"));
     }
 
     /** Who set what people may set; what controllers say of it is left out. */

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -12,22 +15,51 @@ import java.util.TreeSet;
 record Requests(Path file) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CREATED = 201;
-    private static final int FORBIDDEN = 403;
 
-    /** The rights that were used, like {@code apps/statefulsets patch}. */
+    /** Follows rights on what is in the operator's own namespace. */
+    static final String OWN = " of its own";
+
+    /** The rights that were used, like {@code apps/statefulsets patch} and {@code /secrets get of its own}. */
     Set<String> rights() throws IOException {
         Set<String> rights = new TreeSet<>();
-        String all = Files.readString(file);
-        for (String line : all.substring(0, all.lastIndexOf('\n') + 1).lines().toList()) { // half a line may follow
-            JsonNode event = JSON.readTree(line);
-            int code = event.path("responseStatus").path("code").asInt();
-            if (event.has("objectRef") && code != FORBIDDEN) {
-                rights.add(right(event.path("objectRef"), event.path("verb").asText()));
-                if (code == CREATED)
-                    rights.add(right(event.path("objectRef"), "create")); // a patch that creates needs both
-            }
+        for (JsonNode event : events()) {
+            if (!event.has("objectRef") || isRefused(event)) continue;
+            rights.add(right(event.path("objectRef"), event.path("verb").asText()));
+            if (event.path("responseStatus").path("code").asInt() == CREATED)
+                rights.add(right(event.path("objectRef"), "create")); // a patch that creates needs both
         }
         return rights;
+    }
+
+    /** What it had no right to. */
+    List<String> refusedSince(Instant start) throws IOException {
+        List<String> refused = new ArrayList<>();
+        for (JsonNode event : events()) {
+            boolean since = !Instant.parse(
+                            event.path("requestReceivedTimestamp").asText())
+                    .isBefore(start);
+            if (since && isRefused(event))
+                refused.add(event.path("verb").asText() + " "
+                        + event.path("requestURI").asText());
+        }
+        return refused;
+    }
+
+    /** For want of a right: what is forbidden otherwise, as in a namespace that is being deleted, has the same code, 403. */
+    private static boolean isRefused(JsonNode event) {
+        return event.path("annotations")
+                .path("authorization.k8s.io/decision")
+                .asText()
+                .equals("forbid");
+    }
+
+    private List<JsonNode> events() throws IOException {
+        List<JsonNode> events = new ArrayList<>();
+        String all = Files.readString(file);
+        for (String line : all.substring(0, all.lastIndexOf('\n') + 1).lines().toList()) { // half a line may follow
+            events.add(JSON.readTree(line));
+        }
+        return events;
     }
 
     private static String right(JsonNode object, String verb) {
@@ -37,6 +69,7 @@ record Requests(Path file) {
                 + object.path("resource").asText()
                 + (subresource.isEmpty() ? "" : "/" + subresource)
                 + " "
-                + verb;
+                + verb
+                + (object.path("namespace").asText().equals(Chart.NAMESPACE) ? OWN : "");
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
@@ -70,6 +71,21 @@ final class ChartTest {
                 "--values",
                 GOLDEN.resolve(name + ".values.yaml").toString());
         assertThat(lint.exitCode()).as(lint.output() + lint.errors()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"defaults", "namespaced", "no-webhook", "no-crds"})
+    void theNotesAreWhatWasReviewed(String name, @TempDir Path folder) throws Exception {
+        Path golden = GOLDEN.resolve(name + ".notes.txt");
+        String object = Helm.notes(
+                folder.resolve("chart"),
+                "ops",
+                "--values",
+                GOLDEN.resolve(name + ".values.yaml").toString());
+        String notes =
+                JSON.valueToTree(load(object).getFirst()).get("notes").asText().strip() + "\n"; // as helm prints them
+        if (WRITE) Files.writeString(golden, notes);
+        assertThat(golden).hasContent(notes);
     }
 
     @Test

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The helm that {@code ./verify} builds, or none: then its tests are skipped. */
 final class Helm {
@@ -51,10 +53,31 @@ final class Helm {
         return ran.output();
     }
 
+    /** The notes, which helm prints only where it installs: they are rendered as a part of an object, in a copy of the chart. */
+    static String notes(Path copy, String namespace, String... words) throws IOException, InterruptedException {
+        try (Stream<Path> files = Files.walk(CHART, FileVisitOption.FOLLOW_LINKS)) {
+            for (Path file : files.toList())
+                Files.copy(file, copy.resolve(CHART.relativize(file).toString()));
+        }
+        Files.writeString(
+                copy.resolve("templates/shown.yaml"),
+                "notes: {{ include (print .Template.BasePath \"/NOTES.txt\") . | toJson }}\n");
+        List<String> all = new ArrayList<>(List.of("--show-only", "templates/shown.yaml"));
+        all.addAll(List.of(words));
+        Ran ran = renderChart(copy, namespace, all.toArray(String[]::new));
+        assertThat(ran.exitCode()).as(ran.errors()).isZero();
+        return ran.output();
+    }
+
     /** Likewise, or what is wrong with the values. */
     static Ran render(String namespace, String... words) throws IOException, InterruptedException {
+        return renderChart(CHART, namespace, words);
+    }
+
+    private static Ran renderChart(Path chart, String namespace, String... words)
+            throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(
-                "template", "paddock", CHART.toString(), "--namespace", namespace, "--kube-version", KUBERNETES));
+                "template", "paddock", chart.toString(), "--namespace", namespace, "--kube-version", KUBERNETES));
         all.addAll(List.of(words));
         return run(all.toArray(String[]::new));
     }

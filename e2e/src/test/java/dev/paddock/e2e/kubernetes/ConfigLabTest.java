@@ -124,7 +124,6 @@ class ConfigLabTest {
         try (ClusterInLab cluster = new ClusterInLab(lab, "rotation")) {
             cluster.create(1, scratch);
             cluster.awaitReady(1);
-            cluster.kubectl("label", "namespace/rotation", "paddock.dev/require-injection="); // no pod without one
             String before = trusted(lab);
             lab.kubectl("delete", "secret/paddock-operator-webhook-certificates", "--namespace=" + Chart.NAMESPACE);
             await().atMost(Duration.ofMinutes(2))

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Pods of tests that ask for a sidecar, and what {@link PodProgram} and curl say in them. */
 final class InjectedPods {
@@ -29,14 +30,27 @@ final class InjectedPods {
 
     private InjectedPods() {}
 
-    /** Applies the objects of a file beside this class, with the programs that their containers run. */
+    /**
+     * Applies the objects of a file beside this class, with the programs that their containers run. From then on the namespace takes no pod
+     * without its sidecar: on a busy machine the API server may not wait for the webhook, and has pods start as they are elsewhere.
+     */
     static void apply(Lab lab, ClusterInLab cluster, String file) throws IOException, InterruptedException {
         CurlImage.loadInto(lab);
+        cluster.kubectl("label", "namespace/" + cluster.namespace(), "paddock.dev/require-injection=", "--overwrite");
         lab.client().resource(program()).inNamespace(cluster.namespace()).serverSideApply();
         try (InputStream manifests = InjectedPods.class.getResourceAsStream(file)) {
             List<HasMetadata> objects = lab.client().load(manifests).items();
-            for (HasMetadata each : objects)
-                lab.client().resource(each).inNamespace(cluster.namespace()).serverSideApply();
+            for (HasMetadata each : objects) {
+                await().atMost(PATIENCE)
+                        .ignoreExceptionsMatching(
+                                e -> String.valueOf(e.getMessage()).contains("failed calling webhook"))
+                        .until(
+                                () -> lab.client()
+                                        .resource(each)
+                                        .inNamespace(cluster.namespace())
+                                        .serverSideApply(),
+                                Objects::nonNull);
+            }
         }
     }
 

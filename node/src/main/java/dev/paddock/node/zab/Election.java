@@ -186,6 +186,7 @@ final class Election {
         if (nowNanos >= resendAtNanos) {
             resendNanos = Math.min(resendNanos * 2, timing.resendMaxNanos());
             tellAll(nowNanos, out);
+            if (members.changeable() && hearsNobody()) tellOthers(out);
         }
         if (shunned >= 0 && nowNanos >= shunnedUntilNanos) shunNobody(nowNanos, out);
         decide(nowNanos);
@@ -293,6 +294,17 @@ final class Election {
         Notification n = notification();
         for (long sid : members.voters()) {
             if (sid != members.self()) out.accept(new Effect.Notify(sid, n));
+        }
+    }
+
+    private boolean hearsNobody() {
+        return settled.isEmpty() && looking.size() == 1; // our own
+    }
+
+    /** The voters that we know of may all have moved or gone while we were away; observers know where to. */
+    private void tellOthers(Consumer<Effect> out) {
+        for (long sid : members.servers().keySet()) {
+            if (sid != members.self() && !members.isVoter(sid)) out.accept(new Effect.Notify(sid, notification()));
         }
     }
 

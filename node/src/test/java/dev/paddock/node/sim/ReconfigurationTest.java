@@ -33,6 +33,7 @@ class ReconfigurationTest {
     private static final long LEADER = 3;
     private static final long HAND_OVER_NANOS_MAX = 100_000_000;
     private static final int SEEDS = 500;
+    private static final long FOUND_SOMETHING = 7353; // all voters that a server knew of had moved while it was cut off
     private static final int MUTANT_SEEDS_MAX = 100;
 
     private final Script story = new Script(6);
@@ -46,7 +47,7 @@ class ReconfigurationTest {
     private long asked = LEADER; // where reconfigurations are asked for
 
     static LongStream seeds() {
-        return Seeds.chosen(SEEDS);
+        return Seeds.chosen(SEEDS, FOUND_SOMETHING);
     }
 
     @AfterAll
@@ -418,6 +419,24 @@ class ReconfigurationTest {
         story.boot(1, 2, 3, 4, 5, 6);
         story.calm();
         for (long sid = 1; sid <= 6; sid++) assertThat(members(sid).voters()).containsExactly(1, 2, 3, 4);
+    }
+
+    /** Nobody is where it was but an observer, whose vote does not count; its word on who the members are does. */
+    @Test
+    void aServerThatWasAwayAsksObserversWhenAllVotersHaveMoved() {
+        story.boot(4);
+        story.awaitServing(4);
+        assertThat(ask(join(observer(4)))).isZero();
+        story.crash(1);
+        assertThat(ask(join(Simulation.line(2, "participant", 1)))).isZero();
+        story.awaitServing(2, LEADER, 4);
+        assertThat(ask(join(Simulation.line(LEADER, "participant", 1)))).isZero();
+        story.awaitAnyLeader();
+        story.awaitServing(2, LEADER, 4);
+        story.boot(1);
+        story.awaitServing(1);
+        story.boot(5, 6);
+        story.calm();
     }
 
     @ParameterizedTest(name = "seed {0}")

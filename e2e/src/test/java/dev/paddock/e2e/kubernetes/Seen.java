@@ -8,9 +8,9 @@ import java.time.Duration;
 /** What clients of a cluster may see of what is done to it. */
 final class Seen {
     /** Where a pod starts meanwhile, which takes all processors of a small machine. */
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
     /** Likewise for one client, which sleeps for up to a second after each server that it tries in vain. */
-    private static final Duration GAP_MAX = Duration.ofSeconds(15);
+    private static final Duration GAP_MAX = Duration.ofSeconds(20);
 
     private Seen() {}
 

@@ -289,13 +289,13 @@ class ChartLabTest {
             String pod = cluster.pod(1).getMetadata().getUid();
             awaitAround(cluster, "metrics paddock-demo ClusterIP ");
 
-            specify(cluster, """
+            cluster.specify("""
                     {"listeners": {"client": {"serviceType": "NodePort"}},
                      "monitoring": {"alerts": false, "labels": {"release": "mine"}}}
                     """);
             awaitAround(cluster, "metrics  NodePort mine");
 
-            specify(cluster, """
+            cluster.specify("""
                     {"listeners": null, "monitoring": null}
                     """);
             awaitAround(cluster, "metrics paddock-demo ClusterIP ");
@@ -303,10 +303,6 @@ class ChartLabTest {
                     .as("not restarted")
                     .isEqualTo(pod);
         }
-    }
-
-    private static void specify(ClusterInLab cluster, String spec) throws IOException, InterruptedException {
-        cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":" + spec + "}");
     }
 
     /** The scraped port, the group of alerts, the Service's type, and by which label a Prometheus finds all that. */

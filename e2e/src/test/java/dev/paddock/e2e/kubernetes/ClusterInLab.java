@@ -66,6 +66,11 @@ final class ClusterInLab implements AutoCloseable {
         apply(manifest);
     }
 
+    /** Changes the parts of its spec that this JSON names. */
+    void specify(String spec) throws IOException, InterruptedException {
+        kubectl("patch", "ccl/" + NAME, "--type=merge", "--patch={\"spec\":" + spec + "}");
+    }
+
     String kubectl(String... words) throws IOException, InterruptedException {
         String[] all = new String[words.length + 1];
         all[0] = "--namespace=" + namespace;

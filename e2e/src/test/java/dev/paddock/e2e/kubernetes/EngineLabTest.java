@@ -45,7 +45,7 @@ class EngineLabTest {
                 writers.awaitProgress();
                 refusesAVersionOfZooKeepers(cluster);
                 int leader = cluster.leader();
-                edit(cluster, "{\"engine\":\"Paddock\",\"version\":null}");
+                cluster.specify("{\"engine\":\"Paddock\",\"version\":null}");
                 cluster.awaitReady(3);
                 assertThat(releases(cluster)).allMatch(text -> text.contains("-paddock-"));
                 assertThat(restarts(cluster))
@@ -59,7 +59,7 @@ class EngineLabTest {
                 int there = writers.acknowledged().size();
                 writers.awaitProgress();
 
-                edit(cluster, "{\"engine\":\"ZooKeeper\",\"version\":\"3.9.5\"}");
+                cluster.specify("{\"engine\":\"ZooKeeper\",\"version\":\"3.9.5\"}");
                 cluster.awaitReady(3);
                 assertThat(releases(cluster)).noneMatch(text -> text.contains("-paddock-"));
                 writers.awaitProgress();
@@ -107,7 +107,7 @@ class EngineLabTest {
     /** Nothing is touched, and the status says what to do. */
     private static void refusesAVersionOfZooKeepers(ClusterInLab cluster) throws Exception {
         List<String> before = cluster.uids(MEMBERS.size());
-        edit(cluster, "{\"engine\":\"Paddock\"}");
+        cluster.specify("{\"engine\":\"Paddock\"}");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(cluster.get().getStatus().condition("Stalled"))
                         .get()
@@ -118,10 +118,6 @@ class EngineLabTest {
         assertThat(cluster.get().getStatus().condition("Upgrading").filter(Condition::holds))
                 .isPresent();
         assertThat(cluster.uids(MEMBERS.size())).isEqualTo(before);
-    }
-
-    private static void edit(ClusterInLab cluster, String spec) throws IOException, InterruptedException {
-        cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":" + spec + "}");
     }
 
     /** Members that were restarted, in order. */

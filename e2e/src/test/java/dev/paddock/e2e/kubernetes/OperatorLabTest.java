@@ -112,7 +112,7 @@ class OperatorLabTest {
 
     private static void growVolumes(ClusterInLab cluster) throws Exception {
         List<String> pods = cluster.uids(3);
-        cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"storage\":{\"size\":\"32Gi\"}}}");
+        cluster.specify("{\"storage\":{\"size\":\"32Gi\"}}");
         cluster.awaitReady(3);
         String sizes = "--output=jsonpath={.items[*].status.capacity.storage}";
         assertThat(cluster.kubectl("get", "persistentvolumeclaims", sizes)).isEqualTo("32Gi 32Gi 32Gi");
@@ -230,11 +230,7 @@ class OperatorLabTest {
 
     private static void resize(ClusterInLab cluster, int replicas, int observers, List<Integer> observing)
             throws Exception {
-        cluster.kubectl(
-                "patch",
-                "ccl/demo",
-                "--type=merge",
-                "--patch={\"spec\":{\"replicas\":%d,\"observers\":%d}}".formatted(replicas, observers));
+        cluster.specify("{\"replicas\":%d,\"observers\":%d}".formatted(replicas, observers));
         assertThat(cluster.awaitReady(replicas).ensemble().observers()).isEqualTo(observing);
     }
 

@@ -40,7 +40,7 @@ class RollLabTest {
                 writers.awaitProgress();
                 int leader = cluster.leader();
                 String config = "{\"tickTime\":\"1000\",\"maxSessionTimeout\":\"40000\"}"; // sessions stay as long
-                cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"config\":" + config + "}}");
+                cluster.specify("{\"config\":" + config + "}");
                 cluster.awaitReady(3);
                 assertThat(cluster.steps())
                         .as("the leader hands over before it restarts")
@@ -78,7 +78,7 @@ class RollLabTest {
         LaterRelease.loadInto(lab);
         writers.measureAnew();
         String version = "{\"version\":\"" + LaterRelease.VERSION + "\"}";
-        cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":" + version + "}");
+        cluster.specify(version);
         cluster.awaitReady(3);
         assertThat(cluster.get().getStatus().version()).isEqualTo(LaterRelease.VERSION);
         assertThat(cluster.pods())
@@ -107,7 +107,7 @@ class RollLabTest {
             try (Writers writers = new Writers(cluster.service())) {
                 writers.awaitProgress();
                 List<String> pods = cluster.uids(3);
-                cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"version\":\"nothing\"}}");
+                cluster.specify("{\"version\":\"nothing\"}");
                 await().atMost(PATIENCE)
                         .untilAsserted(
                                 () -> assertThat(cluster.get().getStatus().members())
@@ -123,7 +123,7 @@ class RollLabTest {
                 assertThat(cluster.steps())
                         .filteredOn(step -> step.startsWith("restart member "))
                         .hasSize(1);
-                cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":{\"version\":null}}");
+                cluster.specify("{\"version\":null}");
                 cluster.awaitReady(3);
                 Seen.answeredInTime(writers, "an image that is not there, and back");
                 writers.awaitProgress();
@@ -145,7 +145,7 @@ class RollLabTest {
 
     private static void itsVolumesMayGoWithIt(ClusterInLab cluster) throws Exception {
         String retention = "{\"storage\":{\"retention\":\"Delete\"}}";
-        cluster.kubectl("patch", "ccl/demo", "--type=merge", "--patch={\"spec\":" + retention + "}");
+        cluster.specify(retention);
         cluster.awaitReady(3);
         cluster.kubectl("delete", "ccl/demo", "--timeout=170s");
         await().atMost(PATIENCE)

@@ -98,11 +98,7 @@ class TlsLabTest {
             write(address);
             cluster.awaitReady(3);
 
-            cluster.kubectl(
-                    "patch",
-                    "ccl/demo",
-                    "--type=merge",
-                    "--patch={\"spec\":{\"tls\":{\"client\":{\"required\":false}}}}");
+            cluster.specify("{\"tls\":{\"client\":{\"required\":false}}}");
             assertThat(cluster.awaitReady(3).endpoint()).isEqualTo("demo-client.tls.svc:2181");
             for (Pod pod : pods(cluster)) connect(pod, 2181);
             assertThat(uids(cluster)).as("nobody was restarted").isEqualTo(pods);
